@@ -153,23 +153,22 @@ sealed interface Networks permits Tensor {
 
   /// `exp(xᵢ) / Σ exp(xⱼ)` along `axis`, computed from `x − max x` so that nothing overflows.
   default Tensor softmax(int axis) {
-    return softmax("softmax", axis, false);
+    return rowwise("softmax", self(), axis, false);
   }
 
   /// The logarithm of [#softmax], `xᵢ − log Σ exp(xⱼ)`, without a detour through numbers near zero.
   default Tensor logSoftmax(int axis) {
-    return softmax("logSoftmax", axis, true);
+    return rowwise("logSoftmax", self(), axis, true);
   }
 
-  private Tensor softmax(String operation, int axis, boolean logarithm) {
-    Tensor x = self();
+  private static Tensor rowwise(String operation, Tensor x, int axis, boolean logarithm) {
     if (!x.dtype().isFloating()) {
       throw new DTypeException(operation, "needs f32 or f64, found " + x.dtype(), x.shape());
     }
     int a = x.shape().axis(axis);
     if (a != x.rank() - 1) {
       int[] order = swapWithLast(x.rank(), a);
-      return x.permute(order).softmax(operation, -1, logarithm).permute(order);
+      return rowwise(operation, x.permute(order), -1, logarithm).permute(order);
     }
     Tensor result = Tensor.uninitialized(x.shape(), x.dtype(), x.device());
     if (x.size() > 0) {
