@@ -243,6 +243,9 @@ public final class Tensor implements Elementwise, Reductions, Views, Networks {
   /// This tensor in row-major order: itself if it already is, a copy otherwise.
   public Tensor contiguous() {
     storage.memory();
+    if (size() == 0) {
+      return view(Layout.contiguous(shape())); // an empty view may point behind its memory
+    }
     return layout.isContiguous() ? this : copy();
   }
 
