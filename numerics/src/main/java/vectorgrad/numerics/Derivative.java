@@ -32,11 +32,11 @@ final class Derivative {
         case MIN -> choose(b.a().lessThan(b.b()), b.a().equalTo(b.b()), da, db);
         case MAX -> choose(b.b().lessThan(b.a()), b.a().equalTo(b.b()), da, db);
         default -> null; }; }
-      case Fma m -> slope(m.a().times(m.b()).plus(m.c()), d, m, input);
+      case Fma m -> slope(d, m);
       case Select s -> { Formula da = d.get(s.then()), db = d.get(s.otherwise()); yield da == null && db == null ? null : s.condition().then(da == null ? ZERO : da, db == null ? ZERO : db); }
     };
   }
-  private static Formula slope(Formula unused, Map<Formula, Formula> d, Fma m, int input) {
+  private static Formula slope(Map<Formula, Formula> d, Fma m) {
     Formula da = d.get(m.a()), db = d.get(m.b()), dc = d.get(m.c());
     Formula sum = dc;
     if (db != null) sum = sum == null ? times(db, m.a()) : times(db, m.a()).plus(sum);

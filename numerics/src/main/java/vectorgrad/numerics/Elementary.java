@@ -4,6 +4,7 @@ import static vectorgrad.numerics.Formula.*;
 import static vectorgrad.numerics.UnaryFunction.*;
 
 /// Elementary functions as formulas of primitives, so that every backend computes the same bits.
+@SuppressWarnings("FloatingPointLiteralPrecision") // coefficients stand as their sources print them
 final class Elementary {
   private Elementary() {}
   static Formula lower(Unary u, Precision p) {

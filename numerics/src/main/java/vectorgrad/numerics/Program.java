@@ -89,6 +89,6 @@ public final class Program {
       v[i] = switch (nodes.get(i)) { case Input n -> in[n.index()]; case Constant k -> (float) k.value(); case Unary u -> u.function().apply(v[c[0]]); case Binary b -> b.function().apply(v[c[0]], v[c[1]]); case Fma _ -> Math.fma(v[c[0]], v[c[1]], v[c[2]]); case Select _ -> v[c[0]] != 0 ? v[c[1]] : v[c[2]]; }; }
     for (int i = 0; i < outputNumbers.length; i++) out[i] = v[outputNumbers[i]];
   }
-  @Override public boolean equals(Object o) { return this == o || o instanceof Program p && hash == p.hash && keys.equals(p.keys) && Arrays.equals(outputNumbers, p.outputNumbers); }
+  @Override public boolean equals(Object o) { return this == o || (o instanceof Program p && hash == p.hash && keys.equals(p.keys) && Arrays.equals(outputNumbers, p.outputNumbers)); }
   @Override public int hashCode() { return hash; }
 }
