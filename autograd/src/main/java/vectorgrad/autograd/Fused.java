@@ -20,9 +20,17 @@ final class Fused implements Node.Rule {
   private final int arity;
 
   /// The gradient of one input: which of (inputs, output, gradient of the output) it needs.
-  private record Chain(Fused formula, int[] sources) {
+  private static final class Chain {
     /// The gradient is zero, whatever the values.
     static final Chain ZERO = new Chain(null, new int[0]);
+
+    final Fused formula;
+    final int[] sources;
+
+    Chain(Fused formula, int[] sources) {
+      this.formula = formula;
+      this.sources = sources;
+    }
   }
 
   private Fused(String name, int arity, Formula value, Formula[] slopes) {

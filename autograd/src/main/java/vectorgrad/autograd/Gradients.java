@@ -1,9 +1,8 @@
 package vectorgrad.autograd;
 
 import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import vectorgrad.numerics.Formula;
@@ -22,8 +21,7 @@ import vectorgrad.tensor.Tensor;
 public final class Gradients {
   private static final Program SQUARE = Program.of(Formula.input(0).square());
 
-  private final Map<Variable, Variable> map = new IdentityHashMap<>();
-  private final Set<Variable> order = new LinkedHashSet<>(); // variables compare by identity
+  private final Map<Variable, Variable> map = new LinkedHashMap<>(); // variables have identity only
   private final boolean withGraph;
 
   Gradients(boolean withGraph) {
@@ -32,7 +30,6 @@ public final class Gradients {
 
   void put(Variable variable, Variable gradient) {
     map.put(variable, gradient);
-    order.add(variable);
   }
 
   void add(Variable variable, Variable gradient) {
@@ -73,14 +70,14 @@ public final class Gradients {
 
   /// The variables that have a gradient, in the order the pass reached them.
   public Set<Variable> variables() {
-    return Collections.unmodifiableSet(order);
+    return Collections.unmodifiableSet(map.keySet());
   }
 
   /// These gradients and the `other` ones added; a variable may be in one of them only.
   public Gradients plus(Gradients other) {
     Gradients sum = new Gradients(withGraph && other.withGraph);
-    order.forEach(variable -> sum.put(variable, map.get(variable)));
-    other.order.forEach(variable -> sum.add(variable, other.map.get(variable)));
+    map.forEach(sum::put);
+    other.map.forEach(sum::add);
     return sum;
   }
 
@@ -103,7 +100,7 @@ public final class Gradients {
   /// The Euclidean norm over all elements of all gradients, in float64.
   public double norm() {
     double sum = 0;
-    for (Variable variable : order) {
+    for (Variable variable : map.keySet()) {
       sum += Tensor.sumOf(SQUARE, false, new int[0], get(variable)).item();
     }
     return Math.sqrt(sum);
@@ -129,7 +126,7 @@ public final class Gradients {
 
   /// Lets all gradients outlive the scope they were made in.
   public Gradients keep() {
-    order.forEach(variable -> map.get(variable).keep());
+    map.values().forEach(Variable::keep);
     return this;
   }
 
@@ -142,15 +139,15 @@ public final class Gradients {
     Gradients changed = new Gradients(withGraph);
     Mode.current()
         .recording(withGraph)
-        .run(() -> order.forEach(v -> changed.put(v, change.apply(map.get(v)))));
+        .run(() -> map.forEach((v, gradient) -> changed.put(v, change.apply(gradient))));
     return changed;
   }
 
   /// The names and shapes of the variables, one a line.
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder("Gradients of " + order.size() + " variables");
-    for (Variable variable : order) {
+    StringBuilder text = new StringBuilder("Gradients of " + map.size() + " variables");
+    for (Variable variable : map.keySet()) {
       text.append("\n  ")
           .append(variable.label().orElse("a variable"))
           .append(' ')
@@ -163,8 +160,7 @@ public final class Gradients {
   public static final class Accumulator {
     private static final Program SUM = Program.of(Formula.input(0).plus(Formula.input(1)));
 
-    private final Map<Variable, Cell> sums = new IdentityHashMap<>();
-    private final Set<Variable> order = new LinkedHashSet<>();
+    private final Map<Variable, Cell> sums = new LinkedHashMap<>();
     private int passes;
 
     private Accumulator() {}
@@ -176,7 +172,6 @@ public final class Gradients {
         Cell sum = sums.get(variable);
         if (sum == null) {
           sums.put(variable, new Cell(gradient));
-          order.add(variable);
         } else {
           Cell.update(SUM, java.util.List.of(sum), sum.value(), gradient);
         }
@@ -193,7 +188,7 @@ public final class Gradients {
     /// The sum. It shares this accumulator's memory until the next [#add] or [#clear].
     public Gradients sum() {
       Gradients total = new Gradients(false);
-      order.forEach(variable -> total.put(variable, Variable.constant(sums.get(variable).value())));
+      sums.forEach((variable, cell) -> total.put(variable, Variable.constant(cell.value())));
       return total;
     }
 
