@@ -1,6 +1,7 @@
 package vectorgrad.data;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -59,7 +60,11 @@ record Cache(Path folder) implements Source {
   ///
   /// @throws IOException if the folder cannot be written
   Lock lock(Progress progress) throws IOException {
-    THREADS.lock();
+    boolean threadWaited = !THREADS.tryLock();
+    if (threadWaited) {
+      announceWait(progress);
+      lockInterruptibly();
+    }
     try {
       Files.createDirectories(folder);
       FileChannel channel =
@@ -68,17 +73,34 @@ record Cache(Path folder) implements Source {
       FileLock lock = channel.tryLock();
       boolean waited = lock == null;
       if (waited) {
-        progress.on(new Progress.Note("waiting for another process that fetches into " + folder));
+        announceWait(progress);
         lock = channel.lock();
       }
-      return new Lock(channel, lock, waited);
+      return new Lock(channel, lock, waited || threadWaited);
     } catch (IOException | RuntimeException e) {
       THREADS.unlock();
       throw e;
     }
   }
 
+  private void announceWait(Progress progress) {
+    progress.on(new Progress.Note("waiting for somebody else who fetches into " + folder));
+  }
+
+  private static void lockInterruptibly() throws InterruptedIOException {
+    try {
+      THREADS.lockInterruptibly();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while waiting for the cache");
+    }
+  }
+
   /// A held lock.
+  ///
+  /// @param channel keeps other processes away while it is open
+  /// @param lock the lock on it
+  /// @param waited whether somebody else held it before
   record Lock(FileChannel channel, FileLock lock, boolean waited) implements AutoCloseable {
     @Override
     public void close() throws IOException {

@@ -96,7 +96,9 @@ record DebianPackage(String name, Path folder, String aptGet, String dpkg) {
       } catch (Command.Failure first) {
         progress.on(
             new Progress.Note(
-                "apt-get knows no package " + debian.name() + "; fetching package lists"));
+                "apt-get download of "
+                    + debian.name()
+                    + " failed; trying again with fresh package lists"));
         Files.createDirectories(work.resolve("lists", "partial"));
         Files.createDirectories(work.resolve("archives", "partial"));
         List<String> own =

@@ -184,14 +184,16 @@ public final class Idx {
   private static Shape toShape(byte[] bytes, int rank, Path file) throws DataException {
     long[] sizes = new long[rank];
     long count = 1;
+    long largest = 0;
     for (int axis = 0; axis < rank; axis++) {
       for (int i = 0; i < 4; i++) {
         sizes[axis] = sizes[axis] << 8 | (bytes[4 * axis + i] & 0xff);
       }
-      // Never wraps around: both factors are below 2^32, and a count over 2^31 is not carried on.
-      count = Math.min(count * sizes[axis], 1L << 32);
+      largest = Math.max(largest, sizes[axis]);
+      // Never wraps around: at most 2^31 times less than 2^32.
+      count = Math.min(count * sizes[axis], 1L << 31);
     }
-    if (count > Integer.MAX_VALUE - 8) {
+    if (Math.max(count, largest) > Integer.MAX_VALUE - 8) {
       throw new DataException(
           Message.of("Idx", "the header says more values than an array can hold")
               .row("file", file)

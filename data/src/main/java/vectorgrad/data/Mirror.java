@@ -129,7 +129,6 @@ record Mirror(URI base, Duration patience) implements Source {
     private void request(long from) throws IOException {
       HttpRequest.Builder builder =
           HttpRequest.newBuilder(base.resolve(entry.compressedName()))
-              .timeout(patience)
               .header("User-Agent", "vectorgrad");
       if (from > 0) {
         builder.header("Range", "bytes=" + from + "-");
@@ -137,7 +136,12 @@ record Mirror(URI base, Duration patience) implements Source {
       AtomicLong total = new AtomicLong(-1);
       CompletableFuture<HttpResponse<Path>> answer =
           client.sendAsync(builder.build(), info -> receiver(info, from, total));
-      int status = await(answer, total).statusCode();
+      HttpResponse<Path> response = await(answer, total);
+      int status = response.statusCode();
+      if (status == 206 && !start(response.headers()).equals(Optional.of(from))) {
+        Files.delete(part);
+        throw new IOException("the answer was another range than the one asked for");
+      }
       boolean complete = status == 200 || status == 206;
       // 416: there is nothing after what is here already; the sum decides whether that is the file.
       if (!complete && !(status == 416 && from > 0)) {
@@ -190,7 +194,7 @@ record Mirror(URI base, Duration patience) implements Source {
             report(total);
           } else if (System.nanoTime() - seenAt > patience.toNanos()) {
             answer.cancel(true);
-            throw new IOException("nothing has arrived for " + patience.toSeconds() + " s", e);
+            throw new IOException("nothing has arrived for " + patience.toMillis() + " ms", e);
           }
           if (length > entry.bytes() + (1 << 20)) {
             answer.cancel(true);

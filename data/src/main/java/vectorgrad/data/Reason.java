@@ -2,7 +2,6 @@ package vectorgrad.data;
 
 import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -16,9 +15,6 @@ final class Reason {
   static String of(Throwable failure) {
     return switch (failure) {
       case HttpConnectTimeoutException _ -> "no connection in time";
-      case HttpTimeoutException _ -> "no answer in time";
-      case ConnectException e when e.getCause() instanceof UnresolvedAddressException ->
-          "the host is unknown; is there a network?";
       case ConnectException e when isUnresolved(e) -> "the host is unknown; is there a network?";
       case ConnectException _ -> "the connection was refused";
       case AccessDeniedException e -> "no permission for " + e.getFile();
