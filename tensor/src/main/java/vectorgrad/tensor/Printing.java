@@ -7,14 +7,12 @@ final class Printing {
   private static final int EDGE = 3; // elements shown at each end of a long axis
   private static final int LONGEST_WHOLE = 1000; // elements up to which nothing is left out
 
-  private final Tensor tensor;
   private final boolean whole;
   private final StringBuilder text = new StringBuilder();
   private final String format;
   private final int width;
 
   private Printing(Tensor tensor) {
-    this.tensor = tensor;
     this.whole = tensor.size() <= LONGEST_WHOLE;
     this.format = format(tensor);
     int[] widest = {0};

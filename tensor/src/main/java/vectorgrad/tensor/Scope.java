@@ -57,7 +57,8 @@ public final class Scope implements AutoCloseable {
     Optional<StackWalker.StackFrame> caller = WALKER.walk(frames -> frames.skip(1).findFirst());
     String line = caller.map(f -> f.toStackTraceElement().toString()).orElse("an unknown line");
     Stack stack = STACKS.get();
-    return stack.innermost = new Scope(stack, stack.innermost, line);
+    stack.innermost = new Scope(stack, stack.innermost, line);
+    return stack.innermost;
   }
 
   /// Runs `work` as if no scope were open: what it allocates outlives them all.
@@ -163,7 +164,7 @@ public final class Scope implements AutoCloseable {
     }
 
     void give(Kind kind, Object memory) {
-      Shelf shelf = shelves.computeIfAbsent(kind, unused -> new Shelf());
+      Shelf shelf = shelves.computeIfAbsent(kind, _ -> new Shelf());
       shelf.lastUse = age;
       shelf.free.addLast(memory);
     }

@@ -237,7 +237,7 @@ public final class Tensor implements Elementwise, Reductions, Views, Networks {
 
   /// The same memory seen through another layout: for backends and their composites.
   public Tensor view(Layout other) {
-    return other == layout ? this : new Tensor(storage, other, device);
+    return new Tensor(storage, other, device);
   }
 
   /// This tensor in row-major order: itself if it already is, a copy otherwise.

@@ -61,7 +61,7 @@ sealed interface Views permits Tensor {
   /// Seen in a larger shape: axes of size 1, and new ones on the left, are repeated by stride 0.
   default Tensor expand(Shape shape) {
     Tensor x = self();
-    return x.view(x.layout().expand(shape));
+    return x.shape().equals(shape) ? x : x.view(x.layout().expand(shape));
   }
 
   /// Every `step`-th element along `axis`, from `from` up to but without `to`; negative places count

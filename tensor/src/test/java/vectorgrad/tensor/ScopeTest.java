@@ -24,9 +24,10 @@ class ScopeTest {
     String message = assertThrows(ClosedScopeException.class, view::toFloats).getMessage();
     assertTrue(
         message.matches(
-            "(?s)tensor: used after its scope closed\n"
-                + "  scope  opened at .*ScopeTest.aTensorTouched.*\\(ScopeTest.java:\\d+\\)\n"
-                + "  help   call keep\\(\\) on what must outlive the scope, or read its numbers before"),
+            """
+            (?s)tensor: used after its scope closed
+              scope  opened at .*ScopeTest.aTensorTouched.*\\(ScopeTest.java:\\d+\\)
+              help   call keep\\(\\) on what must outlive the scope, or read its numbers before"""),
         message);
     assertThrows(ClosedScopeException.class, () -> view.add(1));
     assertThrows(ClosedScopeException.class, () -> view.matmul(view));
