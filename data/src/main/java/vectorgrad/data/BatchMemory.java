@@ -4,8 +4,8 @@ import java.util.Arrays;
 import vectorgrad.tensor.Lease;
 import vectorgrad.tensor.Shape;
 
-/// The arrays of one batch in a loader's ring: filled by the loader's thread, then lent to the consumer as
-/// tensors, then taken back and filled again.
+/// The arrays of one batch in a loader's ring: filled by the loader's thread, then lent to the
+/// consumer as tensors, then taken back and filled again.
 final class BatchMemory {
   private static final String TERM = "a loader's batch, valid until the next one is asked for";
 

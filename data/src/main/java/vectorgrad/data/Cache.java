@@ -56,7 +56,8 @@ record Cache(Path folder) implements Source {
     return missing == files.files().size() ? "nothing there yet" : String.join("; ", problems);
   }
 
-  /// Creates the folder and keeps other threads and processes from fetching into it at the same time.
+  /// Creates the folder and keeps other threads and processes from fetching into it at the same
+  /// time.
   ///
   /// @throws IOException if the folder cannot be written
   Lock lock(Progress progress) throws IOException {

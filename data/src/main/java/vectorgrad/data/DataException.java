@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import vectorgrad.tensor.Message;
 
-/// A file of data is missing, damaged, or not what it should be. The message names the file, what was
-/// wanted and what was found.
+/// A file of data is missing, damaged, or not what it should be. The message names the file, what
+/// was wanted and what was found.
 public final class DataException extends IOException {
   private static final long serialVersionUID = 1L;
 

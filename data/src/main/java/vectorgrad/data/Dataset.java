@@ -18,8 +18,8 @@ import vectorgrad.tensor.Tensor;
 /// }
 /// ```
 ///
-/// A dataset is immutable. [#take(int)], [#select(int...)] and [#split(Seed, int...)] give views: they
-/// share the samples and cost one `int` per sample.
+/// A dataset is immutable. [#take(int)], [#select(int...)] and [#split(Seed, int...)] give views:
+/// they share the samples and cost one `int` per sample.
 public final class Dataset {
   private final Samples inputs;
   private final Targets targets;
@@ -34,9 +34,7 @@ public final class Dataset {
   private static Dataset of(Samples inputs, Targets targets) {
     if (inputs.count() != targets.count()) {
       throw new IllegalArgumentException(
-          Message.of(
-                  "Dataset",
-                  inputs.count() + " inputs for " + targets.count() + " targets")
+          Message.of("Dataset", inputs.count() + " inputs for " + targets.count() + " targets")
               .row("rule", "every input has one target")
               .toString());
     }
@@ -46,7 +44,8 @@ public final class Dataset {
   /// Samples of which each belongs to a class.
   ///
   /// @param labels for each sample the position of its class in `classes`; not copied
-  /// @throws IllegalArgumentException if there are not as many labels as samples, or one has no class
+  /// @throws IllegalArgumentException if there are not as many labels as samples, or one has no
+  ///   class
   public static Dataset of(Samples inputs, int[] labels, List<String> classes) {
     return of(inputs, new Targets.Classes(labels, classes));
   }
@@ -60,7 +59,8 @@ public final class Dataset {
 
   /// The same from tensors, which are copied: `inputs` F32 (N, …), `labels` I32 (N).
   ///
-  /// @throws IllegalArgumentException if there are not as many labels as samples, or one has no class
+  /// @throws IllegalArgumentException if there are not as many labels as samples, or one has no
+  ///   class
   public static Dataset of(Tensor inputs, Tensor labels, List<String> classes) {
     return of(samples(inputs), labels.toInts(), classes);
   }
@@ -151,8 +151,8 @@ public final class Dataset {
     return new Dataset(inputs, targets, selected);
   }
 
-  /// Disjoint parts of the given sizes, drawn at random: the same seed gives the same parts on every
-  /// machine. What the sizes leave over is in no part.
+  /// Disjoint parts of the given sizes, drawn at random: the same seed gives the same parts on
+  /// every machine. What the sizes leave over is in no part.
   ///
   /// @throws IllegalArgumentException if the sizes add up to more than there is
   public List<Dataset> split(Seed seed, int... sizes) {

@@ -123,11 +123,9 @@ record DebianPackage(String name, Path folder, String aptGet, String dpkg) {
         return files
             .filter(file -> file.toString().endsWith(".deb"))
             .findFirst()
-            .orElseThrow(
-                () ->
-                    new DataException(
-                        Message.of("data", "apt-get download left no .deb").row("folder", work),
-                        work));
+            .orElseThrow(() ->
+                new DataException(
+                    Message.of("data", "apt-get download left no .deb").row("folder", work), work));
       }
     }
 
@@ -137,7 +135,8 @@ record DebianPackage(String name, Path folder, String aptGet, String dpkg) {
       // apt run by root wants to download as another user, who cannot write here.
       command.addAll(List.of("-q", "-o", "APT::Sandbox::User=root"));
       command.addAll(List.of("-o", "Acquire::Retries=0", "-o", "APT::Update::Error-Mode=any"));
-      command.addAll(List.of("-o", "Acquire::http::Timeout=10", "-o", "Acquire::https::Timeout=10"));
+      command.addAll(
+          List.of("-o", "Acquire::http::Timeout=10", "-o", "Acquire::https::Timeout=10"));
       command.addAll(options);
       command.addAll(List.of(arguments));
       return new Command(command);

@@ -11,12 +11,12 @@ import java.util.zip.GZIPInputStream;
 import vectorgrad.tensor.Seed;
 import vectorgrad.tensor.Shape;
 
-/// Digits: 1,797 handwritten digits, 8×8, grey. They are part of this module and need no file and no
-/// network.
+/// Digits: 1,797 handwritten digits, 8×8, grey. They are part of this module and need no file and
+/// no network.
 ///
 /// Source: E. Alpaydin, C. Kaynak, "Optical Recognition of Handwritten Digits" (its test set), UCI
-/// Machine Learning Repository, 1998, doi:10.24432/C50P49. Licence: CC BY 4.0, see `NOTICE.txt` beside
-/// the file.
+/// Machine Learning Repository, 1998, doi:10.24432/C50P49. Licence: CC BY 4.0, see `NOTICE.txt`
+/// beside the file.
 public final class Digits {
   static final String NAME = "digits";
 

@@ -8,8 +8,8 @@ import java.util.Optional;
 
 /// Fashion-MNIST: 60,000 + 10,000 pictures of clothes, 28×28, grey.
 ///
-/// Source: H. Xiao, K. Rasul, R. Vollgraf, "Fashion-MNIST: a novel image dataset for benchmarking machine
-/// learning algorithms", arXiv:1708.07747. Licence: MIT.
+/// Source: H. Xiao, K. Rasul, R. Vollgraf, "Fashion-MNIST: a novel image dataset for benchmarking
+/// machine learning algorithms", arXiv:1708.07747. Licence: MIT.
 public final class FashionMnist {
   static final String NAME = "fashion-mnist";
 

@@ -89,7 +89,8 @@ final class Fetch {
     sources.progress().on(new Progress.Failed(attempt));
   }
 
-  /// Somebody wants the thread to stop: that is no failure of a source, and no reason to ask the next.
+  /// Somebody wants the thread to stop: that is no failure of a source, and no reason to ask the
+  /// next.
   private static void rethrowInterrupt(IOException e) throws IOException {
     if (e instanceof InterruptedIOException
         || e instanceof ClosedByInterruptException

@@ -50,8 +50,8 @@ public final class Idx {
 
   /// Reads `file` to its end.
   ///
-  /// @throws DataException if it is missing, damaged, shorter or longer than its header says, or not
-  ///     an IDX file of unsigned bytes
+  /// @throws DataException if it is missing, damaged, shorter or longer than its header says, or
+  ///   not an IDX file of unsigned bytes
   public static Idx read(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new DataException(Message.of("Idx", "there is no such file").row("file", file), file);

@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
 import vectorgrad.tensor.Message;
 import vectorgrad.tensor.Shape;
 
-/// Makes pictures of the four IDX files of a data set: train pictures, train labels, test pictures, test
-/// labels.
+/// Makes pictures of the four IDX files of a data set: train pictures, train labels, test pictures,
+/// test labels.
 final class IdxFolder {
   private static final int WHITE = 255;
 

@@ -16,12 +16,12 @@ import vectorgrad.tensor.Tensor;
 /// try (var pass = loader.epoch(7, 120)) { … }          // goes on inside an epoch
 /// ```
 ///
-/// The order depends on the seed and the number of the epoch alone, and every batch is the same to the
-/// bit whether a thread prepared it or not. The batches live in a ring of reused arrays: see [Batch] for
-/// how long one is valid.
+/// The order depends on the seed and the number of the epoch alone, and every batch is the same to
+/// the bit whether a thread prepared it or not. The batches live in a ring of reused arrays: see
+/// [Batch] for how long one is valid.
 ///
-/// A loop that is left early lets its thread go when the loop's iterator is garbage collected; a [Pass] that is
-/// closed lets it go at once.
+/// A loop that is left early lets its thread go when the loop's iterator is garbage collected; a
+/// [Pass] that is closed lets it go at once.
 public final class Loader implements Iterable<Batch> {
   private static final int PREFETCH = 2;
 
@@ -33,8 +33,7 @@ public final class Loader implements Iterable<Batch> {
   private final AtomicReference<Stalls> stalls = new AtomicReference<>(Stalls.NONE);
   private long nextEpoch;
 
-  private Loader(
-      Dataset data, int batchSize, Optional<Seed> seed, boolean dropLast, int prefetch) {
+  private Loader(Dataset data, int batchSize, Optional<Seed> seed, boolean dropLast, int prefetch) {
     if (batchSize < 1) {
       throw new IllegalArgumentException(
           "Loader: wanted a batch size of at least 1, found " + batchSize);
@@ -72,8 +71,8 @@ public final class Loader implements Iterable<Batch> {
     return new Loader(data, batchSize, seed, true, prefetch);
   }
 
-  /// This loader with up to `batches` prepared ahead, by default 2; 0 prepares each one when it is asked
-  /// for, without a thread.
+  /// This loader with up to `batches` prepared ahead, by default 2; 0 prepares each one when it is
+  /// asked for, without a thread.
   public Loader prefetch(int batches) {
     return new Loader(data, batchSize, seed, dropLast, batches);
   }
@@ -109,8 +108,8 @@ public final class Loader implements Iterable<Batch> {
     return epoch(epoch, 0);
   }
 
-  /// The given epoch from batch `first` on, as if the batches before had been read: for a training that
-  /// goes on where it was stopped.
+  /// The given epoch from batch `first` on, as if the batches before had been read: for a training
+  /// that goes on where it was stopped.
   ///
   /// @throws IllegalArgumentException if the epoch has fewer than `first` batches
   public Pass epoch(long epoch, int first) {

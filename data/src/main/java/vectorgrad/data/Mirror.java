@@ -24,9 +24,9 @@ import vectorgrad.tensor.Message;
 
 /// A folder on the web, as a source.
 ///
-/// A file is downloaded into `NAME.gz.part`, verified, and only then moved to `NAME.gz`. What is left of a
-/// broken download is kept and continued with an HTTP range, in the next round or by the next run;
-/// whether the pieces fit is decided by the sum of the whole.
+/// A file is downloaded into `NAME.gz.part`, verified, and only then moved to `NAME.gz`. What is
+/// left of a broken download is kept and continued with an HTTP range, in the next round or by the
+/// next run; whether the pieces fit is decided by the sum of the whole.
 ///
 /// @param base the folder's address, which ends with a slash
 /// @param patience how long nothing may arrive before the download counts as broken
@@ -179,8 +179,8 @@ record Mirror(URI base, Duration patience) implements Source {
     }
 
     /// Waits for the whole body, as long as something arrives now and then.
-    private HttpResponse<Path> await(
-        CompletableFuture<HttpResponse<Path>> answer, AtomicLong total) throws IOException {
+    private HttpResponse<Path> await(CompletableFuture<HttpResponse<Path>> answer, AtomicLong total)
+        throws IOException {
       long seen = -1;
       long seenAt = System.nanoTime();
       while (true) {
@@ -232,7 +232,9 @@ record Mirror(URI base, Duration patience) implements Source {
           return "";
         }
       }
-      return head.length == 0 ? "" : ", text: " + Reason.oneLine(new String(head, StandardCharsets.US_ASCII));
+      return head.length == 0
+          ? ""
+          : ", text: " + Reason.oneLine(new String(head, StandardCharsets.US_ASCII));
     }
   }
 }

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import vectorgrad.tensor.Message;
 import vectorgrad.tensor.Shape;
 
-/// Shifts and scales inputs to mean 0 and standard deviation 1, channel by channel:
-/// `y = (x − mean) / std`.
+/// Shifts and scales inputs to mean 0 and standard deviation 1, channel by channel: `y = (x − mean)
+/// / std`.
 ///
 /// ```java
 /// var normalization = Normalization.of(train);
@@ -13,8 +13,8 @@ import vectorgrad.tensor.Shape;
 /// test.normalized(normalization);      // by the numbers of the train set: the test set stays unseen
 /// ```
 ///
-/// The channels are the first axis of a sample: the colours of pictures (C, H, W), the columns of rows of
-/// features (F).
+/// The channels are the first axis of a sample: the colours of pictures (C, H, W), the columns of
+/// rows of features (F).
 ///
 /// @see Dataset#normalized(Normalization)
 public final class Normalization {
@@ -29,7 +29,7 @@ public final class Normalization {
   /// The normalization by the given numbers, one of each for every channel.
   ///
   /// @throws IllegalArgumentException if they are not equally many, or a standard deviation is not
-  ///     positive
+  ///   positive
   public static Normalization of(float[] mean, float[] std) {
     if (mean.length != std.length) {
       throw new IllegalArgumentException(
@@ -44,8 +44,8 @@ public final class Normalization {
     return new Normalization(mean.clone(), std.clone());
   }
 
-  /// The normalization that gives `train` mean 0 and standard deviation 1. A channel that never changes is
-  /// only shifted. Two passes over the data, summed in `double`.
+  /// The normalization that gives `train` mean 0 and standard deviation 1. A channel that never
+  /// changes is only shifted. Two passes over the data, summed in `double`.
   public static Normalization of(Dataset train) {
     int channels = channels(train.inputShape());
     double[] mean = sums(train, new double[channels], 1);

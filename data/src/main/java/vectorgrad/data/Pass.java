@@ -65,11 +65,10 @@ public final class Pass implements Iterator<Batch>, AutoCloseable {
   }
 
   private void takeBack() {
-    lent.ifPresent(
-        memory -> {
-          memory.takeBack();
-          ring.giveBack(memory);
-        });
+    lent.ifPresent(memory -> {
+      memory.takeBack();
+      ring.giveBack(memory);
+    });
     lent = Optional.empty();
   }
 

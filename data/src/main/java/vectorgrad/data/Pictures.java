@@ -13,8 +13,8 @@ import vectorgrad.tensor.Message;
 /// @param origin where they came from
 public record Pictures(String name, Dataset train, Dataset test, Origin origin) {
 
-  /// The pictures somebody names on a command line: `fashion-mnist`, `mnist`, `digits`, or a folder with
-  /// four IDX files. For a folder with one of the three names write `./NAME`.
+  /// The pictures somebody names on a command line: `fashion-mnist`, `mnist`, `digits`, or a folder
+  /// with four IDX files. For a folder with one of the three names write `./NAME`.
   ///
   /// @throws DataException if it is none of these, or a file in the folder is missing or damaged
   /// @throws DataUnavailableException if no source has the data set

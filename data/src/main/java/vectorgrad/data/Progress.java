@@ -2,8 +2,8 @@ package vectorgrad.data;
 
 import java.util.OptionalLong;
 
-/// Hears what happens while a data set is looked for. Called on the thread that loads, never more than
-/// about ten times a second; nothing in this module prints.
+/// Hears what happens while a data set is looked for. Called on the thread that loads, never more
+/// than about ten times a second; nothing in this module prints.
 @FunctionalInterface
 public interface Progress {
   /// Hears nothing.

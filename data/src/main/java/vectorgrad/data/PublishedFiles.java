@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import vectorgrad.tensor.Message;
 
-/// What is published as one data set: the names, ranks, lengths and sums of its four IDX files, and where
-/// the public keeps them.
+/// What is published as one data set: the names, ranks, lengths and sums of its four IDX files, and
+/// where the public keeps them.
 ///
 /// @param name the name of the data set, and of its folder in the cache and on mirrors
 /// @param classes what the labels mean, in their order
@@ -87,8 +87,7 @@ record PublishedFiles(
     Path file = folder.resolve(entry.compressedName());
     boolean exists = Files.isDirectory(folder);
     return new DataException(
-        Message.of(
-            "data", exists ? "a file is not in the folder" : "there is no such folder")
+        Message.of("data", exists ? "a file is not in the folder" : "there is no such folder")
             .row("folder", folder)
             .row("wanted", entry.compressedName() + " or " + entry.name()),
         file);

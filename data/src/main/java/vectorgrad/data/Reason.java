@@ -8,7 +8,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
-/// Says in one line why something failed. The JDK's network exceptions often carry no message at all.
+/// Says in one line why something failed. The JDK's network exceptions often carry no message at
+/// all.
 final class Reason {
   private Reason() {}
 

@@ -3,8 +3,8 @@ package vectorgrad.data;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/// Where the batches of a pass come from, in order: memory goes round from the one who fills it to the one
-/// who reads it.
+/// Where the batches of a pass come from, in order: memory goes round from the one who fills it to
+/// the one who reads it.
 sealed interface Ring {
   /// A batch, and whether it had to be waited for.
   record Taken(BatchMemory memory, boolean waited) {}
@@ -74,11 +74,11 @@ sealed interface Ring {
     @Override
     public Taken take() {
       try {
-        return new Taken(plan.fill(memory, next), true);
+        Taken taken = new Taken(plan.fill(memory, next), true);
+        next++;
+        return taken;
       } catch (RuntimeException e) {
         throw new LoaderException(next, e);
-      } finally {
-        next++;
       }
     }
 

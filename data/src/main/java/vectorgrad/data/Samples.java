@@ -18,8 +18,8 @@ public interface Samples {
   /// Writes sample `index`, row-major, to `target` from `offset` on.
   void read(int index, float[] target, int offset);
 
-  /// Samples stored as unsigned bytes and read as `byte / full`: 47 MB instead of 188 MB for the train
-  /// pictures of MNIST.
+  /// Samples stored as unsigned bytes and read as `byte / full`: 47 MB instead of 188 MB for the
+  /// train pictures of MNIST.
   ///
   /// @param values all samples one behind the other; not copied
   /// @param full the byte that is read as 1: 255 for pictures
@@ -81,9 +81,7 @@ public interface Samples {
     int size = shape.size();
     if (size == 0 || length % size != 0) {
       throw new ShapeException(
-          "Samples",
-          length + " values are not a whole number of samples of shape " + shape,
-          shape);
+          "Samples", length + " values are not a whole number of samples of shape " + shape, shape);
     }
     return length / size;
   }

@@ -10,8 +10,8 @@ sealed interface Source permits Cache, DebianPackage.Installed, DebianPackage.Fe
 
   /// Makes sure that all files of the data set lie in a folder on this machine.
   ///
-  /// @param cache the data set's folder in the cache; whatever lies there under a final name has been
-  ///     verified
+  /// @param cache the data set's folder in the cache; whatever lies there under a final name has
+  ///   been verified
   /// @return the folder that has them
   /// @throws IOException if this place does not have them, or not undamaged
   Path provide(PublishedFiles files, Path cache, Progress progress) throws IOException;

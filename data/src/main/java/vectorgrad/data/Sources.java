@@ -10,15 +10,15 @@ import java.util.function.UnaryOperator;
 ///
 /// A data set is taken from the first of these that has it whole and undamaged:
 ///
-/// 1. `folder`, if there is one: then nothing else is asked, so that data somebody pointed to is never
-///    silently replaced by other data;
+/// 1. `folder`, if there is one: then nothing else is asked, so that data somebody pointed to is
+///    never silently replaced by other data;
 /// 2. the `cache`;
 /// 3. the Debian package, if it is installed;
 /// 4. public mirrors, or the one given here, into the cache; broken downloads are resumed;
 /// 5. the Debian package, fetched and unpacked without root, into the cache.
 ///
-/// The last two need a network and are skipped when `offline`. Every file is checked against the md5 of
-/// its uncompressed content, each time it is read.
+/// The last two need a network and are skipped when `offline`. Every file is checked against the
+/// md5 of its uncompressed content, each time it is read.
 ///
 /// | system property | environment | meaning |
 /// |-----------------|-------------|---------|
@@ -93,7 +93,10 @@ public record Sources(
 
   /// The XDG specification has relative paths ignored.
   private static Optional<Path> absolute(String path) {
-    return Optional.ofNullable(path).filter(p -> !p.isBlank()).map(Path::of).filter(Path::isAbsolute);
+    return Optional.ofNullable(path)
+        .filter(p -> !p.isBlank())
+        .map(Path::of)
+        .filter(Path::isAbsolute);
   }
 
   private static Path home() {

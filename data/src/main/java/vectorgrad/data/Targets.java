@@ -19,7 +19,8 @@ sealed interface Targets {
         if (labels[i] < 0 || labels[i] >= names.size()) {
           throw new IllegalArgumentException(
               Message.of("Dataset", "label " + labels[i] + " of sample " + i + " has no class")
-                  .row("rule", "labels are 0 to " + (names.size() - 1) + ", one for each class name")
+                  .row(
+                      "rule", "labels are 0 to " + (names.size() - 1) + ", one for each class name")
                   .toString());
         }
       }

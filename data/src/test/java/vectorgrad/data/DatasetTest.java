@@ -103,15 +103,16 @@ class DatasetTest {
   @Test
   void aSplitIsTheSameForever() {
     List<Dataset> parts = numbered(10).split(Seed.of(1), 6, 3);
-    assertArrayEquals(new int[] {GOLDEN_A}, labels(parts.get(0)));
-    assertArrayEquals(new int[] {GOLDEN_B}, labels(parts.get(1)));
+    // From an independent implementation of Philox4x32-10 and of Fisher and Yates, in Python.
+    assertArrayEquals(new int[] {0, 7, 8, 1, 5, 6}, labels(parts.get(0)));
+    assertArrayEquals(new int[] {9, 4, 2}, labels(parts.get(1)));
   }
 
-  @Property(tries = 100)
+  @Property(tries = 200)
   void partsAreDisjointAndTogetherEverything(
       @ForAll @IntRange(max = 200) int first,
       @ForAll @IntRange(max = 200) int second,
-      @ForAll long seed) {
+      @ForAll @IntRange(max = 9) int seed) {
     Dataset data = numbered(first + second);
     List<Dataset> parts = data.split(Seed.of(seed), first, second);
     int[] both =
@@ -125,9 +126,9 @@ class DatasetTest {
     assertEquals(
         """
         split: the parts need 11 samples, the dataset has 10
-          sizes  [6, 5]""",
-        assertThrows(
-                IllegalArgumentException.class, () -> numbered(10).split(Seed.of(1), 6, 5))
+          sizes  [6, 5]\
+        """,
+        assertThrows(IllegalArgumentException.class, () -> numbered(10).split(Seed.of(1), 6, 5))
             .getMessage());
   }
 
@@ -136,12 +137,11 @@ class DatasetTest {
     assertEquals(
         """
         Dataset: 2 inputs for 3 targets
-          rule   every input has one target""",
+          rule   every input has one target\
+        """,
         assertThrows(
                 IllegalArgumentException.class,
-                () ->
-                    Dataset.of(
-                        Samples.of(new float[4], Shape.of(2)), new int[3], List.of("a")))
+                () -> Dataset.of(Samples.of(new float[4], Shape.of(2)), new int[3], List.of("a")))
             .getMessage());
   }
 
@@ -150,14 +150,13 @@ class DatasetTest {
     assertEquals(
         """
         Dataset: label 2 of sample 1 has no class
-          rule   labels are 0 to 1, one for each class name""",
+          rule   labels are 0 to 1, one for each class name\
+        """,
         assertThrows(
                 IllegalArgumentException.class,
                 () ->
                     Dataset.of(
-                        Samples.of(new float[2], Shape.of(1)),
-                        new int[] {0, 2},
-                        List.of("a", "b")))
+                        Samples.of(new float[2], Shape.of(1)), new int[] {0, 2}, List.of("a", "b")))
             .getMessage());
   }
 

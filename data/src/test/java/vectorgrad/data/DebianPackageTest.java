@@ -19,8 +19,8 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The real commands need a network and a Debian; these tests put scripts in their place that leave the
-/// same files behind.
+/// The real commands need a network and a Debian; these tests put scripts in their place that leave
+/// the same files behind.
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the commands are scripts for a Unix shell")
 @Timeout(60)
 class DebianPackageTest {
@@ -46,7 +46,8 @@ class DebianPackageTest {
 
   private String dpkg() throws IOException {
     return script(
-        "dpkg", "mkdir -p $3%s && cp %s/* $3%s".formatted(installed, folder.resolve("content"), installed));
+        "dpkg",
+        "mkdir -p $3%s && cp %s/* $3%s".formatted(installed, folder.resolve("content"), installed));
   }
 
   private Pictures load(String aptGet, String dpkg) throws IOException {
@@ -98,7 +99,8 @@ class DebianPackageTest {
               *Dir::State::lists=*update) ;;
               *Dir::State::lists=*download*) echo deb > tiny-data_1_all.deb ;;
               *) echo "E: Unable to locate package tiny-data"; exit 100 ;;
-            esac""");
+            esac\
+            """);
     assertEquals("Debian package tiny-data", load(aptGet, dpkg()).origin().source());
     assertTrue(
         heard.contains(
@@ -113,8 +115,7 @@ class DebianPackageTest {
         script(
             "apt-get",
             "echo 'Err:1 somewhere'; echo 'E: Failed to fetch lists'; echo 'more'; exit 100");
-    assertEquals(
-        aptGet + " ended with code 100, E: Failed to fetch lists", reason(aptGet, dpkg()));
+    assertEquals(aptGet + " ended with code 100, E: Failed to fetch lists", reason(aptGet, dpkg()));
     try (Stream<Path> left = Files.list(folder.resolve("cache/tiny"))) {
       assertEquals(List.of(".lock"), left.map(file -> file.getFileName().toString()).toList());
     }

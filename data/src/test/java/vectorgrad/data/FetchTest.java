@@ -35,16 +35,15 @@ class FetchTest {
   /// A mirror that serves the files under /tiny.
   private static Loopback mirror() throws IOException {
     List<PublishedFiles.Entry> entries = Fixtures.published().files();
-    return new Loopback(
-        (request, out) -> {
-          for (int i = 0; i < entries.size(); i++) {
-            if (request.path().equals("/tiny/" + entries.get(i).compressedName())) {
-              Loopback.whole(out, Fixtures.gzip(Fixtures.CONTENTS.get(i)));
-              return;
-            }
-          }
-          Loopback.status(out, "404 Not Found");
-        });
+    return new Loopback((request, out) -> {
+      for (int i = 0; i < entries.size(); i++) {
+        if (request.path().equals("/tiny/" + entries.get(i).compressedName())) {
+          Loopback.whole(out, Fixtures.gzip(Fixtures.CONTENTS.get(i)));
+          return;
+        }
+      }
+      Loopback.status(out, "404 Not Found");
+    });
   }
 
   @Test
@@ -64,8 +63,7 @@ class FetchTest {
     try (var mirror = mirror()) {
       Pictures first = Fetch.load(Fixtures.published(), sources().from(mirror.uri()));
       assertEquals("mirror " + mirror.uri() + "/tiny/", first.origin().source());
-      assertEquals(
-          List.of("cache " + cache() + ": nothing there yet"), first.origin().notes());
+      assertEquals(List.of("cache " + cache() + ": nothing there yet"), first.origin().notes());
     }
     Pictures second = Fetch.load(Fixtures.published(), sources());
     assertEquals("cache " + cache(), second.origin().source());
@@ -87,8 +85,7 @@ class FetchTest {
     }
     assertArrayEquals(
         damaged, Files.readAllBytes(cache().resolve("train-images-idx3-ubyte.gz.damaged")));
-    assertEquals(
-        "cache " + cache(), Fetch.load(Fixtures.published(), sources()).origin().source());
+    assertEquals("cache " + cache(), Fetch.load(Fixtures.published(), sources()).origin().source());
   }
 
   @Test
@@ -121,7 +118,8 @@ class FetchTest {
           installed package tiny-data: not installed, there is no USR
           mirror MIRROR/tiny/: the connection was refused
           Debian package tiny-data: the command no-such-apt-get is not on this machine
-          help   put its four IDX files in a folder and name the folder"""
+          help   put its four IDX files in a folder and name the folder\
+        """
             .replace("CACHE", cache().toString())
             .replace("USR", caches.resolve("usr").toString())
             .replace("MIRROR", closed.toString()),
@@ -130,7 +128,7 @@ class FetchTest {
     assertEquals(4, failure.attempts().size());
     assertEquals(
         "tiny could not be had (cache CACHE: nothing there yet; "
-                .replace("CACHE", cache().toString()),
+            .replace("CACHE", cache().toString()),
         failure.summary().substring(0, failure.summary().indexOf("installed")));
     assertEquals(
         failure.attempts(),
@@ -146,8 +144,7 @@ class FetchTest {
         assertThrows(
             DataUnavailableException.class,
             () -> Fetch.load(Fixtures.published(), sources().withoutNetwork()));
-    assertEquals(
-        new Attempt("network", "not asked, by request"), failure.attempts().getLast());
+    assertEquals(new Attempt("network", "not asked, by request"), failure.attempts().getLast());
   }
 
   @Test
@@ -177,11 +174,11 @@ class FetchTest {
         """
         data: a file is not in the folder
           folder FOLDER
-          wanted t10k-images-idx3-ubyte.gz or t10k-images-idx3-ubyte"""
+          wanted t10k-images-idx3-ubyte.gz or t10k-images-idx3-ubyte\
+        """
             .replace("FOLDER", folder.toString()),
         assertThrows(
-                DataException.class,
-                () -> Fetch.load(Fixtures.published(), sources().in(folder)))
+                DataException.class, () -> Fetch.load(Fixtures.published(), sources().in(folder)))
             .getMessage());
   }
 
@@ -193,14 +190,13 @@ class FetchTest {
     try (Cache.Lock _ = cache.lock(Progress.SILENT)) {
       second =
           Thread.ofPlatform()
-              .start(
-                  () -> {
-                    try {
-                      result[0] = Fetch.load(Fixtures.published(), sources());
-                    } catch (IOException e) {
-                      throw new IllegalStateException(e);
-                    }
-                  });
+              .start(() -> {
+                try {
+                  result[0] = Fetch.load(Fixtures.published(), sources());
+                } catch (IOException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
       while (second.getState() != Thread.State.WAITING) {
         Thread.onSpinWait();
       }
@@ -208,6 +204,8 @@ class FetchTest {
     }
     second.join();
     assertEquals("cache " + cache(), result[0].origin().source());
-    assertInstanceOf(Progress.Note.class, heard.stream().filter(e -> e instanceof Progress.Note).findFirst().orElseThrow());
+    assertInstanceOf(
+        Progress.Note.class,
+        heard.stream().filter(e -> e instanceof Progress.Note).findFirst().orElseThrow());
   }
 }

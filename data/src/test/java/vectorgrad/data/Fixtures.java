@@ -45,8 +45,7 @@ final class Fixtures {
     List<PublishedFiles.Entry> entries = new ArrayList<>();
     for (int i = 0; i < NAMES.size(); i++) {
       byte[] content = CONTENTS.get(i);
-      entries.add(
-          new PublishedFiles.Entry(NAMES.get(i), content[3], content.length, md5(content)));
+      entries.add(new PublishedFiles.Entry(NAMES.get(i), content[3], content.length, md5(content)));
     }
     return new PublishedFiles("tiny", CLASSES, entries, List.of(), debian);
   }

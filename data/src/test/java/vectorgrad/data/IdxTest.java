@@ -70,7 +70,8 @@ class IdxTest {
         Idx: this is no IDX file
           file   FILE
           wanted 00 00 08 rank
-          found  3c 68 74 6d""",
+          found  3c 68 74 6d\
+        """,
         refusal("<html>".getBytes(StandardCharsets.US_ASCII)));
     assertTrue(refusal(new byte[0]).endsWith("found  nothing"));
   }
@@ -82,7 +83,8 @@ class IdxTest {
         Idx: the elements are 32-bit floating-point numbers, not unsigned bytes
           file   FILE
           wanted type 08
-          found  type 0d""",
+          found  type 0d\
+        """,
         refusal(new byte[] {0, 0, 0x0d, 1, 0, 0, 0, 1, 0, 0, 0, 0}));
     assertTrue(refusal(new byte[] {0, 0, 0x33, 0}).contains("are of an unknown type"));
   }
@@ -94,7 +96,8 @@ class IdxTest {
         Idx: the file ends inside its header
           file   FILE
           wanted 16 bytes for rank 3
-          found  10 bytes""",
+          found  10 bytes\
+        """,
         refusal(Fixtures.head(PICTURES, 10)));
   }
 
@@ -106,7 +109,8 @@ class IdxTest {
           file   FILE
           wanted (2, 4, 3), 24 values
           found  20 values
-          help   the copy is incomplete; fetch it again""",
+          help   the copy is incomplete; fetch it again\
+        """,
         refusal(Fixtures.head(PICTURES, PICTURES.length - 4)));
   }
 
@@ -117,7 +121,8 @@ class IdxTest {
         Idx: the file goes on after its last value
           file   FILE
           wanted (2, 4, 3), 24 values
-          found  2 bytes more""",
+          found  2 bytes more\
+        """,
         refusal(Fixtures.head(PICTURES, PICTURES.length + 2)));
   }
 
@@ -129,7 +134,8 @@ class IdxTest {
         Idx: the compressed file ends early
           file   FILE
           found  30 bytes
-          help   the copy is incomplete; fetch it again""",
+          help   the copy is incomplete; fetch it again\
+        """,
         refusal(Fixtures.head(gzip, 30)));
   }
 
@@ -141,7 +147,8 @@ class IdxTest {
         """
         Idx: the compressed file is damaged, Corrupt GZIP trailer
           file   FILE
-          help   fetch it again""",
+          help   fetch it again\
+        """,
         refusal(gzip));
   }
 
@@ -152,7 +159,8 @@ class IdxTest {
         """
         Idx: the header says more values than an array can hold
           file   FILE
-          found  [4294967295, 4294967295]""",
+          found  [4294967295, 4294967295]\
+        """,
         refusal(header));
     // Two gigabytes are promised and none is there: reading must not take two gigabytes.
     byte[] promise = ByteBuffer.allocate(8).putInt(0x0801).putInt(2_000_000_000).array();
@@ -167,7 +175,8 @@ class IdxTest {
         Idx: the file has rank 3, wanted 1
           file   FILE
           found  (2, 4, 3)
-          rule   pictures have rank 3 (count, height, width), labels rank 1 (count)""",
+          rule   pictures have rank 3 (count, height, width), labels rank 1 (count)\
+        """,
         assertThrows(DataException.class, () -> Idx.read(file).expectRank(1))
             .getMessage()
             .replace(file.toString(), "FILE"));
@@ -184,7 +193,8 @@ class IdxTest {
           file   FILE
           wanted md5 0123
           found  md5 %s, (2, 4, 3)
-          rule   sums are of the uncompressed content"""
+          rule   sums are of the uncompressed content\
+        """
             .formatted(md5),
         assertThrows(DataException.class, () -> Idx.read(file).expectMd5("0123"))
             .getMessage()

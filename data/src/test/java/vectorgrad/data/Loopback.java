@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// A web server on this machine that can misbehave in every way a test asks for: it hands the raw stream
-/// to the test and closes it when the test is done with it.
+/// A web server on this machine that can misbehave in every way a test asks for: it hands the raw
+/// stream to the test and closes it when the test is done with it.
 final class Loopback implements AutoCloseable {
   /// What was asked for.
   record Request(String path, OptionalInt rangeStart) {}
@@ -38,7 +38,8 @@ final class Loopback implements AutoCloseable {
   }
 
   URI uri() {
-    return URI.create("http://" + server.getInetAddress().getHostAddress() + ":" + server.getLocalPort());
+    return URI.create(
+        "http://" + server.getInetAddress().getHostAddress() + ":" + server.getLocalPort());
   }
 
   List<Request> requests() {
@@ -90,7 +91,8 @@ final class Loopback implements AutoCloseable {
 
   /// An answer to a range from `start` on.
   static void rest(OutputStream out, byte[] body, int start) throws IOException {
-    String range = "Content-Range: bytes %d-%d/%d\r\n".formatted(start, body.length - 1, body.length);
+    String range =
+        "Content-Range: bytes %d-%d/%d\r\n".formatted(start, body.length - 1, body.length);
     head(out, "206 Partial Content", body.length - start, range);
     out.write(Arrays.copyOfRange(body, start, body.length));
   }
@@ -110,10 +112,10 @@ final class Loopback implements AutoCloseable {
   }
 
   static void head(OutputStream out, String status, int length, String more) throws IOException {
-    out.write(
-        ("HTTP/1.1 %s\r\nContent-Length: %d\r\nConnection: close\r\n%s\r\n"
-                .formatted(status, length, more))
-            .getBytes(StandardCharsets.US_ASCII));
+    String text =
+        "HTTP/1.1 %s\r\nContent-Length: %d\r\nConnection: close\r\n%s\r\n"
+            .formatted(status, length, more);
+    out.write(text.getBytes(StandardCharsets.US_ASCII));
   }
 
   @Override

@@ -71,8 +71,7 @@ class MirrorTest {
     long length = firstFile().length;
     assertTrue(
         heard.contains(
-            new Progress.Arriving(
-                "train-images-idx3-ubyte.gz", length, OptionalLong.of(length))),
+            new Progress.Arriving("train-images-idx3-ubyte.gz", length, OptionalLong.of(length))),
         heard.toString());
   }
 
@@ -100,16 +99,15 @@ class MirrorTest {
   @Test
   void aBrokenConnectionIsContinuedAtOnce() throws IOException {
     try (var server =
-        new Loopback(
-            (request, out) -> {
-              byte[] body = file(request);
-              if (request.rangeStart().isEmpty() && request.path().contains("train-images")) {
-                Loopback.head(out, "200 OK", body.length, "");
-                out.write(body, 0, 50);
-              } else {
-                Loopback.ranged(request, out, body);
-              }
-            })) {
+        new Loopback((request, out) -> {
+          byte[] body = file(request);
+          if (request.rangeStart().isEmpty() && request.path().contains("train-images")) {
+            Loopback.head(out, "200 OK", body.length, "");
+            out.write(body, 0, 50);
+          } else {
+            Loopback.ranged(request, out, body);
+          }
+        })) {
       fetch(server);
       assertEquals(OptionalInt.of(50), server.requests().get(1).rangeStart());
     }
@@ -129,14 +127,13 @@ class MirrorTest {
   void aFinishedDownloadThatWasNotMovedIsRecognized() throws IOException {
     Files.write(part(), firstFile());
     try (var server =
-        new Loopback(
-            (request, out) -> {
-              if (request.rangeStart().isPresent()) {
-                Loopback.status(out, "416 Range Not Satisfiable");
-              } else {
-                Loopback.whole(out, file(request));
-              }
-            })) {
+        new Loopback((request, out) -> {
+          if (request.rangeStart().isPresent()) {
+            Loopback.status(out, "416 Range Not Satisfiable");
+          } else {
+            Loopback.whole(out, file(request));
+          }
+        })) {
       fetch(server);
       assertEquals(4, server.requests().size());
     }
@@ -208,15 +205,14 @@ class MirrorTest {
   void aServerThatFallsSilentIsLeftAndItsPartKept() throws IOException {
     CountDownLatch end = new CountDownLatch(1);
     try (var server =
-        new Loopback(
-            (request, out) -> {
-              byte[] body = file(request);
-              if (request.rangeStart().isEmpty()) {
-                Loopback.head(out, "200 OK", body.length, "");
-                out.write(body, 0, 30);
-              }
-              await(end);
-            })) {
+        new Loopback((request, out) -> {
+          byte[] body = file(request);
+          if (request.rangeStart().isEmpty()) {
+            Loopback.head(out, "200 OK", body.length, "");
+            out.write(body, 0, 30);
+          }
+          await(end);
+        })) {
       Mirror impatient = new Mirror(server.uri().resolve("/tiny/"), Duration.ofMillis(700));
       String message =
           assertThrows(IOException.class, () -> impatient.provide(files, cache, heard::add))
@@ -250,14 +246,13 @@ class MirrorTest {
   @Test
   void aStreamWithoutEndIsCut() throws IOException {
     try (var server =
-        new Loopback(
-            (_, out) -> {
-              Loopback.head(out, "200 OK", Integer.MAX_VALUE, "");
-              byte[] junk = new byte[1 << 16];
-              for (int i = 0; i < 1 << 15; i++) {
-                out.write(junk);
-              }
-            })) {
+        new Loopback((_, out) -> {
+          Loopback.head(out, "200 OK", Integer.MAX_VALUE, "");
+          byte[] junk = new byte[1 << 16];
+          for (int i = 0; i < 1 << 15; i++) {
+            out.write(junk);
+          }
+        })) {
       String message = assertThrows(IOException.class, () -> fetch(server)).getMessage();
       assertTrue(
           message.matches("more arrived than train-images-idx3-ubyte holds, \\d+ bytes"), message);
@@ -270,13 +265,12 @@ class MirrorTest {
     CountDownLatch end = new CountDownLatch(1);
     Thread fetching = Thread.currentThread();
     try (var server =
-        new Loopback(
-            (request, out) -> {
-              Loopback.head(out, "200 OK", file(request).length, "");
-              out.flush();
-              fetching.interrupt();
-              await(end);
-            })) {
+        new Loopback((request, out) -> {
+          Loopback.head(out, "200 OK", file(request).length, "");
+          out.flush();
+          fetching.interrupt();
+          await(end);
+        })) {
       assertThrows(InterruptedIOException.class, () -> fetch(server));
       assertTrue(Thread.interrupted());
     } finally {

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 import vectorgrad.tensor.Shape;
 
 class NormalizationTest {
-  /// Two samples of two channels of 1×2: channel 0 has 1, 3, 5, 7 (mean 4, variance 5), channel 1 only 2.
+  /// Two samples of two channels of 1×2: channel 0 has 1, 3, 5, 7 (mean 4, variance 5), channel 1
+  /// only 2.
   private static final Dataset DATA =
       Dataset.of(
           Samples.of(new float[] {1, 3, 2, 2, 5, 7, 2, 2}, Shape.of(2, 1, 2)),
@@ -34,8 +35,7 @@ class NormalizationTest {
 
   @Test
   void inputsAreNormalizedAsTheyAreRead() {
-    Normalization normalization =
-        Normalization.of(new float[] {4, 0}, new float[] {2, 0.5f});
+    Normalization normalization = Normalization.of(new float[] {4, 0}, new float[] {2, 0.5f});
     float[] wanted = {-1.5f, -0.5f, 4, 4, 0.5f, 1.5f, 4, 4};
     Dataset normalized = DATA.normalized(normalization);
     assertArrayEquals(wanted, normalized.images().toFloats());
@@ -47,8 +47,7 @@ class NormalizationTest {
   @Test
   void aColumnOfFeaturesIsAChannel() {
     Dataset rows =
-        Dataset.of(
-            Samples.of(new float[] {1, 10, 3, 30}, Shape.of(2)), new int[2], List.of("any"));
+        Dataset.of(Samples.of(new float[] {1, 10, 3, 30}, Shape.of(2)), new int[2], List.of("any"));
     Normalization normalization = Normalization.of(rows);
     assertEquals(2, normalization.mean(0));
     assertEquals(20, normalization.mean(1));
@@ -66,13 +65,13 @@ class NormalizationTest {
     assertEquals(
         "Normalization: standard deviations are positive, found 0.0",
         assertThrows(
-                IllegalArgumentException.class,
-                () -> Normalization.of(new float[1], new float[1]))
+                IllegalArgumentException.class, () -> Normalization.of(new float[1], new float[1]))
             .getMessage());
     assertEquals(
         """
         Normalization: the samples have 2 channels, the normalization 1
-          sample (2, 1, 2)""",
+          sample (2, 1, 2)\
+        """,
         assertThrows(
                 IllegalArgumentException.class,
                 () -> DATA.normalized(Normalization.of(new float[1], new float[] {1})))

@@ -65,7 +65,8 @@ class PicturesTest {
         """
         data: there is no data set and no folder "mist"
           known  fashion-mnist, mnist, digits
-          folder FOLDER"""
+          folder FOLDER\
+        """
             .replace("FOLDER", Path.of("mist").toAbsolutePath().toString()),
         assertThrows(DataException.class, () -> Pictures.named("mist", NOTHING)).getMessage());
   }
@@ -74,8 +75,7 @@ class PicturesTest {
   void knownNamesAreLookedForInTheSources() {
     assertEquals(
         "mnist",
-        assertThrows(
-                DataUnavailableException.class, () -> Pictures.named("mnist", NOTHING))
+        assertThrows(DataUnavailableException.class, () -> Pictures.named("mnist", NOTHING))
             .dataset());
     assertEquals(
         "mnist", assertThrows(DataUnavailableException.class, () -> Mnist.load(NOTHING)).dataset());
@@ -90,14 +90,16 @@ class PicturesTest {
         """
         data: a file is not in the folder
           folder FOLDER
-          wanted train-images-idx3-ubyte.gz or train-images-idx3-ubyte""",
+          wanted train-images-idx3-ubyte.gz or train-images-idx3-ubyte\
+        """,
         refusal());
     Path none = folder.resolve("none");
     assertEquals(
         """
         data: there is no such folder
           folder FOLDER/none
-          wanted train-images-idx3-ubyte.gz or train-images-idx3-ubyte"""
+          wanted train-images-idx3-ubyte.gz or train-images-idx3-ubyte\
+        """
             .replace("FOLDER/none", none.toString()),
         assertThrows(DataException.class, () -> Pictures.in(none)).getMessage());
   }
@@ -110,7 +112,8 @@ class PicturesTest {
         """
         data: every picture needs one label
           images (6, 4, 3) in FOLDER/train-images-idx3-ubyte.gz
-          labels (5) in FOLDER/train-labels-idx1-ubyte.gz"""
+          labels (5) in FOLDER/train-labels-idx1-ubyte.gz\
+        """
             .replace('/', java.io.File.separatorChar),
         refusal());
   }
@@ -123,7 +126,8 @@ class PicturesTest {
         """
         data: train and test pictures differ in size
           train  (1, 4, 3) in FOLDER/train-images-idx3-ubyte.gz
-          test   (1, 4, 4) in FOLDER/t10k-images-idx3-ubyte.gz"""
+          test   (1, 4, 4) in FOLDER/t10k-images-idx3-ubyte.gz\
+        """
             .replace('/', java.io.File.separatorChar),
         refusal());
   }
@@ -137,7 +141,8 @@ class PicturesTest {
         Idx: the file has rank 1, wanted 3
           file   FOLDER/train-images-idx3-ubyte.gz
           found  (6)
-          rule   pictures have rank 3 (count, height, width), labels rank 1 (count)"""
+          rule   pictures have rank 3 (count, height, width), labels rank 1 (count)\
+        """
             .replace("FOLDER/", "FOLDER" + java.io.File.separator),
         refusal());
   }

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// The published files themselves, where the machine has them:
-/// `-Dvectorgrad.test.mnist=FOLDER -Dvectorgrad.test.fashion-mnist=FOLDER`.
+/// The published files themselves, where the machine has them: `-Dvectorgrad.test.mnist=FOLDER
+/// -Dvectorgrad.test.fashion-mnist=FOLDER`.
 class RealFilesTest {
 
   private static Path folder(String dataset) {
@@ -40,8 +40,7 @@ class RealFilesTest {
 
   @Test
   void fashionMnistIsVerifiedInAFolder() throws IOException {
-    Pictures fashion =
-        FashionMnist.load(Sources.standard().in(folder("fashion-mnist")));
+    Pictures fashion = FashionMnist.load(Sources.standard().in(folder("fashion-mnist")));
     assertEquals("fashion-mnist", fashion.name());
     assertEquals("Ankle boot", fashion.train().classes().get(9));
     assertArrayEquals(

@@ -22,11 +22,9 @@ class SourcesTest {
   void theCacheLiesWhereEachSystemKeepsCaches() {
     assertEquals(HOME.resolve(".cache", "vectorgrad"), cache("Linux", Map.of()));
     assertEquals(HOME.resolve("Library", "Caches", "vectorgrad"), cache("Mac OS X", Map.of()));
+    assertEquals(HOME.resolve("AppData", "Local", "vectorgrad"), cache("Windows 11", Map.of()));
     assertEquals(
-        HOME.resolve("AppData", "Local", "vectorgrad"), cache("Windows 11", Map.of()));
-    assertEquals(
-        OTHER.resolve("vectorgrad"),
-        cache("Windows 11", Map.of("LOCALAPPDATA", OTHER.toString())));
+        OTHER.resolve("vectorgrad"), cache("Windows 11", Map.of("LOCALAPPDATA", OTHER.toString())));
   }
 
   @Test
@@ -35,8 +33,7 @@ class SourcesTest {
     assertEquals(OTHER.resolve("vectorgrad"), cache("Linux", xdg));
     assertEquals(OTHER.resolve("vectorgrad"), cache("Mac OS X", xdg));
     assertEquals(
-        HOME.resolve(".cache", "vectorgrad"),
-        cache("Linux", Map.of("XDG_CACHE_HOME", "relative")));
+        HOME.resolve(".cache", "vectorgrad"), cache("Linux", Map.of("XDG_CACHE_HOME", "relative")));
     assertEquals(
         HOME.resolve(".cache", "vectorgrad"), cache("Linux", Map.of("XDG_CACHE_HOME", "")));
   }
