@@ -28,12 +28,12 @@ public final class DataUnavailableException extends IOException {
     return attempts == null ? List.of() : attempts;
   }
 
-  /// The whole story in one line, for a program that goes on with other data.
+  /// The whole story in one line, addresses cut down to hosts, for a program that goes on with
+  /// other data.
   public String summary() {
-    return dataset
-        + " could not be had ("
-        + attempts().stream().map(Attempt::toString).collect(Collectors.joining("; "))
-        + ")";
+    String reasons = attempts().stream().map(Attempt::toString).collect(Collectors.joining("; "));
+    return "%s could not be had (%s)"
+        .formatted(dataset, reasons.replaceAll("https?://([^/\\s]+)[^\\s:]*", "$1"));
   }
 
   private static String message(String dataset, List<Attempt> attempts) {

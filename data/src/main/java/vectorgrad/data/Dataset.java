@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import vectorgrad.tensor.Message;
 import vectorgrad.tensor.Seed;
 import vectorgrad.tensor.Shape;
+import vectorgrad.tensor.ShapeException;
 import vectorgrad.tensor.Tensor;
 
 /// Samples with their targets: pictures with classes, rows of features with numbers.
@@ -73,6 +74,10 @@ public final class Dataset {
   }
 
   private static Samples samples(Tensor tensor) {
+    if (tensor.rank() == 0) {
+      throw new ShapeException(
+          "Dataset", "a tensor of samples has an axis for them, found a scalar", tensor.shape());
+    }
     int[] sizes = tensor.shape().toArray();
     return Samples.of(tensor.toFloats(), Shape.of(Arrays.copyOfRange(sizes, 1, sizes.length)));
   }

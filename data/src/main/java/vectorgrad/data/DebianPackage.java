@@ -44,7 +44,7 @@ record DebianPackage(String name, Path folder, String aptGet, String dpkg) {
     @Override
     public Path provide(PublishedFiles files, Path cache, Progress progress) throws IOException {
       if (!Files.isDirectory(debian.folder())) {
-        throw new IOException("not installed, there is no " + debian.folder());
+        throw new IOException("not installed");
       }
       return debian.folder();
     }
@@ -57,6 +57,7 @@ record DebianPackage(String name, Path folder, String aptGet, String dpkg) {
   ///
   /// @param debian the package
   record Fetched(DebianPackage debian) implements Source {
+    private static final String WORK = "apt-";
     private static final Duration LISTS = Duration.ofMinutes(3);
     private static final Duration DOWNLOAD = Duration.ofMinutes(15);
     private static final Duration UNPACK = Duration.ofMinutes(2);
@@ -68,7 +69,13 @@ record DebianPackage(String name, Path folder, String aptGet, String dpkg) {
 
     @Override
     public Path provide(PublishedFiles files, Path cache, Progress progress) throws IOException {
-      Path work = Files.createTempDirectory(cache, "apt-");
+      try (Stream<Path> inside = Files.list(cache)) {
+        // Left by a process that was killed; whoever is here holds the cache's lock.
+        for (Path old : inside.filter(path -> name(path).startsWith(WORK)).toList()) {
+          delete(old);
+        }
+      }
+      Path work = Files.createTempDirectory(cache, WORK);
       try {
         Path archive = download(work, progress);
         Path tree = Files.createDirectory(work.resolve("tree"));
@@ -83,6 +90,7 @@ record DebianPackage(String name, Path folder, String aptGet, String dpkg) {
               found.get(i),
               cache.resolve(found.get(i).getFileName()),
               StandardCopyOption.REPLACE_EXISTING);
+          Files.deleteIfExists(cache.resolve(entry.partName()));
         }
         return cache;
       } finally {
@@ -143,14 +151,18 @@ record DebianPackage(String name, Path folder, String aptGet, String dpkg) {
     }
 
     /// apt-get writes into its working folder; how much is there says how far it is.
-    private static Progress.Arriving arriving(Path work) throws IOException {
+    private Progress.Arriving arriving(Path work) throws IOException {
       long bytes = 0;
       try (Stream<Path> files = Files.list(work)) {
         for (Path file : files.filter(Files::isRegularFile).toList()) {
           bytes += Files.size(file);
         }
       }
-      return new Progress.Arriving("package", bytes, OptionalLong.empty());
+      return new Progress.Arriving(debian.name(), bytes, OptionalLong.empty());
+    }
+
+    private static String name(Path path) {
+      return path.getFileName().toString();
     }
 
     private static void delete(Path folder) throws IOException {

@@ -34,7 +34,8 @@ public final class FashionMnist {
               "15d484375f8d13e6eb1aabb0c3f46965"),
           List.of(
               URI.create(
-                  "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/"),
+                  "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/"
+                      + "master/data/fashion/"),
               URI.create("https://storage.googleapis.com/tensorflow/tf-keras-datasets/")),
           Optional.of(
               DebianPackage.named(

@@ -29,12 +29,28 @@ final class IdxFolder {
         return assemble(known.name(), contents, known.classes(), new Origin(source, List.of()));
       }
     }
-    String note = folder + " holds pictures of no published data set; they are used unverified";
     return assemble(
         folder.toAbsolutePath().normalize().getFileName().toString(),
         contents,
         numbered(contents),
-        new Origin(source, List.of(note)));
+        new Origin(source, List.of(unverified(folder, contents))));
+  }
+
+  /// What vouches for the content: nothing, or almost everything, which is worth a second look.
+  private static String unverified(Path folder, List<Idx> contents) {
+    for (PublishedFiles known : List.of(FashionMnist.FILES, Mnist.FILES)) {
+      List<String> others = new ArrayList<>();
+      for (int i = 0; i < contents.size(); i++) {
+        if (!contents.get(i).md5().equals(known.files().get(i).md5())) {
+          others.add(contents.get(i).file().getFileName().toString());
+        }
+      }
+      if (others.size() < contents.size()) {
+        return "%s holds %s, but with another %s; it is used unverified"
+            .formatted(folder, known.name(), String.join(", ", others));
+      }
+    }
+    return folder + " holds pictures of no published data set; they are used unverified";
   }
 
   /// As many class names as the largest label needs.

@@ -87,7 +87,7 @@ record Mirror(URI base, Duration patience) implements Source {
     Download(HttpClient client, PublishedFiles.Entry entry, Path cache, Progress progress) {
       this.client = client;
       this.entry = entry;
-      this.part = cache.resolve(entry.compressedName() + ".part");
+      this.part = cache.resolve(entry.partName());
       this.target = cache.resolve(entry.compressedName());
       this.progress = progress;
     }
@@ -139,7 +139,7 @@ record Mirror(URI base, Duration patience) implements Source {
       HttpResponse<Path> response = await(answer, total);
       int status = response.statusCode();
       if (status == 206 && !start(response.headers()).equals(Optional.of(from))) {
-        Files.delete(part);
+        Files.deleteIfExists(part);
         throw new IOException("the answer was another range than the one asked for");
       }
       boolean complete = status == 200 || status == 206;

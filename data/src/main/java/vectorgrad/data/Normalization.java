@@ -10,7 +10,7 @@ import vectorgrad.tensor.Shape;
 /// ```java
 /// var normalization = Normalization.of(train);
 /// train.normalized(normalization);
-/// test.normalized(normalization);      // by the numbers of the train set: the test set stays unseen
+/// test.normalized(normalization);      // the test set stays unseen
 /// ```
 ///
 /// The channels are the first axis of a sample: the colours of pictures (C, H, W), the columns of

@@ -37,6 +37,11 @@ record PublishedFiles(
       return name + ".gz";
     }
 
+    /// The name under which the cache keeps what has arrived of it.
+    String partName() {
+      return compressedName() + ".part";
+    }
+
     /// Finds this file in `folder` under any of its usual names.
     Optional<Path> locate(Path folder) {
       // Some copies in circulation write the last hyphen as a dot: train-images.idx3-ubyte.

@@ -16,7 +16,7 @@ final class Reason {
   static String of(Throwable failure) {
     return switch (failure) {
       case HttpConnectTimeoutException _ -> "no connection in time";
-      case ConnectException e when isUnresolved(e) -> "the host is unknown; is there a network?";
+      case ConnectException e when isUnresolved(e) -> "the host is unknown (no network?)";
       case ConnectException _ -> "the connection was refused";
       case AccessDeniedException e -> "no permission for " + e.getFile();
       case NoSuchFileException e -> "there is no " + e.getFile();

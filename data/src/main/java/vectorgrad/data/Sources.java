@@ -20,9 +20,9 @@ import java.util.function.UnaryOperator;
 /// The last two need a network and are skipped when `offline`. Every file is checked against the
 /// md5 of its uncompressed content, each time it is read.
 ///
-/// | system property | environment | meaning |
-/// |-----------------|-------------|---------|
-/// | `vectorgrad.mirror` | `VECTORGRAD_MIRROR` | the mirror asked instead of the public ones; `URL/NAME/FILE.gz` |
+/// | property | environment | meaning |
+/// |----------|-------------|---------|
+/// | `vectorgrad.mirror` | `VECTORGRAD_MIRROR` | asked instead of the public mirrors: `URL/NAME/FILE.gz` |
 /// | `vectorgrad.offline` | `VECTORGRAD_OFFLINE` | `true`: no network |
 /// | | `XDG_CACHE_HOME` | the folder that holds the cache folder `vectorgrad` |
 ///

@@ -161,6 +161,14 @@ class DatasetTest {
   }
 
   @Test
+  void aScalarIsNoSetOfSamples() {
+    assertEquals(
+        "Dataset: a tensor of samples has an axis for them, found a scalar",
+        assertThrows(ShapeException.class, () -> Dataset.of(Tensor.scalar(1f), Tensor.scalar(1f)))
+            .getMessage());
+  }
+
+  @Test
   void samplesComeWhole() {
     assertEquals(
         "Samples: 5 values are not a whole number of samples of shape (2)",

@@ -74,6 +74,8 @@ class DebianPackageTest {
 
   @Test
   void theFetchedPackageFillsTheCacheAndLeavesNothingElse() throws IOException {
+    Files.createDirectories(folder.resolve("cache/tiny/apt-left-by-a-killed-process/tree"));
+    Files.createFile(folder.resolve("cache/tiny/train-images-idx3-ubyte.gz.part"));
     Pictures pictures = load(script("apt-get", "echo deb > tiny-data_1_all.deb"), dpkg());
     assertEquals("Debian package tiny-data", pictures.origin().source());
     try (Stream<Path> left = Files.list(folder.resolve("cache/tiny"))) {

@@ -240,7 +240,7 @@ class MirrorTest {
             () ->
                 new Mirror(URI.create("http://nowhere.invalid/"), PATIENCE)
                     .provide(files, cache, Progress.SILENT));
-    assertEquals("the host is unknown; is there a network?", Reason.of(unknown));
+    assertEquals("the host is unknown (no network?)", Reason.of(unknown));
   }
 
   @Test

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// The published files themselves, where the machine has them: `-Dvectorgrad.test.mnist=FOLDER
 /// -Dvectorgrad.test.fashion-mnist=FOLDER`.
@@ -36,6 +38,25 @@ class RealFilesTest {
     Normalization normalization = Normalization.of(mnist.train());
     assertEquals(0.1307, normalization.mean(0), 5e-5);
     assertEquals(0.3081, normalization.std(0), 5e-5);
+  }
+
+  @Test
+  void mnistWithAnotherFileIsNotTakenForMnist(@TempDir Path other) throws IOException {
+    try (Stream<Path> files = Files.list(folder("mnist"))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, other.resolve(file.getFileName()));
+      }
+    }
+    byte[] labels = Fixtures.gzip(Fixtures.idx(new byte[10_000], 10_000));
+    Files.write(other.resolve("t10k-labels-idx1-ubyte.gz"), labels);
+    Pictures pictures = Pictures.in(other);
+    assertEquals(other.getFileName().toString(), pictures.name());
+    assertEquals(
+        List.of(
+            other
+                + " holds mnist, but with another t10k-labels-idx1-ubyte.gz; it is used"
+                + " unverified"),
+        pictures.origin().notes());
   }
 
   @Test

@@ -6,9 +6,9 @@ import java.lang.reflect.Array;
 /// allocating new memory for each.
 ///
 /// Until [#end()] the tensor is like any other. Afterwards touching it, or a view of it, throws a
-/// [ClosedScopeException], so the lender may write the array again and nobody reads numbers that have
-/// changed behind their back. Whoever called [Tensor#keep()] in the meantime keeps the array for good,
-/// and the lender goes on with another one.
+/// [ClosedScopeException], so the lender may write the array again and nobody reads numbers that
+/// have changed behind their back. Whoever called [Tensor#keep()] in the meantime keeps the array
+/// for good, and the lender goes on with another one.
 ///
 /// A lease lives outside every [Scope]. Tensor and lease belong to one thread at a time.
 public final class Lease {
@@ -43,7 +43,9 @@ public final class Lease {
   private static Lease of(Object array, DType dtype, Shape shape, String term, int length) {
     if (length != shape.size()) {
       throw new ShapeException(
-          "lease", shape + " has " + shape.size() + " elements, found " + length + " values", shape);
+          "lease",
+          shape + " has " + shape.size() + " elements, found " + length + " values",
+          shape);
     }
     return new Lease(array, dtype, shape, term);
   }

@@ -59,8 +59,7 @@ class LeaseTest {
   void anArrayOfAnotherSizeIsRefused() {
     assertEquals(
         "lease: (2, 3) has 6 elements, found 2 values",
-        assertThrows(
-                ShapeException.class, () -> Lease.of(new float[] {1, 2}, Shape.of(2, 3), TERM))
+        assertThrows(ShapeException.class, () -> Lease.of(new float[] {1, 2}, Shape.of(2, 3), TERM))
             .getMessage());
   }
 }
