@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -251,6 +252,7 @@ class MirrorTest {
           byte[] junk = new byte[1 << 16];
           for (int i = 0; i < 1 << 15; i++) {
             out.write(junk);
+            LockSupport.parkNanos(1_000_000);
           }
         })) {
       String message = assertThrows(IOException.class, () -> fetch(server)).getMessage();
