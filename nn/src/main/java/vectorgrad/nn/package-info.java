@@ -1,2 +1,3 @@
-/// Neural networks as records: the components of a layer are its parameters, and so give them their names.
+/// Neural networks as records: the components of a layer are its parameters, and so give them their
+/// names.
 package vectorgrad.nn;

@@ -22,7 +22,7 @@ public final class Cell {
     return value;
   }
 
-  /// How often the present memory was written in place.
+  /// How often the value was written or replaced.
   public long version() {
     return value.version();
   }
@@ -35,7 +35,9 @@ public final class Cell {
       value.device().backend().copy(replacement, value);
       value.storage().written();
     } else {
+      long next = value.version() + 1;
       value = owned(replacement);
+      value.storage().version(next);
     }
   }
 

@@ -59,6 +59,11 @@ final class Storage {
     return version;
   }
 
+  /// Goes on counting from memory that this one replaces.
+  void version(long version) {
+    this.version = version;
+  }
+
   void written() {
     version++;
   }

@@ -1,0 +1,212 @@
+package vectorgrad.autograd;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import vectorgrad.numerics.Formula;
+import vectorgrad.numerics.Program;
+import vectorgrad.tensor.Cell;
+import vectorgrad.tensor.DType;
+import vectorgrad.tensor.Message;
+import vectorgrad.tensor.Tensor;
+
+/// What a backward pass returns: a gradient for every leaf and parameter that led to the loss. There is no
+/// `.grad` field, and so no `zeroGrad()` to forget.
+///
+/// ```java
+/// adam.step(loss.backward().clipNorm(1));
+/// ```
+public final class Gradients {
+  private static final Program SQUARE = Program.of(Formula.input(0).square());
+
+  private final Map<Variable, Variable> map = new LinkedHashMap<>(); // variables have identity only
+  private final boolean withGraph;
+
+  Gradients(boolean withGraph) {
+    this.withGraph = withGraph;
+  }
+
+  void put(Variable variable, Variable gradient) {
+    map.put(variable, gradient);
+  }
+
+  void add(Variable variable, Variable gradient) {
+    Variable before = map.get(variable);
+    put(variable, before == null ? gradient : before.add(gradient));
+  }
+
+  /// The gradient with respect to `variable`, of its shape.
+  ///
+  /// @throws GradientException if nothing reached it
+  public Tensor get(Variable variable) {
+    return variable(variable).value();
+  }
+
+  /// The gradient as a variable: with a history of its own if it comes from
+  /// [Variable#backwardWithGraph].
+  ///
+  /// @throws GradientException if nothing reached it
+  public Variable variable(Variable variable) {
+    Variable gradient = map.get(variable);
+    if (gradient == null) {
+      throw new GradientException(
+          Message.of(
+                  "Gradients",
+                  "nothing reached %s %s"
+                      .formatted(
+                          variable.label().map(name -> "\"" + name + "\"").orElse("a variable"),
+                          variable.shape()))
+              .row("why", "it is not on a path to the loss, or the pass ran inside inference(...)"));
+    }
+    return gradient;
+  }
+
+  /// Whether there is a gradient with respect to `variable`.
+  public boolean has(Variable variable) {
+    return map.containsKey(variable);
+  }
+
+  /// The variables that have a gradient, in the order the pass reached them.
+  public Set<Variable> variables() {
+    return Collections.unmodifiableSet(map.keySet());
+  }
+
+  /// These gradients and the `other` ones added; a variable may be in one of them only.
+  public Gradients plus(Gradients other) {
+    Gradients sum = new Gradients(withGraph && other.withGraph);
+    map.forEach(sum::put);
+    other.map.forEach(sum::add);
+    return sum;
+  }
+
+  /// Every gradient multiplied by `factor`.
+  public Gradients scale(double factor) {
+    return each(gradient -> gradient.mul(factor));
+  }
+
+  /// Only the gradients of the given variables.
+  public Gradients restrict(Iterable<? extends Variable> variables) {
+    Gradients restricted = new Gradients(withGraph);
+    for (Variable variable : variables) {
+      if (has(variable)) {
+        restricted.put(variable, map.get(variable));
+      }
+    }
+    return restricted;
+  }
+
+  /// The Euclidean norm over all elements of all gradients, in float64.
+  public double norm() {
+    double sum = 0;
+    for (Variable variable : map.keySet()) {
+      sum += Tensor.sumOf(SQUARE, false, new int[0], get(variable)).item();
+    }
+    return Math.sqrt(sum);
+  }
+
+  /// All gradients scaled by one factor, so that their joint [#norm] is at most `most`; these very ones if
+  /// it is already.
+  public Gradients clipNorm(double most) {
+    double norm = norm();
+    return norm <= most ? this : scale(most / norm);
+  }
+
+  /// Every element of every gradient moved into `[-most, most]`.
+  public Gradients clipValue(double most) {
+    return each(
+        gradient -> {
+          Tensor value = gradient.value();
+          Tensor limit =
+              Tensor.full(most, vectorgrad.tensor.Shape.SCALAR, value.dtype(), value.device());
+          return Variable.constant(value.minimum(limit).maximum(limit.neg()));
+        });
+  }
+
+  /// Lets all gradients outlive the scope they were made in.
+  public Gradients keep() {
+    map.values().forEach(Variable::keep);
+    return this;
+  }
+
+  /// A sum of gradients over several passes, in memory of its own outside every scope.
+  public static Accumulator accumulator() {
+    return new Accumulator();
+  }
+
+  private Gradients each(UnaryOperator<Variable> change) {
+    Gradients changed = new Gradients(withGraph);
+    Mode.current()
+        .recording(withGraph)
+        .run(() -> map.forEach((v, gradient) -> changed.put(v, change.apply(gradient))));
+    return changed;
+  }
+
+  /// The names and shapes of the variables, one a line.
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder("Gradients of " + map.size() + " variables");
+    for (Variable variable : map.keySet()) {
+      text.append("\n  ")
+          .append(variable.label().orElse("a variable"))
+          .append(' ')
+          .append(variable.shape());
+    }
+    return text.toString();
+  }
+
+  /// Adds gradients up over several passes, for batches that do not fit into memory at once.
+  public static final class Accumulator {
+    private static final Program SUM = Program.of(Formula.input(0).plus(Formula.input(1)));
+
+    private final Map<Variable, Cell> sums = new LinkedHashMap<>();
+    private int passes;
+
+    private Accumulator() {}
+
+    /// Adds the gradients of one pass, in place.
+    public Accumulator add(Gradients gradients) {
+      for (Variable variable : gradients.variables()) {
+        Tensor gradient = gradients.get(variable);
+        Cell sum = sums.get(variable);
+        if (sum == null) {
+          sums.put(variable, new Cell(gradient));
+        } else {
+          Cell.update(SUM, java.util.List.of(sum), sum.value(), gradient);
+        }
+      }
+      passes++;
+      return this;
+    }
+
+    /// The number of passes added since the start or the last [#clear].
+    public int passes() {
+      return passes;
+    }
+
+    /// The sum. It shares this accumulator's memory until the next [#add] or [#clear].
+    public Gradients sum() {
+      Gradients total = new Gradients(false);
+      sums.forEach((variable, cell) -> total.put(variable, Variable.constant(cell.value())));
+      return total;
+    }
+
+    /// The mean over the passes: the gradient of one large batch, if all were equally large.
+    public Gradients mean() {
+      return sum().scale(1.0 / Math.max(1, passes));
+    }
+
+    /// Forgets the sums; their memory is reused.
+    public void clear() {
+      sums.values()
+          .forEach(
+              cell -> {
+                DType dtype = cell.value().dtype();
+                cell.set(
+                    Tensor.zeros(cell.value().shape(), dtype, cell.value().device()));
+              });
+      passes = 0;
+    }
+  }
+}

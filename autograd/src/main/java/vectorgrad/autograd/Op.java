@@ -1,0 +1,68 @@
+package vectorgrad.autograd;
+
+import java.util.List;
+import java.util.function.Supplier;
+import vectorgrad.tensor.Tensor;
+
+/// A structural operation and its derivative, side by side in one record. What is elementwise is a
+/// [Pointwise] instead.
+///
+/// ```java
+/// /// `C = A·B`, `dA = dC·Bᵀ`, `dB = Aᵀ·dC`.
+/// public record MatMul() implements Op.Binary {
+///   public Tensor forward(Tensor a, Tensor b) { return a.matmul(b); }
+///   public Pair backward(Variable dc, Variable a, Variable b, Variable c) {
+///     return gradients(() -> dc.matmul(b.transpose()), () -> a.transpose().matmul(dc));
+///   }
+/// }
+/// ```
+///
+/// Forward computes on tensors. Backward is written with variables, so derivatives of any order come for
+/// free, and with suppliers, so a gradient nobody needs is never computed. A gradient has the shape of
+/// its input.
+public sealed interface Op {
+
+  /// The name of the operation in errors and graphs; the record's own by default.
+  default String name() {
+    return getClass().getSimpleName();
+  }
+
+  /// An operation on one tensor.
+  non-sealed interface Unary extends Op {
+    /// The output.
+    Tensor forward(Tensor x);
+
+    /// The gradient of the input, from that of the output `dy`.
+    Variable backward(Variable dy, Variable x, Variable y);
+  }
+
+  /// An operation on two tensors.
+  non-sealed interface Binary extends Op {
+    /// The output.
+    Tensor forward(Tensor a, Tensor b);
+
+    /// The gradients of both inputs, from that of the output `dc`.
+    Pair backward(Variable dc, Variable a, Variable b, Variable c);
+
+    /// Both gradients, each computed only if something needs it.
+    default Pair gradients(Supplier<Variable> a, Supplier<Variable> b) {
+      return new Pair(a, b);
+    }
+  }
+
+  /// An operation on any number of tensors.
+  non-sealed interface Nary extends Op {
+    /// The output.
+    Tensor forward(List<Tensor> xs);
+
+    /// The gradients of all inputs in order, each computed only if something needs it, from that of the
+    /// output `dy`.
+    List<Supplier<Variable>> backward(Variable dy, List<Variable> xs, Variable y);
+  }
+
+  /// The gradients of two inputs, not yet computed.
+  ///
+  /// @param a computes the gradient of the first input
+  /// @param b computes the gradient of the second input
+  record Pair(Supplier<Variable> a, Supplier<Variable> b) {}
+}

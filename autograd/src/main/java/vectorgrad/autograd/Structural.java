@@ -1,0 +1,203 @@
+package vectorgrad.autograd;
+
+import java.util.Arrays;
+import vectorgrad.tensor.Conv2dGeometry;
+import vectorgrad.tensor.DType;
+import vectorgrad.tensor.Device;
+import vectorgrad.tensor.MaxPool;
+import vectorgrad.tensor.PoolGeometry;
+import vectorgrad.tensor.Shape;
+import vectorgrad.tensor.Tensor;
+
+/// Operations of a [Variable] that move, select, join or multiply: each is an [Op] record, found in
+/// [Views], [Reductions], [Selections], [Products].
+sealed interface Structural permits Variable {
+
+  private Variable self() {
+    return (Variable) this;
+  }
+
+  // ---- views ----------------------------------------------------------------------------------
+
+  /// Seen in a larger shape: axes of size 1, and new ones on the left, are repeated.
+  default Variable expand(Shape shape) {
+    return self().shape().equals(shape) ? self() : Variable.apply(new Views.Expand(shape), self());
+  }
+
+  /// The sum over what [#expand] repeated: its adjoint.
+  default Variable sumTo(Shape shape) {
+    return self().shape().equals(shape) ? self() : Variable.apply(new Views.SumTo(shape), self());
+  }
+
+  /// The same elements in another shape; one size may be −1 and is found from the others.
+  default Variable reshape(int... sizes) {
+    return reshape(self().value().reshape(sizes).shape());
+  }
+
+  /// The same elements in another shape.
+  default Variable reshape(Shape shape) {
+    return self().shape().equals(shape) ? self() : Variable.apply(new Views.Reshape(shape), self());
+  }
+
+  /// The axes from `startAxis` on as one.
+  default Variable flatten(int startAxis) {
+    return reshape(self().value().flatten(startAxis).shape());
+  }
+
+  /// Without `axis`, whose size must be 1.
+  default Variable squeeze(int axis) {
+    return reshape(self().value().squeeze(axis).shape());
+  }
+
+  /// With a new axis of size 1 before `axis`.
+  default Variable unsqueeze(int axis) {
+    return reshape(self().value().unsqueeze(axis).shape());
+  }
+
+  /// The axes in another order.
+  default Variable permute(int... order) {
+    return Variable.apply(new Views.Permute(Arrays.stream(order).boxed().toList()), self());
+  }
+
+  /// The last two axes exchanged.
+  default Variable transpose() {
+    return Variable.apply(new Views.Transpose(), self());
+  }
+
+  /// Every `step`-th element along `axis`, from `from` up to but without `to`; negative places count from
+  /// the end.
+  default Variable slice(int axis, int from, int to, int step) {
+    int size = self().size(axis);
+    return Variable.apply(
+        new Views.Slice(
+            self().value().shape().axis(axis),
+            from < 0 ? from + size : from,
+            to < 0 ? to + size : to,
+            step),
+        self());
+  }
+
+  /// The elements along `axis` from `from` up to but without `to`.
+  default Variable slice(int axis, int from, int to) {
+    return slice(axis, from, to, 1);
+  }
+
+  /// The elements along `axis` in reverse.
+  default Variable flip(int axis) {
+    return Variable.apply(new Views.Flip(self().value().shape().axis(axis)), self());
+  }
+
+  /// With zeros added along `axis`.
+  default Variable pad(int axis, int before, int after) {
+    return Variable.apply(new Views.Pad(self().value().shape().axis(axis), before, after), self());
+  }
+
+  /// In another dtype, f32 or f64; gradients are converted back.
+  default Variable to(DType dtype) {
+    return self().dtype() == dtype ? self() : Variable.apply(new Views.Convert(dtype), self());
+  }
+
+  /// On another device; gradients travel back.
+  default Variable to(Device device) {
+    return self().device() == device ? self() : Variable.apply(new Views.Move(device), self());
+  }
+
+  // ---- reductions -----------------------------------------------------------------------------
+
+  /// The sum over `axes`, which disappear; over everything without axes.
+  default Variable sum(int... axes) {
+    return sum(false, axes);
+  }
+
+  /// The sum over `axes`, which stay with size 1 if `keepDim`.
+  default Variable sum(boolean keepDim, int... axes) {
+    Shape kept = Reductions.kept(self().shape(), axes);
+    return Reductions.drop(sumTo(kept), keepDim, axes);
+  }
+
+  /// The mean over `axes`, which disappear; over everything without axes.
+  default Variable mean(int... axes) {
+    return mean(false, axes);
+  }
+
+  /// The mean over `axes`, which stay with size 1 if `keepDim`.
+  default Variable mean(boolean keepDim, int... axes) {
+    Variable sum = sum(keepDim, axes);
+    return sum.div((double) self().size() / Math.max(1, sum.size()));
+  }
+
+  /// The largest element over `axes`, which disappear; equal ones share the gradient evenly.
+  default Variable max(int... axes) {
+    return max(false, axes);
+  }
+
+  /// The largest element over `axes`, which stay with size 1 if `keepDim`.
+  default Variable max(boolean keepDim, int... axes) {
+    Variable kept = Variable.apply(new Reductions.Max(Reductions.list(axes)), self());
+    return Reductions.drop(kept, keepDim, axes);
+  }
+
+  /// The smallest element over `axes`, which disappear; equal ones share the gradient evenly.
+  default Variable min(int... axes) {
+    return self().neg().max(axes).neg();
+  }
+
+  /// `exp(xᵢ) / Σ exp(xⱼ)` along `axis`.
+  default Variable softmax(int axis) {
+    return Variable.apply(new Reductions.Softmax(self().value().shape().axis(axis)), self());
+  }
+
+  /// `xᵢ − log Σ exp(xⱼ)` along `axis`.
+  default Variable logSoftmax(int axis) {
+    return Variable.apply(new Reductions.LogSoftmax(self().value().shape().axis(axis)), self());
+  }
+
+  // ---- selections -----------------------------------------------------------------------------
+
+  /// `result[…, i, …] = this[…, index[…, i, …], …]` along `axis`; `index` is I32.
+  default Variable gather(int axis, Tensor index) {
+    return Variable.apply(
+        new Selections.Gather(self().value().shape().axis(axis), index), self());
+  }
+
+  /// Zeros with this variable's elements added at the places `index` names along `axis`, whose size
+  /// becomes `size`.
+  default Variable scatterAdd(int axis, Tensor index, int size) {
+    return Variable.apply(
+        new Selections.ScatterAdd(self().value().shape().axis(axis), index, size), self());
+  }
+
+  /// The parts that the vector `indices` names along `axis`, in that order.
+  default Variable indexSelect(int axis, Tensor indices) {
+    return Variable.apply(
+        new Selections.IndexSelect(self().value().shape().axis(axis), indices), self());
+  }
+
+  // ---- products -------------------------------------------------------------------------------
+
+  /// The matrix product of (…, M, K) and (…, K, N), batch axes broadcast: (…, M, N).
+  default Variable matmul(Variable b) {
+    return Products.matmul(self(), b);
+  }
+
+  /// The cross-correlation of pictures (N, C, H, W) with filters (O, C / groups, kH, kW).
+  default Variable conv2d(Variable weight, Conv2dGeometry geometry) {
+    return Variable.apply(new Products.Conv2d(geometry), self(), weight);
+  }
+
+  /// The largest element of every window of pictures (N, C, H, W); the first of equals takes the
+  /// gradient.
+  default Variable maxPool2d(PoolGeometry geometry) {
+    MaxPool pool = self().value().maxPool2d(geometry);
+    Shape shape = self().shape();
+    Shape out = pool.values().shape();
+    int places = out.get(2) * out.get(3);
+    return reshape(shape.get(0), shape.get(1), shape.get(2) * shape.get(3))
+        .apply(
+            new Selections.Taken(
+                2,
+                pool.indices().reshape(out.get(0), out.get(1), places),
+                pool.values().reshape(out.get(0), out.get(1), places)))
+        .reshape(out);
+  }
+}
