@@ -1,0 +1,255 @@
+package vectorgrad.tensor;
+
+import static vectorgrad.numerics.Formula.constant;
+import static vectorgrad.numerics.Formula.input;
+
+import vectorgrad.numerics.Formula;
+import vectorgrad.numerics.Program;
+
+/// Operations that treat every element alike. Each is a formula; the backends compile it to a kernel.
+/// Operands broadcast by NumPy's rule and must have one dtype.
+sealed interface Elementwise permits Tensor {
+
+  /// The formulas behind the operations, each compiled once for each dtype and stride pattern.
+  final class Programs {
+    private static final Formula X = input(0);
+    private static final Formula Y = input(1);
+    static final Program ADD = Program.of(X.plus(Y));
+    static final Program SUB = Program.of(X.minus(Y));
+    static final Program MUL = Program.of(X.times(Y));
+    static final Program DIV = Program.of(X.over(Y));
+    static final Program MAXIMUM = Program.of(X.max(Y));
+    static final Program MINIMUM = Program.of(X.min(Y));
+    static final Program NEG = Program.of(X.negate());
+    static final Program ABS = Program.of(X.abs());
+    static final Program SIGN = Program.of(X.sign());
+    static final Program SQUARE = Program.of(X.square());
+    static final Program SQRT = Program.of(X.sqrt());
+    static final Program EXP = Program.of(X.exp());
+    static final Program LOG = Program.of(X.log());
+    static final Program SIN = Program.of(X.sin());
+    static final Program COS = Program.of(X.cos());
+    static final Program TANH = Program.of(X.tanh());
+    static final Program SIGMOID = Program.of(X.sigmoid());
+    static final Program RELU = Program.of(X.relu());
+    static final Program LT = Program.of(X.lessThan(Y));
+    static final Program LE = Program.of(X.lessOrEqual(Y));
+    static final Program EQ = Program.of(X.equalTo(Y));
+    static final Program NE = Program.of(X.equalTo(Y).not());
+    static final Program WHERE = Program.of(X.equalTo(constant(0)).then(input(2), Y));
+
+    private Programs() {}
+  }
+
+  private Tensor self() {
+    return (Tensor) this;
+  }
+
+  /// `x + y`
+  default Tensor add(Tensor y) {
+    return binary("add", Programs.ADD, self(), y);
+  }
+
+  /// `x + y`
+  default Tensor add(double y) {
+    return add(like(y));
+  }
+
+  /// `x − y`
+  default Tensor sub(Tensor y) {
+    return binary("sub", Programs.SUB, self(), y);
+  }
+
+  /// `x − y`
+  default Tensor sub(double y) {
+    return sub(like(y));
+  }
+
+  /// `x · y`, element by element
+  default Tensor mul(Tensor y) {
+    return binary("mul", Programs.MUL, self(), y);
+  }
+
+  /// `x · y`
+  default Tensor mul(double y) {
+    return mul(like(y));
+  }
+
+  /// `x / y`, element by element
+  default Tensor div(Tensor y) {
+    return binary("div", Programs.DIV, self(), y);
+  }
+
+  /// `x / y`
+  default Tensor div(double y) {
+    return div(like(y));
+  }
+
+  /// The larger of both; NaN if either is.
+  default Tensor maximum(Tensor y) {
+    return binary("maximum", Programs.MAXIMUM, self(), y);
+  }
+
+  /// The smaller of both; NaN if either is.
+  default Tensor minimum(Tensor y) {
+    return binary("minimum", Programs.MINIMUM, self(), y);
+  }
+
+  /// `−x`
+  default Tensor neg() {
+    return unary("neg", Programs.NEG);
+  }
+
+  /// `|x|`
+  default Tensor abs() {
+    return unary("abs", Programs.ABS);
+  }
+
+  /// −1, 0 or 1
+  default Tensor sign() {
+    return unary("sign", Programs.SIGN);
+  }
+
+  /// `x²`
+  default Tensor square() {
+    return unary("square", Programs.SQUARE);
+  }
+
+  /// `√x`
+  default Tensor sqrt() {
+    return floating("sqrt", Programs.SQRT);
+  }
+
+  /// `eˣ`
+  default Tensor exp() {
+    return floating("exp", Programs.EXP);
+  }
+
+  /// `ln x`
+  default Tensor log() {
+    return floating("log", Programs.LOG);
+  }
+
+  /// `sin x`
+  default Tensor sin() {
+    return floating("sin", Programs.SIN);
+  }
+
+  /// `cos x`
+  default Tensor cos() {
+    return floating("cos", Programs.COS);
+  }
+
+  /// `tanh x`
+  default Tensor tanh() {
+    return floating("tanh", Programs.TANH);
+  }
+
+  /// `1 / (1 + e⁻ˣ)`
+  default Tensor sigmoid() {
+    return floating("sigmoid", Programs.SIGMOID);
+  }
+
+  /// `x` where it is positive, 0 elsewhere; NaN stays NaN.
+  default Tensor relu() {
+    return unary("relu", Programs.RELU);
+  }
+
+  /// `xⁿ` for a whole number `n`, by repeated multiplication.
+  default Tensor pow(int n) {
+    return evaluate("pow", Program.of(input(0).pow(n)), self())[0];
+  }
+
+  /// BOOL: `x < y`
+  default Tensor lt(Tensor y) {
+    return binary("lt", Programs.LT, self(), y);
+  }
+
+  /// BOOL: `x ≤ y`
+  default Tensor le(Tensor y) {
+    return binary("le", Programs.LE, self(), y);
+  }
+
+  /// BOOL: `x > y`
+  default Tensor gt(Tensor y) {
+    return y.lt(self());
+  }
+
+  /// BOOL: `x ≥ y`
+  default Tensor ge(Tensor y) {
+    return y.le(self());
+  }
+
+  /// BOOL: `x = y`, element by element; NaN equals nothing.
+  default Tensor eq(Tensor y) {
+    return binary("eq", Programs.EQ, self(), y);
+  }
+
+  /// BOOL: `x ≠ y`
+  default Tensor ne(Tensor y) {
+    return binary("ne", Programs.NE, self(), y);
+  }
+
+  /// `x` where `condition` (BOOL) is true, `y` elsewhere.
+  default Tensor where(Tensor condition, Tensor y) {
+    Tensor.expectDType("where", DType.BOOL, condition);
+    Tensor.commonDType("where", self(), y);
+    return evaluate("where", Programs.WHERE, condition, self(), y)[0];
+  }
+
+  private Tensor like(double value) {
+    return Tensor.full(value, Shape.SCALAR, self().dtype(), self().device());
+  }
+
+  private Tensor unary(String operation, Program program) {
+    Tensor x = self();
+    if (x.dtype() == DType.BOOL) {
+      throw new DTypeException(
+          Message.of(operation, "needs numbers, found bool")
+              .row("shape", x.shape())
+              .row("help", "convert with to(DType)"),
+          x.shape());
+    }
+    return evaluate(operation, program, x)[0];
+  }
+
+  private Tensor floating(String operation, Program program) {
+    Tensor x = self();
+    if (!x.dtype().isFloating()) {
+      throw new DTypeException(
+          Message.of(operation, "needs f32 or f64, found " + x.dtype())
+              .row("shape", x.shape())
+              .row("help", "convert with to(DType.F32)"),
+          x.shape());
+    }
+    return evaluate(operation, program, x)[0];
+  }
+
+  private static Tensor binary(String operation, Program program, Tensor x, Tensor y) {
+    Tensor.commonDType(operation, x, y);
+    return evaluate(operation, program, x, y)[0];
+  }
+
+  /// Broadcasts the inputs, allocates the outputs and runs the program.
+  static Tensor[] evaluate(String operation, Program program, Tensor... inputs) {
+    Device device = Tensor.commonDevice(operation, inputs);
+    Shape shape = Shape.SCALAR;
+    DType compute = DType.BOOL;
+    for (Tensor input : inputs) {
+      shape = Shape.broadcast(operation, shape, input.shape());
+      compute = compute.promote(input.dtype());
+    }
+    Tensor[] expanded = new Tensor[inputs.length];
+    for (int i = 0; i < inputs.length; i++) {
+      expanded[i] = inputs[i].expand(shape);
+    }
+    var formulas = program.outputs();
+    Tensor[] outputs = new Tensor[formulas.size()];
+    for (int i = 0; i < outputs.length; i++) {
+      DType dtype = formulas.get(i).isTruth() ? DType.BOOL : compute;
+      outputs[i] = Tensor.uninitialized(shape, dtype, device);
+    }
+    device.backend().pointwise(program, expanded, outputs);
+    return outputs;
+  }
+}

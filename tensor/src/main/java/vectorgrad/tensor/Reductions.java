@@ -1,0 +1,165 @@
+package vectorgrad.tensor;
+
+import vectorgrad.numerics.Program;
+import vectorgrad.tensor.spi.Backend;
+import vectorgrad.tensor.spi.Reduction;
+
+/// Operations that join the elements along axes. Without axes they join all elements to a scalar. The
+/// order of joining is fixed by shape, so results are the same with any number of threads.
+sealed interface Reductions permits Tensor {
+
+  private Tensor self() {
+    return (Tensor) this;
+  }
+
+  /// The sum over `axes`, which disappear; over everything without axes. An empty sum is 0.
+  default Tensor sum(int... axes) {
+    return sum(false, axes);
+  }
+
+  /// The sum over `axes`, which stay with size 1 if `keepDim`.
+  default Tensor sum(boolean keepDim, int... axes) {
+    return reduce("sum", Reduction.SUM, Backend.identity(), keepDim, axes, self());
+  }
+
+  /// The mean over `axes`, which disappear; over everything without axes.
+  default Tensor mean(int... axes) {
+    return mean(false, axes);
+  }
+
+  /// The mean over `axes`, which stay with size 1 if `keepDim`; NaN where there is nothing to average.
+  default Tensor mean(boolean keepDim, int... axes) {
+    Tensor x = self();
+    if (!x.dtype().isFloating()) {
+      throw new DTypeException("mean", "needs f32 or f64, found " + x.dtype(), x.shape());
+    }
+    Tensor sum = sum(keepDim, axes);
+    return sum.div((double) x.size() / Math.max(1, sum.size()));
+  }
+
+  /// The largest element over `axes`, which disappear; over everything without axes. NaN wins.
+  ///
+  /// @throws ShapeException if there is nothing to choose from
+  default Tensor max(int... axes) {
+    return max(false, axes);
+  }
+
+  /// The largest element over `axes`, which stay with size 1 if `keepDim`.
+  default Tensor max(boolean keepDim, int... axes) {
+    return reduce("max", Reduction.MAX, Backend.identity(), keepDim, axes, self());
+  }
+
+  /// The smallest element over `axes`, which disappear; over everything without axes. NaN wins.
+  default Tensor min(int... axes) {
+    return min(false, axes);
+  }
+
+  /// The smallest element over `axes`, which stay with size 1 if `keepDim`.
+  default Tensor min(boolean keepDim, int... axes) {
+    return reduce("min", Reduction.MIN, Backend.identity(), keepDim, axes, self());
+  }
+
+  /// The product over `axes`, which disappear; over everything without axes. An empty product is 1.
+  default Tensor prod(int... axes) {
+    return reduce("prod", Reduction.PROD, Backend.identity(), false, axes, self());
+  }
+
+  static Tensor sumOf(Program map, boolean keepDim, int[] axes, Tensor... inputs) {
+    return reduce("sum", Reduction.SUM, map, keepDim, axes, inputs);
+  }
+
+  /// I32: the index of the largest element along `axis`, which disappears. The first of equals, the
+  /// first NaN if there is one.
+  default Tensor argmax(int axis) {
+    Tensor x = self();
+    int a = x.shape().axis(axis);
+    if (x.size(a) == 0) {
+      throw nothingToChoose("argmax", x.shape());
+    }
+    Shape shape = x.layout().select(a, 0).shape();
+    Tensor result = Tensor.uninitialized(shape, DType.I32, x.device());
+    x.device().backend().argmax(x, a, result);
+    return result;
+  }
+
+  /// The sum of the squares' root over everything: the Euclidean norm.
+  default double norm() {
+    Program square = Elementwise.Programs.SQUARE;
+    return Math.sqrt(sumOf(square, false, new int[0], self()).item());
+  }
+
+  private static Tensor reduce(
+      String operation,
+      Reduction reduction,
+      Program map,
+      boolean keepDim,
+      int[] axes,
+      Tensor... inputs) {
+    Device device = Tensor.commonDevice(operation, inputs);
+    Shape shape = Shape.SCALAR;
+    DType dtype = DType.BOOL;
+    for (Tensor input : inputs) {
+      shape = Shape.broadcast(operation, shape, input.shape());
+      dtype = dtype.promote(input.dtype());
+    }
+    if (dtype == DType.BOOL) {
+      throw new DTypeException(
+          Message.of(operation, "needs numbers, found bool")
+              .row("help", "convert with to(DType.I32) to count"));
+    }
+    boolean[] reduced = reducedAxes(shape, axes);
+    int[] kept = shape.toArray();
+    int count = 1;
+    for (int axis = 0; axis < kept.length; axis++) {
+      if (reduced[axis]) {
+        count *= kept[axis];
+        kept[axis] = 1;
+      }
+    }
+    Shape keptShape = Shape.of(kept);
+    if (count == 0 && (reduction == Reduction.MAX || reduction == Reduction.MIN)) {
+      throw nothingToChoose(operation, shape);
+    }
+    Tensor result;
+    if (shape.size() == 0) {
+      result = Tensor.full(reduction.identity(), keptShape, dtype, device);
+    } else {
+      result = Tensor.uninitialized(keptShape, dtype, device);
+      Tensor[] expanded = new Tensor[inputs.length];
+      for (int i = 0; i < inputs.length; i++) {
+        expanded[i] = inputs[i].expand(shape);
+      }
+      device.backend().reduce(map, reduction, expanded, result.expand(shape));
+    }
+    return keepDim ? result : dropAxes(result, reduced);
+  }
+
+  private static boolean[] reducedAxes(Shape shape, int[] axes) {
+    boolean[] reduced = new boolean[shape.rank()];
+    if (axes.length == 0) {
+      java.util.Arrays.fill(reduced, true);
+    }
+    for (int axis : axes) {
+      reduced[shape.axis(axis)] = true;
+    }
+    return reduced;
+  }
+
+  private static Tensor dropAxes(Tensor result, boolean[] reduced) {
+    Layout layout = result.layout();
+    for (int axis = reduced.length - 1; axis >= 0; axis--) {
+      if (reduced[axis]) {
+        layout = layout.squeeze(axis);
+      }
+    }
+    return result.view(layout);
+  }
+
+  private static ShapeException nothingToChoose(String operation, Shape shape) {
+    return new ShapeException(
+        Message.of(operation, "there is nothing to choose from")
+            .row("shape", shape)
+            .row("rule", "an axis of size 0 has no extreme"),
+        shape);
+  }
+}

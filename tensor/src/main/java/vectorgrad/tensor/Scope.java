@@ -1,0 +1,171 @@
+package vectorgrad.tensor;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import vectorgrad.tensor.spi.Backend;
+
+/// A stretch of work whose tensors are recycled together, in the manner of
+/// `java.lang.foreign.Arena`.
+///
+/// ```java
+/// try (var step = Scope.open()) {
+///   var loss = crossEntropy(model.forward(batch.images()), batch.labels());
+///   adam.step(loss.backward());
+/// }
+/// ```
+///
+/// Every array allocated on this thread while the scope is open, and on no deeper scope, goes back to
+/// the thread's pool when it closes, so a training loop reuses the same cache-warm arrays step after
+/// step. Exceptions are what lives in a [Cell] (parameters, buffers, optimizer state) and what
+/// [Tensor#keep()] lets out. Touching a recycled tensor throws a [ClosedScopeException]. Without a
+/// scope the garbage collector owns everything and nothing can leak.
+///
+/// Scopes nest, and belong to the thread that opened them.
+public final class Scope implements AutoCloseable {
+  /// Smaller arrays are cheaper to allocate than to look up.
+  private static final int SMALLEST_POOLED_BYTES = 2048;
+
+  private static final ThreadLocal<Stack> STACKS = ThreadLocal.withInitial(Stack::new);
+  private static final StackWalker WALKER = StackWalker.getInstance();
+
+  private final Stack stack;
+  private final Scope parent;
+  private final String openedAt;
+  private List<Storage> owned = new ArrayList<>();
+
+  private Scope(Stack stack, String openedAt) {
+    this.stack = stack;
+    this.parent = stack.innermost;
+    this.openedAt = openedAt;
+  }
+
+  /// Opens a scope on this thread, inside the innermost one that is open.
+  public static Scope open() {
+    Optional<StackWalker.StackFrame> caller = WALKER.walk(frames -> frames.skip(1).findFirst());
+    String line = caller.map(f -> f.toStackTraceElement().toString()).orElse("an unknown line");
+    Stack stack = STACKS.get();
+    stack.innermost = new Scope(stack, line);
+    return stack.innermost;
+  }
+
+  /// Runs `work` as if no scope were open: what it allocates outlives them all.
+  public static <T> T outside(Supplier<T> work) {
+    Stack stack = STACKS.get();
+    Scope innermost = stack.innermost;
+    stack.innermost = null;
+    try {
+      return work.get();
+    } finally {
+      stack.innermost = innermost;
+    }
+  }
+
+  static Scope innermost() {
+    return STACKS.get().innermost;
+  }
+
+  /// Where this scope was opened: class, method, file and line.
+  public String openedAt() {
+    return openedAt;
+  }
+
+  Storage allocate(Backend backend, DType dtype, int length) {
+    Object memory = null;
+    if ((long) length * dtype.bytes() >= SMALLEST_POOLED_BYTES) {
+      memory = stack.pool.take(new Pool.Kind(backend, dtype, length));
+    }
+    if (memory == null) {
+      memory = backend.allocate(dtype, length);
+    }
+    Storage storage = new Storage(backend, dtype, length, memory, this);
+    owned.add(storage);
+    return storage;
+  }
+
+  /// Recycles what this scope owns. Closing twice does nothing.
+  ///
+  /// @throws IllegalStateException on another thread than the one that opened it, or while a scope
+  ///     opened inside is still open
+  @Override
+  public void close() {
+    if (owned == null) {
+      return;
+    }
+    if (STACKS.get() != stack) {
+      throw new IllegalStateException(
+          Message.of("Scope", "closed on another thread than the one that opened it")
+              .row("scope", "opened at " + openedAt)
+              .toString());
+    }
+    if (stack.innermost != this) {
+      throw new IllegalStateException(
+          Message.of("Scope", "closed out of order")
+              .row("scope", "opened at " + openedAt)
+              .row("open", stack.innermost == null ? "none" : "opened at " + stack.innermost.openedAt)
+              .row("rule", "inner scopes close before outer ones; use try (var s = Scope.open())")
+              .toString());
+    }
+    for (Storage storage : owned) {
+      if (storage.scope() == this) {
+        Object memory = storage.recycle(openedAt);
+        if ((long) storage.length() * storage.dtype().bytes() >= SMALLEST_POOLED_BYTES) {
+          stack.pool.give(new Pool.Kind(storage.backend(), storage.dtype(), storage.length()), memory);
+        }
+      }
+    }
+    owned = null;
+    stack.innermost = parent;
+    if (parent == null) {
+      stack.pool.age();
+    }
+  }
+
+  /// A thread's open scopes and the arrays they hand on to each other.
+  private static final class Stack {
+    private Scope innermost;
+    private final Pool pool = new Pool();
+  }
+
+  /// Arrays waiting for their next use, by exact length: the steps of a training loop ask for the
+  /// same ones again and again. What no scope asked for in [#PATIENCE] outermost scopes is dropped.
+  private static final class Pool {
+    private static final int PATIENCE = 16;
+
+    private record Kind(Backend backend, DType dtype, int length) {}
+
+    private static final class Shelf {
+      private final ArrayDeque<Object> free = new ArrayDeque<>();
+      private long lastUse;
+    }
+
+    private final Map<Kind, Shelf> shelves = new HashMap<>();
+    private long age;
+
+    Object take(Kind kind) {
+      Shelf shelf = shelves.get(kind);
+      if (shelf == null) {
+        return null;
+      }
+      shelf.lastUse = age;
+      return shelf.free.pollLast();
+    }
+
+    void give(Kind kind, Object memory) {
+      Shelf shelf = shelves.computeIfAbsent(kind, _ -> new Shelf());
+      shelf.lastUse = age;
+      shelf.free.addLast(memory);
+    }
+
+    void age() {
+      age++;
+      if (age % PATIENCE == 0) {
+        shelves.values().removeIf(shelf -> age - shelf.lastUse >= PATIENCE);
+      }
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package vectorgrad.tensor;
+
+import vectorgrad.tensor.spi.Backend;
+
+/// The memory under one or more tensors: an array of a backend, who owns it, and how often it was
+/// written in place.
+///
+/// A storage opened outside every [Scope] belongs to the garbage collector. Inside one, it belongs to
+/// the scope and is recycled when that closes; touching it afterwards throws.
+final class Storage {
+  private final Backend backend;
+  private final DType dtype;
+  private final int length;
+  private Object memory;
+  private Scope scope;
+  private String closedBy;
+  private long version;
+
+  Storage(Backend backend, DType dtype, int length, Object memory, Scope scope) {
+    this.backend = backend;
+    this.dtype = dtype;
+    this.length = length;
+    this.memory = memory;
+    this.scope = scope;
+  }
+
+  /// Fresh memory of unspecified content, owned by the innermost open scope of this thread.
+  static Storage allocate(Backend backend, DType dtype, int length) {
+    Scope scope = Scope.innermost();
+    return scope == null
+        ? new Storage(backend, dtype, length, backend.allocate(dtype, length), null)
+        : scope.allocate(backend, dtype, length);
+  }
+
+  /// The memory as the backend knows it.
+  ///
+  /// @throws ClosedScopeException if the owning scope has closed
+  Object memory() {
+    if (memory == null) {
+      throw new ClosedScopeException(closedBy);
+    }
+    return memory;
+  }
+
+  Backend backend() {
+    return backend;
+  }
+
+  DType dtype() {
+    return dtype;
+  }
+
+  int length() {
+    return length;
+  }
+
+  /// How often this memory was written in place since it was allocated.
+  long version() {
+    return version;
+  }
+
+  void written() {
+    version++;
+  }
+
+  Scope scope() {
+    return scope;
+  }
+
+  /// Hands this memory from its scope to the garbage collector.
+  void release() {
+    memory();
+    scope = null;
+  }
+
+  /// Takes the memory away because the owning scope closed.
+  Object recycle(String openedAt) {
+    Object recycled = memory;
+    memory = null;
+    closedBy = openedAt;
+    scope = null;
+    return recycled;
+  }
+}

@@ -1,0 +1,425 @@
+package vectorgrad.tensor;
+
+import java.util.List;
+import vectorgrad.numerics.Program;
+import vectorgrad.tensor.spi.Backend;
+import vectorgrad.tensor.spi.Distribution;
+
+/// An n-dimensional array of numbers: a [Shape], a [DType], a [Device], and a [Layout] that says where
+/// the elements lie. It computes and knows nothing of gradients.
+///
+/// A tensor never changes for its users: every operation returns a new one. Views ([#transpose()],
+/// [#slice], [#expand], [#reshape] where possible) share memory and cost nothing.
+///
+/// The operations are declared by family: [Elementwise], [Reductions], [Views], [Networks].
+///
+/// ```java
+/// var a = Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, Shape.of(2, 3));
+/// var b = Tensor.of(10f, 20f, 30f);
+/// a.add(b);              // (2, 3): b is broadcast along the rows
+/// a.matmul(a.transpose()) // (2, 2)
+/// a.sum(1);              // (2)
+/// ```
+public final class Tensor implements Elementwise, Reductions, Views, Networks {
+  private final Storage storage;
+  private final Layout layout;
+  private final Device device;
+
+  private Tensor(Storage storage, Layout layout, Device device) {
+    this.storage = storage;
+    this.layout = layout;
+    this.device = device;
+  }
+
+  // ---- creation -------------------------------------------------------------------------------
+
+  /// A vector of f32 numbers.
+  public static Tensor of(float... values) {
+    return of(values, Shape.of(values.length));
+  }
+
+  /// A vector of f64 numbers.
+  public static Tensor of(double... values) {
+    return of(values, Shape.of(values.length));
+  }
+
+  /// A vector of i32 numbers.
+  public static Tensor of(int... values) {
+    return of(values, Shape.of(values.length));
+  }
+
+  /// A vector of truth values.
+  public static Tensor of(boolean... values) {
+    byte[] bytes = new byte[values.length];
+    for (int i = 0; i < values.length; i++) {
+      bytes[i] = (byte) (values[i] ? 1 : 0);
+    }
+    return copyOf(bytes, DType.BOOL, Shape.of(values.length), values.length);
+  }
+
+  /// An f32 tensor with a copy of `values` in row-major order.
+  ///
+  /// @throws ShapeException if there are not as many values as elements
+  public static Tensor of(float[] values, Shape shape) {
+    return copyOf(values, DType.F32, shape, values.length);
+  }
+
+  /// An f64 tensor with a copy of `values` in row-major order.
+  public static Tensor of(double[] values, Shape shape) {
+    return copyOf(values, DType.F64, shape, values.length);
+  }
+
+  /// An i32 tensor with a copy of `values` in row-major order.
+  public static Tensor of(int[] values, Shape shape) {
+    return copyOf(values, DType.I32, shape, values.length);
+  }
+
+  /// A single f32 number.
+  public static Tensor scalar(float value) {
+    return copyOf(new float[] {value}, DType.F32, Shape.SCALAR, 1);
+  }
+
+  /// A single f64 number.
+  public static Tensor scalar(double value) {
+    return copyOf(new double[] {value}, DType.F64, Shape.SCALAR, 1);
+  }
+
+  /// Zeros on the CPU.
+  public static Tensor zeros(Shape shape, DType dtype) {
+    return full(0, shape, dtype, Device.CPU);
+  }
+
+  /// Ones on the CPU.
+  public static Tensor ones(Shape shape, DType dtype) {
+    return full(1, shape, dtype, Device.CPU);
+  }
+
+  /// Zeros on the given device.
+  public static Tensor zeros(Shape shape, DType dtype, Device device) {
+    return full(0, shape, dtype, device);
+  }
+
+  /// One `value` everywhere.
+  public static Tensor full(double value, Shape shape, DType dtype, Device device) {
+    Tensor result = uninitialized(shape, dtype, device);
+    device.backend().pointwise(Backend.constant(value), new Tensor[0], new Tensor[] {result});
+    return result;
+  }
+
+  /// The numbers 0, 1, … up to but without `end`.
+  public static Tensor arange(int end, DType dtype) {
+    int[] values = new int[end];
+    for (int i = 0; i < end; i++) {
+      values[i] = i;
+    }
+    return of(values).to(dtype);
+  }
+
+  /// Random numbers evenly in `[0, 1)`. The same seed, counter and shape always give the same numbers.
+  public static Tensor uniform(Seed seed, long counter, Shape shape, DType dtype) {
+    return random(Distribution.UNIFORM, seed, counter, shape, dtype, Device.CPU);
+  }
+
+  /// Random numbers with mean 0 and variance 1. The same seed, counter and shape always give the same
+  /// numbers.
+  public static Tensor normal(Seed seed, long counter, Shape shape, DType dtype) {
+    return random(Distribution.NORMAL, seed, counter, shape, dtype, Device.CPU);
+  }
+
+  /// Random numbers, drawn on the given device: the same ones on every device.
+  public static Tensor random(
+      Distribution distribution, Seed seed, long counter, Shape shape, DType dtype, Device device) {
+    if (!dtype.isFloating()) {
+      throw new DTypeException(
+          Message.of("random", "draws f32 or f64, not " + dtype)
+              .row("help", "draw f32 and convert with to(DType." + dtype.name() + ")"));
+    }
+    Tensor result = uninitialized(shape, dtype, device);
+    device.backend().random(distribution, seed, counter, result);
+    return result;
+  }
+
+  /// The numbers 0 … n − 1 in random order, i32, by Fisher and Yates.
+  public static Tensor permutation(Seed seed, int n) {
+    int[] order = new int[n];
+    double[] draws = uniform(seed, 0, Shape.of(n), DType.F64).toDoubles();
+    for (int i = 0; i < n; i++) {
+      int other = (int) (draws[i] * (i + 1));
+      order[i] = order[other];
+      order[other] = i;
+    }
+    return of(order);
+  }
+
+  /// A tensor whose elements the caller writes next, as the output of a backend's verb.
+  static Tensor uninitialized(Shape shape, DType dtype, Device device) {
+    Storage storage = Storage.allocate(device.backend(), dtype, shape.size());
+    return new Tensor(storage, Layout.contiguous(shape), device);
+  }
+
+  private static Tensor copyOf(Object array, DType dtype, Shape shape, int length) {
+    if (length != shape.size()) {
+      throw new ShapeException(
+          "of", shape + " has " + shape.size() + " elements, found " + length + " values", shape);
+    }
+    Tensor result = uninitialized(shape, dtype, Device.CPU);
+    result.device.backend().upload(array, result);
+    return result;
+  }
+
+  // ---- what it is -----------------------------------------------------------------------------
+
+  /// The sizes of the axes.
+  public Shape shape() {
+    return layout.shape();
+  }
+
+  /// The type of the elements.
+  public DType dtype() {
+    return storage.dtype();
+  }
+
+  /// Where the elements live.
+  public Device device() {
+    return device;
+  }
+
+  /// Where the elements lie in the memory.
+  public Layout layout() {
+    return layout;
+  }
+
+  /// The number of axes.
+  public int rank() {
+    return layout.shape().rank();
+  }
+
+  /// The size of one axis; negative axes count from the end.
+  public int size(int axis) {
+    return layout.shape().get(axis);
+  }
+
+  /// The number of elements.
+  public int size() {
+    return layout.shape().size();
+  }
+
+  /// How often the memory under this tensor was written in place, which only a [Cell] does.
+  public long version() {
+    return storage.version();
+  }
+
+  /// The memory, as the backend of this tensor's device knows it: for backends.
+  ///
+  /// @throws ClosedScopeException if the scope that owned it has closed
+  public Object memory() {
+    return storage.memory();
+  }
+
+  Storage storage() {
+    return storage;
+  }
+
+  /// What this tensor is, in one line: shape, dtype, device, view or owner, strides and bytes.
+  public String describe() {
+    boolean whole = layout.isContiguous() && size() == storage.length();
+    return "%s %s on %s, %s, %,d bytes of %,d"
+        .formatted(
+            dtype(),
+            layout,
+            device,
+            whole ? "all of its memory" : "a view",
+            (long) size() * dtype().bytes(),
+            (long) storage.length() * dtype().bytes());
+  }
+
+  // ---- views, copies, transfers ---------------------------------------------------------------
+
+  /// The same memory seen through another layout: for backends and their composites.
+  public Tensor view(Layout other) {
+    return new Tensor(storage, other, device);
+  }
+
+  /// This tensor in row-major order: itself if it already is, a copy otherwise.
+  public Tensor contiguous() {
+    storage.memory();
+    if (size() == 0) {
+      return view(Layout.contiguous(shape())); // an empty view may point behind its memory
+    }
+    return layout.isContiguous() ? this : copy();
+  }
+
+  /// A copy in memory of its own, row-major.
+  public Tensor copy() {
+    Tensor result = uninitialized(shape(), dtype(), device);
+    device.backend().copy(this, result);
+    return result;
+  }
+
+  /// This tensor in another dtype: itself if it has that dtype. Floating numbers lose their fraction
+  /// on the way to integers, and become true unless zero.
+  public Tensor to(DType dtype) {
+    if (dtype == dtype()) {
+      return this;
+    }
+    Tensor result = uninitialized(shape(), dtype, device);
+    device.backend().copy(this, result);
+    return result;
+  }
+
+  /// This tensor on another device: itself if it lives there.
+  public Tensor to(Device target) {
+    if (target == device) {
+      return this;
+    }
+    Tensor result = uninitialized(shape(), dtype(), target);
+    target.backend().upload(download(), result);
+    return result;
+  }
+
+  /// Lets this tensor outlive the scope it was made in: its memory passes to the garbage collector.
+  public Tensor keep() {
+    storage.release();
+    return this;
+  }
+
+  // ---- reading --------------------------------------------------------------------------------
+
+  /// A copy of the elements of an f32 tensor in row-major order.
+  public float[] toFloats() {
+    expectDType("toFloats", DType.F32, this);
+    return (float[]) download();
+  }
+
+  /// A copy of the elements in row-major order; exact from every dtype.
+  public double[] toDoubles() {
+    return (double[]) to(DType.F64).download();
+  }
+
+  /// A copy of the elements of an i32 tensor in row-major order.
+  public int[] toInts() {
+    expectDType("toInts", DType.I32, this);
+    return (int[]) download();
+  }
+
+  /// A copy of the elements of a bool tensor in row-major order.
+  public boolean[] toBooleans() {
+    expectDType("toBooleans", DType.BOOL, this);
+    byte[] bytes = (byte[]) download();
+    boolean[] values = new boolean[bytes.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = bytes[i] != 0;
+    }
+    return values;
+  }
+
+  /// The number in a tensor of one element.
+  ///
+  /// @throws ShapeException if there are more, or none
+  public double item() {
+    if (size() != 1) {
+      throw new ShapeException(
+          Message.of("item", "needs exactly one element, found " + size())
+              .row("shape", shape())
+              .row("help", "reduce first, or read toDoubles()"),
+          shape());
+    }
+    return switch (download()) {
+      case float[] f -> f[0];
+      case double[] d -> d[0];
+      case int[] i -> i[0];
+      case byte[] b -> b[0];
+      case Object other -> throw new IllegalStateException("a backend returned " + other.getClass());
+    };
+  }
+
+  private Object download() {
+    return device.backend().download(contiguous());
+  }
+
+  /// The elements in nested brackets as NumPy prints them, the middle of long axes left out, then shape,
+  /// dtype and device.
+  @Override
+  public String toString() {
+    return Printing.print(this);
+  }
+
+  // ---- elementwise programs -------------------------------------------------------------------
+
+  /// Evaluates a fused elementwise program of one formula over the broadcast `inputs`, in one pass.
+  ///
+  /// @return a fresh tensor; truth formulas give BOOL, others the inputs' common dtype
+  public static Tensor map(Program program, Tensor... inputs) {
+    return Elementwise.evaluate("map", program, inputs)[0];
+  }
+
+  /// Evaluates a fused elementwise program of several formulas over the broadcast `inputs`, in one pass.
+  public static List<Tensor> mapAll(Program program, Tensor... inputs) {
+    return List.of(Elementwise.evaluate("map", program, inputs));
+  }
+
+  /// The sum over `axes` (over everything without axes) of one fused formula of the broadcast `inputs`;
+  /// the mapped tensor is never in memory.
+  public static Tensor sumOf(Program map, boolean keepDim, int[] axes, Tensor... inputs) {
+    return Reductions.sumOf(map, keepDim, axes, inputs);
+  }
+
+  /// The tensors one behind the other along `axis`, in a copy. They agree in all other sizes.
+  public static Tensor concat(int axis, Tensor... parts) {
+    return Views.concat(axis, parts);
+  }
+
+  /// Tensors of one shape side by side along a new `axis`, in a copy.
+  public static Tensor stack(int axis, Tensor... parts) {
+    Tensor[] unsqueezed = new Tensor[parts.length];
+    for (int i = 0; i < parts.length; i++) {
+      unsqueezed[i] = parts[i].unsqueeze(axis);
+    }
+    return concat(axis, unsqueezed);
+  }
+
+  // ---- checks ---------------------------------------------------------------------------------
+
+  /// The device of all the `tensors`; the one place where mixed devices are refused.
+  static Device commonDevice(String operation, Tensor... tensors) {
+    Device device = tensors.length == 0 ? Device.CPU : tensors[0].device;
+    for (Tensor tensor : tensors) {
+      expectDevice(operation, device, tensor);
+    }
+    return device;
+  }
+
+  static void expectDevice(String operation, Device expected, Tensor tensor) {
+    if (tensor.device != expected) {
+      throw new DeviceException(
+          Message.of(operation, "operands live on different devices, " + expected + " and " + tensor.device)
+              .row("rule", "nothing moves between devices by itself")
+              .row("help", "move one of them with to(Device)"),
+          tensor.shape());
+    }
+  }
+
+  static void expectDType(String operation, DType expected, Tensor tensor) {
+    if (tensor.dtype() != expected) {
+      throw new DTypeException(
+          Message.of(operation, "needs " + expected + ", found " + tensor.dtype())
+              .row("shape", tensor.shape())
+              .row("help", "convert with to(DType." + expected.name() + ")"),
+          tensor.shape());
+    }
+  }
+
+  /// The dtype of both; nothing is converted silently.
+  static DType commonDType(String operation, Tensor left, Tensor right) {
+    if (left.dtype() != right.dtype()) {
+      throw new DTypeException(
+          Message.of(operation, "dtypes differ, " + left.dtype() + " and " + right.dtype())
+              .row("left", left.shape() + " " + left.dtype())
+              .row("right", right.shape() + " " + right.dtype())
+              .row("help", "convert one of them with to(DType)"),
+          left.shape(),
+          right.shape());
+    }
+    return left.dtype();
+  }
+}

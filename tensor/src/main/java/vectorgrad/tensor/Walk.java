@@ -1,0 +1,146 @@
+package vectorgrad.tensor;
+
+/// A walk over the elements of several tensors of one shape, handed out as *rows*: runs of elements
+/// whose places advance by a constant stride for every operand. The walk drops axes of size 1 and
+/// merges neighbouring axes that every operand crosses evenly, so two contiguous tensors are a
+/// single row, whatever their rank. Kernels see rows and never an index.
+public final class Walk {
+  private final int operands;
+  private final int axes; // outer axes, without the row itself
+  private final int[] sizes; // of the outer axes
+  private final int[][] strides; // [outer axis][operand]
+  private final int[] start; // the offset of every operand
+  private final int[] rowStrides;
+  private final int rowLength;
+  private final int rows;
+
+  /// What is done with one row. `offsets` holds the place of the row's first element in every
+  /// operand; it is the walk's own array, valid during the call.
+  @FunctionalInterface
+  public interface Row {
+    /// Works on the row whose operands begin at `offsets`.
+    void at(int[] offsets);
+  }
+
+  private Walk(Shape shape, Layout[] layouts) {
+    operands = layouts.length;
+    int rank = shape.rank();
+    int[] merged = new int[rank];
+    int[][] steps = new int[rank][];
+    int count = 0;
+    for (int axis = 0; axis < rank; axis++) {
+      int size = shape.get(axis);
+      if (size == 1) {
+        continue;
+      }
+      int[] step = new int[operands];
+      for (int i = 0; i < operands; i++) {
+        step[i] = layouts[i].stride(axis);
+      }
+      if (count > 0 && follows(steps[count - 1], step, size)) {
+        merged[count - 1] *= size;
+        steps[count - 1] = step;
+      } else {
+        merged[count] = size;
+        steps[count++] = step;
+      }
+    }
+    start = new int[operands];
+    for (int i = 0; i < operands; i++) {
+      start[i] = layouts[i].offset();
+    }
+    axes = Math.max(0, count - 1);
+    rowLength = count == 0 ? 1 : merged[count - 1];
+    rowStrides = count == 0 ? new int[operands] : steps[count - 1];
+    sizes = merged;
+    strides = steps;
+    int product = shape.size() == 0 ? 0 : 1;
+    for (int axis = 0; axis < axes && product > 0; axis++) {
+      product *= sizes[axis];
+    }
+    rows = product;
+  }
+
+  /// A walk over operands that all have the same shape, broadcast ones expanded already.
+  public static Walk over(Layout... operands) {
+    Shape shape = operands[0].shape();
+    for (Layout operand : operands) {
+      if (!operand.shape().equals(shape)) {
+        throw new ShapeException(
+            Message.of("walk", "operands differ in shape, " + shape + " and " + operand.shape())
+                .row("rule", "expand operands to one shape first"),
+            shape,
+            operand.shape());
+      }
+    }
+    return new Walk(shape, operands);
+  }
+
+  private static boolean follows(int[] outer, int[] inner, int size) {
+    for (int i = 0; i < inner.length; i++) {
+      if (outer[i] != inner[i] * size) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// The number of rows.
+  public int rows() {
+    return rows;
+  }
+
+  /// The number of elements in a row.
+  public int rowLength() {
+    return rowLength;
+  }
+
+  /// The distance, within a row, from one element of `operand` to the next.
+  public int rowStride(int operand) {
+    return rowStrides[operand];
+  }
+
+  /// The distances within a row of all operands, a fresh array.
+  public int[] rowStrides() {
+    return rowStrides.clone();
+  }
+
+  /// Visits all rows in row-major order.
+  public void forEachRow(Row row) {
+    forEachRow(0, rows, row);
+  }
+
+  /// Visits the rows from number `from` up to but without `to`, in row-major order.
+  public void forEachRow(int from, int to, Row row) {
+    if (from >= to) {
+      return;
+    }
+    int[] index = new int[axes];
+    int[] offsets = start.clone();
+    int rest = from;
+    for (int axis = axes - 1; axis >= 0; axis--) {
+      index[axis] = rest % sizes[axis];
+      rest /= sizes[axis];
+      move(offsets, axis, index[axis]);
+    }
+    for (int number = from; ; ) {
+      row.at(offsets);
+      if (++number == to) {
+        return;
+      }
+      int axis = axes - 1;
+      while (++index[axis] == sizes[axis]) {
+        move(offsets, axis, 1 - sizes[axis]);
+        index[axis--] = 0;
+      }
+      move(offsets, axis, 1);
+    }
+  }
+
+  private void move(int[] offsets, int axis, int by) {
+    int[] step = strides[axis];
+    for (int i = 0; i < operands; i++) {
+      offsets[i] += by * step[i];
+    }
+  }
+}

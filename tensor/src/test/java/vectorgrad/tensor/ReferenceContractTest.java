@@ -1,0 +1,8 @@
+package vectorgrad.tensor;
+
+class ReferenceContractTest extends BackendContract {
+  @Override
+  Device device() {
+    return Device.REFERENCE;
+  }
+}

@@ -1,0 +1,143 @@
+package vectorgrad.tensor;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.concurrent.atomic.AtomicReference;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+class ScopeTest {
+  private static final Shape LARGE = Shape.of(64, 64);
+
+  @Test
+  void aTensorTouchedAfterItsScopeClosedNamesTheOpeningLine() {
+    Tensor view;
+    try (var scope = Scope.open()) {
+      assertTrue(scope.openedAt().contains("ScopeTest"));
+      view = Tensor.ones(LARGE, DType.F32).transpose();
+    }
+    String message = assertThrows(ClosedScopeException.class, view::toFloats).getMessage();
+    assertTrue(
+        message.matches(
+            "(?s)tensor: used after its scope closed\n"
+                + "  scope  opened at .*ScopeTest.aTensorTouched.*\\(ScopeTest.java:\\d+\\)\n"
+                + "  help   call keep\\(\\) on what must outlive the scope, or read its numbers before"),
+        message);
+    assertThrows(ClosedScopeException.class, () -> view.add(1));
+    assertThrows(ClosedScopeException.class, () -> view.matmul(view));
+    assertThrows(ClosedScopeException.class, view::keep);
+  }
+
+  @Test
+  void memoryIsReusedByTheNextScope() {
+    Object first;
+    try (var _ = Scope.open()) {
+      first = Tensor.ones(LARGE, DType.F32).memory();
+    }
+    try (var _ = Scope.open()) {
+      assertSame(first, Tensor.zeros(LARGE, DType.F32).memory());
+    }
+  }
+
+  @Test
+  void keptTensorsAndCellsOutliveTheScope() {
+    Tensor kept;
+    Cell cell;
+    Tensor outside;
+    try (var _ = Scope.open()) {
+      kept = Tensor.ones(LARGE, DType.F32).add(1).keep();
+      cell = new Cell(kept);
+      outside = Scope.outside(() -> Tensor.ones(LARGE, DType.F32));
+    }
+    try (var _ = Scope.open()) {
+      Tensor.full(9, LARGE, DType.F32, Device.CPU);
+      assertEquals(2 * LARGE.size(), kept.sum().item());
+      assertEquals(2 * LARGE.size(), cell.value().sum().item());
+      assertEquals(LARGE.size(), outside.sum().item());
+    }
+  }
+
+  @Test
+  void scopesNest() {
+    try (var _ = Scope.open()) {
+      Tensor a = Tensor.ones(LARGE, DType.F32);
+      Tensor b;
+      try (var _ = Scope.open()) {
+        b = a.add(1);
+        assertEquals(2, b.max().item());
+      }
+      assertEquals(1, a.max().item());
+      assertThrows(ClosedScopeException.class, b::max);
+    }
+  }
+
+  @Test
+  void aScopeClosesInOrderAndOnItsOwnThread() throws InterruptedException {
+    var outer = Scope.open();
+    var inner = Scope.open();
+    assertTrue(
+        assertThrows(IllegalStateException.class, outer::close)
+            .getMessage()
+            .startsWith("Scope: closed out of order"));
+    var refused = new AtomicReference<Throwable>();
+    Thread thread = new Thread(inner::close);
+    thread.setUncaughtExceptionHandler((t, e) -> refused.set(e));
+    thread.start();
+    thread.join();
+    assertTrue(
+        refused.get().getMessage().startsWith("Scope: closed on another thread"),
+        () -> "" + refused.get());
+    inner.close();
+    outer.close();
+    outer.close();
+  }
+
+  @Property(tries = 100)
+  void programsGiveTheSameBitsInsideAndOutside(@ForAll long seed) {
+    double[] outside = program(seed, false);
+    try (var _ = Scope.open()) {
+      program(seed + 1, true); // leaves dirty arrays in the pool
+    }
+    try (var _ = Scope.open()) {
+      assertArrayEquals(outside, program(seed, true));
+    }
+  }
+
+  /// A random program over a few tensors, with inner scopes and keep() where they make no difference.
+  private static double[] program(long seed, boolean scoped) {
+    var random = new java.util.Random(seed);
+    Tensor[] pool = new Tensor[4];
+    for (int i = 0; i < pool.length; i++) {
+      pool[i] = Tensor.normal(Seed.of(seed), 1000L * i, Shape.of(32, 32), DType.F32);
+    }
+    for (int step = 0; step < 12; step++) {
+      int to = random.nextInt(pool.length);
+      Tensor a = pool[random.nextInt(pool.length)];
+      Tensor b = pool[random.nextInt(pool.length)];
+      int which = random.nextInt(6);
+      boolean inner = random.nextBoolean() && scoped;
+      Scope scope = inner ? Scope.open() : null;
+      Tensor result =
+          switch (which) {
+            case 0 -> a.add(b);
+            case 1 -> a.mul(b).tanh();
+            case 2 -> a.matmul(b).mul(.1);
+            case 3 -> a.transpose().softmax(-1);
+            case 4 -> a.sub(b.mean(true, 0));
+            default -> a.flip(0).slice(0, 0, 16).pad(0, 8, 8);
+          };
+      if (inner) {
+        pool[to] = result.contiguous().keep();
+        scope.close();
+      } else {
+        pool[to] = result;
+      }
+    }
+    return Tensor.stack(0, pool).toDoubles();
+  }
+}
