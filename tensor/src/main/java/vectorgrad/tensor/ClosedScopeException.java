@@ -4,11 +4,11 @@ package vectorgrad.tensor;
 public final class ClosedScopeException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 
-  /// An error that names the line where the scope was opened.
-  public ClosedScopeException(String openedAt) {
+  /// An error that says which scope it was: the line where it was opened, or the term of a [Lease].
+  public ClosedScopeException(String scope) {
     super(
         Message.of("tensor", "used after its scope closed")
-            .row("scope", "opened at " + openedAt)
+            .row("scope", scope)
             .row("help", "call keep() on what must outlive the scope, or read its numbers before")
             .toString());
   }

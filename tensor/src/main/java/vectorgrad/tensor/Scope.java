@@ -31,6 +31,9 @@ public final class Scope implements AutoCloseable {
   private static final int SMALLEST_POOLED_BYTES = 2048;
 
   private static final ThreadLocal<Stack> STACKS = ThreadLocal.withInitial(Stack::new);
+  /// Of no thread: what lends memory is never asked to allocate or to close.
+  private static final Stack NOBODY = new Stack();
+
   private static final StackWalker WALKER = StackWalker.getInstance();
 
   private final Stack stack;
@@ -38,10 +41,15 @@ public final class Scope implements AutoCloseable {
   private final String openedAt;
   private List<Storage> owned = new ArrayList<>();
 
-  private Scope(Stack stack, String openedAt) {
+  private Scope(Stack stack, Scope parent, String openedAt) {
     this.stack = stack;
-    this.parent = stack.innermost;
+    this.parent = parent;
     this.openedAt = openedAt;
+  }
+
+  /// The owner of memory that is lent out: a scope that is never the innermost of any thread.
+  static Scope lender(String term) {
+    return new Scope(NOBODY, null, term);
   }
 
   /// Opens a scope on this thread, inside the innermost one that is open.
@@ -49,7 +57,7 @@ public final class Scope implements AutoCloseable {
     Optional<StackWalker.StackFrame> caller = WALKER.walk(frames -> frames.skip(1).findFirst());
     String line = caller.map(f -> f.toStackTraceElement().toString()).orElse("an unknown line");
     Stack stack = STACKS.get();
-    stack.innermost = new Scope(stack, line);
+    stack.innermost = new Scope(stack, stack.innermost, line);
     return stack.innermost;
   }
 
@@ -112,7 +120,7 @@ public final class Scope implements AutoCloseable {
     }
     for (Storage storage : owned) {
       if (storage.scope() == this) {
-        Object memory = storage.recycle(openedAt);
+        Object memory = storage.recycle("opened at " + openedAt);
         if ((long) storage.length() * storage.dtype().bytes() >= SMALLEST_POOLED_BYTES) {
           stack.pool.give(new Pool.Kind(storage.backend(), storage.dtype(), storage.length()), memory);
         }

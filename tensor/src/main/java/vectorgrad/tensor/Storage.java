@@ -73,11 +73,11 @@ final class Storage {
     scope = null;
   }
 
-  /// Takes the memory away because the owning scope closed.
-  Object recycle(String openedAt) {
+  /// Takes the memory away because its `owner` closed, which is named to whoever touches it later.
+  Object recycle(String owner) {
     Object recycled = memory;
     memory = null;
-    closedBy = openedAt;
+    closedBy = owner;
     scope = null;
     return recycled;
   }

@@ -25,7 +25,7 @@ public final class Tensor implements Elementwise, Reductions, Views, Networks {
   private final Layout layout;
   private final Device device;
 
-  private Tensor(Storage storage, Layout layout, Device device) {
+  Tensor(Storage storage, Layout layout, Device device) {
     this.storage = storage;
     this.layout = layout;
     this.device = device;

@@ -1,0 +1,149 @@
+package vectorgrad.data;
+
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import vectorgrad.tensor.Message;
+import vectorgrad.tensor.Seed;
+import vectorgrad.tensor.Tensor;
+
+/// Hands out a [Dataset] in batches, prepared ahead by a thread of its own.
+///
+/// ```java
+/// var loader = train.shuffled(Seed.of(2)).batches(64).dropLast();
+/// for (var batch : loader) { … }                       // epoch 0
+/// for (var batch : loader) { … }                       // epoch 1, in another order
+///
+/// try (var pass = loader.epoch(7, 120)) { … }          // goes on inside an epoch
+/// ```
+///
+/// The order depends on the seed and the number of the epoch alone, and every batch is the same to
+/// the bit whether a thread prepared it or not. The batches live in a ring of reused arrays: see
+/// [Batch] for how long one is valid.
+///
+/// A loop that is left early lets its thread go when the loop's iterator is garbage collected; a
+/// [Pass] that is closed lets it go at once.
+public final class Loader implements Iterable<Batch> {
+  private static final int PREFETCH = 2;
+
+  private final Dataset data;
+  private final int batchSize;
+  private final Optional<Seed> seed;
+  private final boolean dropLast;
+  private final int prefetch;
+  private final AtomicReference<Stalls> stalls = new AtomicReference<>(Stalls.NONE);
+  private long nextEpoch;
+
+  private Loader(Dataset data, int batchSize, Optional<Seed> seed, boolean dropLast, int prefetch) {
+    if (batchSize < 1) {
+      throw new IllegalArgumentException(
+          "Loader: wanted a batch size of at least 1, found " + batchSize);
+    }
+    if (prefetch < 0) {
+      throw new IllegalArgumentException(
+          "Loader: wanted at least 0 batches to prefetch, found " + prefetch);
+    }
+    if (dropLast && data.size() < batchSize) {
+      throw new IllegalArgumentException(
+          Message.of("Loader", "there is no full batch, and the last one is dropped")
+              .row("batch", batchSize)
+              .row("found", data.size() + " samples")
+              .toString());
+    }
+    this.data = data;
+    this.batchSize = batchSize;
+    this.seed = seed;
+    this.dropLast = dropLast;
+    this.prefetch = prefetch;
+  }
+
+  Loader(Dataset data, int batchSize) {
+    this(data, batchSize, Optional.empty(), false, PREFETCH);
+  }
+
+  Loader(Dataset data, int batchSize, Seed seed) {
+    this(data, batchSize, Optional.of(seed), false, PREFETCH);
+  }
+
+  /// This loader without the last batch of an epoch where that is smaller than the others.
+  ///
+  /// @throws IllegalArgumentException if no batch would be left
+  public Loader dropLast() {
+    return new Loader(data, batchSize, seed, true, prefetch);
+  }
+
+  /// This loader with up to `batches` prepared ahead, by default 2; 0 prepares each one when it is
+  /// asked for, without a thread.
+  public Loader prefetch(int batches) {
+    return new Loader(data, batchSize, seed, dropLast, batches);
+  }
+
+  /// The samples.
+  public Dataset data() {
+    return data;
+  }
+
+  /// The number of samples in a batch; the last one of an epoch may have fewer.
+  public int batchSize() {
+    return batchSize;
+  }
+
+  /// The number of batches in an epoch.
+  public int batches() {
+    return dropLast ? data.size() / batchSize : Math.ceilDiv(data.size(), batchSize);
+  }
+
+  /// The number of samples in an epoch.
+  public int samples() {
+    return dropLast ? batches() * batchSize : data.size();
+  }
+
+  /// The next epoch: the first call begins epoch 0.
+  @Override
+  public Pass iterator() {
+    return epoch(nextEpoch++);
+  }
+
+  /// The given epoch, whatever was read before.
+  public Pass epoch(long epoch) {
+    return epoch(epoch, 0);
+  }
+
+  /// The given epoch from batch `first` on, as if the batches before had been read: for a training
+  /// that goes on where it was stopped.
+  ///
+  /// @throws IllegalArgumentException if the epoch has fewer than `first` batches
+  public Pass epoch(long epoch, int first) {
+    if (first < 0 || first > batches()) {
+      throw new IllegalArgumentException(
+          "Loader: wanted a batch from 0 to " + batches() + ", found " + first);
+    }
+    return new Pass(this, order(epoch), first);
+  }
+
+  /// How long consumers of this loader waited for batches so far, over all epochs.
+  public Stalls stalls() {
+    return stalls.get();
+  }
+
+  /// The positions of the samples of an epoch.
+  int[] order(long epoch) {
+    int[] order = data.order();
+    if (seed.isEmpty()) {
+      return order;
+    }
+    int[] permutation = Tensor.permutation(seed.get().fold(epoch), order.length).toInts();
+    int[] shuffled = new int[order.length];
+    for (int i = 0; i < order.length; i++) {
+      shuffled[i] = order[permutation[i]];
+    }
+    return shuffled;
+  }
+
+  int prefetch() {
+    return prefetch;
+  }
+
+  AtomicReference<Stalls> meter() {
+    return stalls;
+  }
+}

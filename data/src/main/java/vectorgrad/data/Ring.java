@@ -1,0 +1,181 @@
+package vectorgrad.data;
+
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/// Where the batches of a pass come from, in order: memory goes round from the one who fills it to
+/// the one who reads it.
+sealed interface Ring {
+  /// A batch, and whether it had to be waited for.
+  record Taken(BatchMemory memory, boolean waited) {}
+
+  /// The next batch.
+  ///
+  /// @throws LoaderException if it could not be read
+  Taken take();
+
+  /// Takes memory that is no longer read.
+  void giveBack(BatchMemory memory);
+
+  /// Asks the work to end.
+  void stop();
+
+  /// Waits for its end: afterwards nothing reads the samples any more.
+  void awaitStop();
+
+  /// The ring for the batches of `loader` from `first` on, in the given order of samples.
+  static Ring over(Loader loader, int[] order, int first) {
+    Plan plan = new Plan(loader.data(), order, loader.batchSize(), first, loader.batches());
+    return loader.prefetch() == 0 ? new Inline(plan) : Prefetched.start(plan, loader.prefetch());
+  }
+
+  /// Which samples each batch has.
+  final class Plan {
+    private final Dataset data;
+    private final int[] order;
+    private final int batchSize;
+    private final int first;
+    private final int end;
+
+    Plan(Dataset data, int[] order, int batchSize, int first, int end) {
+      this.data = data;
+      this.order = order;
+      this.batchSize = batchSize;
+      this.first = first;
+      this.end = end;
+    }
+
+    BatchMemory allocate() {
+      return new BatchMemory(data, Math.min(batchSize, order.length));
+    }
+
+    /// Fills `memory` with a batch; the last one of an epoch may need memory of its own size.
+    BatchMemory fill(BatchMemory memory, int batch) {
+      int from = batch * batchSize;
+      int samples = Math.min(batchSize, order.length - from);
+      BatchMemory fitting = memory.samples() == samples ? memory : new BatchMemory(data, samples);
+      fitting.fill(order, from);
+      return fitting;
+    }
+  }
+
+  /// Every batch is prepared when it is asked for, by the thread that asks.
+  final class Inline implements Ring {
+    private final Plan plan;
+    private BatchMemory memory;
+    private int next;
+
+    Inline(Plan plan) {
+      this.plan = plan;
+      this.memory = plan.allocate();
+      this.next = plan.first;
+    }
+
+    @Override
+    public Taken take() {
+      try {
+        Taken taken = new Taken(plan.fill(memory, next), true);
+        next++;
+        return taken;
+      } catch (RuntimeException e) {
+        throw new LoaderException(next, e);
+      }
+    }
+
+    @Override
+    public void giveBack(BatchMemory memory) {
+      this.memory = memory;
+    }
+
+    @Override
+    public void stop() {}
+
+    @Override
+    public void awaitStop() {}
+  }
+
+  /// A thread prepares batches ahead.
+  final class Prefetched implements Ring, Runnable {
+    private sealed interface Outcome {}
+
+    private record Ready(BatchMemory memory) implements Outcome {}
+
+    private record Failed(LoaderException failure) implements Outcome {}
+
+    private final Plan plan;
+    private final BlockingQueue<BatchMemory> free = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Outcome> ready = new LinkedBlockingQueue<>();
+    private final Thread thread;
+
+    private Prefetched(Plan plan, int ahead) {
+      this.plan = plan;
+      // One is in the consumer's hands while the others are prepared.
+      for (int i = 0; i < Math.min(ahead + 1, plan.end - plan.first); i++) {
+        free.add(plan.allocate());
+      }
+      this.thread = Thread.ofPlatform().daemon().name("vectorgrad-loader").unstarted(this);
+    }
+
+    static Prefetched start(Plan plan, int ahead) {
+      Prefetched ring = new Prefetched(plan, ahead);
+      ring.thread.start();
+      return ring;
+    }
+
+    @Override
+    public void run() {
+      int batch = plan.first;
+      try {
+        for (; batch < plan.end; batch++) {
+          ready.add(new Ready(plan.fill(free.take(), batch)));
+        }
+      } catch (InterruptedException e) {
+        // stop() was called: nobody waits for another batch.
+        Thread.currentThread().interrupt();
+      } catch (Throwable e) {
+        // Not lost: the consumer throws it.
+        ready.add(new Failed(new LoaderException(batch, e)));
+      }
+    }
+
+    @Override
+    public Taken take() {
+      Outcome outcome = ready.poll();
+      boolean waited = outcome == null;
+      if (waited) {
+        try {
+          outcome = ready.take();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw new IllegalStateException("Loader: interrupted while waiting for a batch", e);
+        }
+      }
+      return switch (outcome) {
+        case Ready(BatchMemory memory) -> new Taken(memory, waited);
+        case Failed(LoaderException failure) -> {
+          ready.add(outcome);
+          throw failure;
+        }
+      };
+    }
+
+    @Override
+    public void giveBack(BatchMemory memory) {
+      free.add(memory);
+    }
+
+    @Override
+    public void stop() {
+      thread.interrupt();
+    }
+
+    @Override
+    public void awaitStop() {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

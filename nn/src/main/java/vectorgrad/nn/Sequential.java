@@ -1,0 +1,107 @@
+package vectorgrad.nn;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import vectorgrad.autograd.Parameter;
+import vectorgrad.autograd.Variable;
+import vectorgrad.tensor.DType;
+import vectorgrad.tensor.Device;
+import vectorgrad.tensor.Seed;
+
+/// Layers one after the other: `y = fₙ(…f₂(f₁(x)))`. The layers are named by their numbers, `0.weight`,
+/// as PyTorch names them. Errors inside tell the path: `at model.0`.
+///
+/// @param layers the layers, first to last
+public record Sequential(List<Layer> layers) implements Layer {
+
+  /// Takes a copy of the list.
+  public Sequential {
+    layers = List.copyOf(layers);
+  }
+
+  @Override
+  public Map<String, Object> components() {
+    Map<String, Object> numbered = new LinkedHashMap<>();
+    for (int i = 0; i < layers.size(); i++) {
+      numbered.put(Integer.toString(i), layers.get(i));
+    }
+    return numbered;
+  }
+
+  @Override
+  public Variable forward(Variable x) {
+    Variable y = x;
+    for (int i = 0; i < layers.size(); i++) {
+      y = Location.step(this, Integer.toString(i), layers.get(i), y);
+    }
+    return y;
+  }
+
+  /// The layer at `index`; negative ones count from the end.
+  public Layer get(int index) {
+    return layers.get(index < 0 ? index + layers.size() : index);
+  }
+
+  /// The layers `from` up to but without `to` as a network of their own, sharing the parameters; their
+  /// names begin at 0 again.
+  public Sequential slice(int from, int to) {
+    return new Sequential(layers.subList(from, to));
+  }
+
+  /// A network with the layer at `index` (negative: from the end) replaced, sharing the others: a new
+  /// head on an old body.
+  public Sequential replace(int index, Layer layer) {
+    List<Layer> changed = new ArrayList<>(layers);
+    changed.set(index < 0 ? index + layers.size() : index, layer);
+    return new Sequential(changed);
+  }
+
+  @Override
+  public Sequential initialize(Seed seed) {
+    Layer.super.initialize(seed);
+    return this;
+  }
+
+  @Override
+  public Sequential initialize(Seed seed, BiFunction<String, Parameter, Initializer> rule) {
+    Layer.super.initialize(seed, rule);
+    return this;
+  }
+
+  @Override
+  public Sequential to(Device device) {
+    Layer.super.to(device);
+    return this;
+  }
+
+  @Override
+  public Sequential to(DType dtype) {
+    Layer.super.to(dtype);
+    return this;
+  }
+
+  @Override
+  public Sequential freeze() {
+    Layer.super.freeze();
+    return this;
+  }
+
+  @Override
+  public Sequential unfreeze() {
+    Layer.super.unfreeze();
+    return this;
+  }
+
+  @Override
+  public Sequential copy() {
+    return (Sequential) Layer.super.copy();
+  }
+
+  @Override
+  public String toString() {
+    return tree();
+  }
+}

@@ -1,0 +1,54 @@
+package vectorgrad.optim;
+
+import java.util.List;
+import vectorgrad.autograd.Parameter;
+
+/// [Adam] with decoupled weight decay: before the step, `p ← p − η·λ·p`. Every number decays at the same
+/// rate, whatever the size of its gradients.
+///
+/// State: `firstMoment` and `secondMoment`. Defaults: rate 0.001, betas 0.9 and 0.999, ε 10⁻⁸, decay
+/// 0.01. Loshchilov and Hutter 2019, algorithm 2.
+public final class AdamW extends FormulaOptimizer {
+
+  /// AdamW at a rate of 0.001 and a decay of 0.01.
+  public AdamW(List<Parameter> parameters) {
+    super(parameters, new Adam.Rule(0.9, 0.999, 1e-8, 0.01, true));
+  }
+
+  @Override
+  public AdamW learningRate(double rate) {
+    super.learningRate(rate);
+    return this;
+  }
+
+  @Override
+  public AdamW learningRate(Schedule rate) {
+    super.learningRate(rate);
+    return this;
+  }
+
+  /// How much of the running means stays from step to step: of the gradient's and of the square's.
+  public AdamW betas(double beta1, double beta2) {
+    Adam.Rule r = settings();
+    rule(new Adam.Rule(beta1, beta2, r.epsilon(), r.weightDecay(), true));
+    return this;
+  }
+
+  /// What is added to the denominator.
+  public AdamW epsilon(double epsilon) {
+    Adam.Rule r = settings();
+    rule(new Adam.Rule(r.beta1(), r.beta2(), epsilon, r.weightDecay(), true));
+    return this;
+  }
+
+  /// The share of the parameter, times the rate, that goes at every step.
+  public AdamW weightDecay(double weightDecay) {
+    Adam.Rule r = settings();
+    rule(new Adam.Rule(r.beta1(), r.beta2(), r.epsilon(), weightDecay, true));
+    return this;
+  }
+
+  private Adam.Rule settings() {
+    return (Adam.Rule) rule();
+  }
+}

@@ -1,0 +1,105 @@
+package vectorgrad.optim;
+
+import static vectorgrad.numerics.Formula.input;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import vectorgrad.autograd.Parameter;
+import vectorgrad.numerics.Formula;
+import vectorgrad.numerics.Program;
+import vectorgrad.tensor.Cell;
+import vectorgrad.tensor.DType;
+import vectorgrad.tensor.Scope;
+import vectorgrad.tensor.Shape;
+import vectorgrad.tensor.Tensor;
+
+/// One parameter of an optimizer and what is remembered about it.
+final class Slot {
+  private static final String STEP = "step";
+
+  private final Parameter parameter;
+  private final String name;
+  private final Map<String, Cell> cells = new LinkedHashMap<>();
+
+  Slot(Parameter parameter, String name) {
+    this.parameter = parameter;
+    this.name = name;
+    cells.put(STEP, new Cell(count(0)));
+  }
+
+  Parameter parameter() {
+    return parameter;
+  }
+
+  String name() {
+    return name;
+  }
+
+  /// The cells of `rule`'s state and the count of steps; new ones begin as the rule says.
+  Map<String, Cell> state(UpdateRule rule) {
+    Map<String, Cell> state = new LinkedHashMap<>();
+    for (String part : rule.state()) {
+      state.put(part, cell(rule, part));
+    }
+    state.put(STEP, cells.get(STEP));
+    return state;
+  }
+
+  private Cell cell(UpdateRule rule, String part) {
+    Tensor value = parameter.value();
+    Cell cell =
+        cells.computeIfAbsent(
+            part,
+            unused ->
+                new Cell(
+                    Tensor.full(
+                        rule.initial(part), value.shape(), value.dtype(), value.device())));
+    Tensor remembered = cell.value();
+    if (remembered.dtype() != value.dtype() || remembered.device() != value.device()) {
+      cell.set(remembered.to(value.dtype()).to(value.device())); // it follows its parameter
+    }
+    return cell;
+  }
+
+  /// One step: inputs are parameter, gradient, state and scalars; outputs are parameter and state.
+  void step(UpdateRule rule, double learningRate, Tensor gradient) {
+    long step = (long) cells.get(STEP).value().item() + 1;
+    double[] scalars = rule.scalars(learningRate, step);
+    List<Cell> written = new ArrayList<>();
+    written.add(parameter.cell());
+    for (String part : rule.state()) {
+      written.add(cell(rule, part));
+    }
+    List<Tensor> inputs = new ArrayList<>();
+    inputs.add(parameter.value());
+    inputs.add(gradient);
+    for (Cell cell : written.subList(1, written.size())) {
+      inputs.add(cell.value());
+    }
+    for (double scalar : scalars) {
+      inputs.add(Tensor.full(scalar, Shape.SCALAR, gradient.dtype(), gradient.device()));
+    }
+    Cell.update(program(rule, scalars.length), written, inputs.toArray(new Tensor[0]));
+    cells.get(STEP).set(count(step));
+  }
+
+  private static Program program(UpdateRule rule, int scalarCount) {
+    int stateCount = rule.state().size();
+    List<Formula> state = new ArrayList<>();
+    for (int i = 0; i < stateCount; i++) {
+      state.add(input(2 + i));
+    }
+    List<Formula> scalars = new ArrayList<>();
+    for (int i = 0; i < scalarCount; i++) {
+      scalars.add(input(2 + stateCount + i));
+    }
+    return Program.of(
+        rule.update(input(0), input(1), state, scalars).toArray(new Formula[0]));
+  }
+
+  private static Tensor count(long step) {
+    return Tensor.of(new int[] {Math.toIntExact(step)}, Shape.SCALAR);
+  }
+}
