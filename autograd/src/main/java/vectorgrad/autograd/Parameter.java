@@ -47,7 +47,7 @@ public final class Parameter extends Variable {
   }
 
   /// Gives the parameter its name: the first one stays.
-  public Parameter named(String first) {
+  public Parameter name(String first) {
     if (name.isEmpty()) {
       name = first;
     }
@@ -57,6 +57,14 @@ public final class Parameter extends Variable {
   /// Replaces the value, in place where shape, dtype and device stay.
   public void set(Tensor value) {
     cell.set(value);
+  }
+
+  /// A parameter of its own with a copy of the value and the same settings.
+  public Parameter copy() {
+    Parameter copy = new Parameter(value());
+    copy.name = name;
+    copy.trainable = trainable;
+    return copy;
   }
 
   /// How often the present memory was written in place.

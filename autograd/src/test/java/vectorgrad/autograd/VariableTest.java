@@ -49,7 +49,7 @@ class VariableTest {
 
   @Test
   void theGradientThatReachedNothingIsNamed() {
-    Parameter weight = Parameter.of(Shape.of(16, 1, 5, 5)).named("0.weight");
+    Parameter weight = Parameter.of(Shape.of(16, 1, 5, 5)).name("0.weight");
     Gradients gradients = leaf(1).square().sum().backward();
     assertMessage(
         """
@@ -83,7 +83,7 @@ class VariableTest {
 
   @Test
   void anInPlaceWriteBetweenForwardAndBackwardIsRefused() {
-    Parameter weight = Parameter.of(Tensor.of(1f, 2f)).named("weight");
+    Parameter weight = Parameter.of(Tensor.of(1f, 2f)).name("weight");
     Variable loss = weight.square().sum();
     weight.set(Tensor.of(3f, 4f));
     String message = assertThrows(GradientException.class, loss::backward).getMessage();

@@ -190,11 +190,34 @@ sealed interface Elementwise permits Tensor {
     return binary("ne", Programs.NE, self(), y);
   }
 
-  /// `x` where `condition` (BOOL) is true, `y` elsewhere.
-  default Tensor where(Tensor condition, Tensor y) {
-    Tensor.expectDType("where", DType.BOOL, condition);
-    Tensor.commonDType("where", self(), y);
-    return evaluate("where", Programs.WHERE, condition, self(), y)[0];
+  /// BOOL: `x < y`
+  default Tensor lt(double y) {
+    return lt(like(y));
+  }
+
+  /// BOOL: `x ≤ y`
+  default Tensor le(double y) {
+    return le(like(y));
+  }
+
+  /// BOOL: `x > y`
+  default Tensor gt(double y) {
+    return gt(like(y));
+  }
+
+  /// BOOL: `x ≥ y`
+  default Tensor ge(double y) {
+    return ge(like(y));
+  }
+
+  /// BOOL: `x = y`; NaN equals nothing.
+  default Tensor eq(double y) {
+    return eq(like(y));
+  }
+
+  /// BOOL: `x ≠ y`
+  default Tensor ne(double y) {
+    return ne(like(y));
   }
 
   private Tensor like(double value) {

@@ -358,6 +358,13 @@ public final class Tensor implements Elementwise, Reductions, Views, Networks {
     return List.of(Elementwise.evaluate("map", program, inputs));
   }
 
+  /// `x` where `condition` (BOOL) is true, `y` elsewhere; all three broadcast.
+  public static Tensor where(Tensor condition, Tensor x, Tensor y) {
+    expectDType("where", DType.BOOL, condition);
+    commonDType("where", x, y);
+    return Elementwise.evaluate("where", Elementwise.Programs.WHERE, condition, x, y)[0];
+  }
+
   /// The sum over `axes` (over everything without axes) of one fused formula of the broadcast `inputs`;
   /// the mapped tensor is never in memory.
   public static Tensor sumOf(Program map, boolean keepDim, int[] axes, Tensor... inputs) {

@@ -66,7 +66,7 @@ abstract class BackendContract {
     binary(seed, Tensor::ge, (x, y) -> x >= y ? 1 : 0);
     binary(seed, Tensor::eq, (x, y) -> x == y ? 1 : 0);
     binary(seed, Tensor::ne, (x, y) -> x != y ? 1 : 0);
-    binary(seed, (x, y) -> x.where(x.lt(y), y), (x, y) -> x < y ? x : y);
+    binary(seed, (x, y) -> Tensor.where(x.lt(y), x, y), (x, y) -> x < y ? x : y);
   }
 
   private void binary(long seed, BinaryOperator<Tensor> operation, DoubleBinaryOperator formula) {
@@ -289,7 +289,7 @@ abstract class BackendContract {
       Tensor x =
           nasty.tensor(Shape.of(1 + r.nextInt(2), 1 + r.nextInt(3), 4 + r.nextInt(9), 4 + r.nextInt(33)), dtype);
       if (r.nextInt(3) == 0) {
-        x = x.where(x.lt(Tensor.full(1, Shape.SCALAR, dtype, device())), x.div(0)); // ties at infinity
+        x = Tensor.where(x.lt(1), x, x.div(0)); // ties at infinity
       }
       Tensor pictures = x;
       Model m = Model.of(x);
