@@ -8,6 +8,11 @@ public final class GradientException extends IllegalStateException {
 
   /// An error with the given message.
   public GradientException(Message message) {
-    super(message.toString());
+    this(message.toString());
+  }
+
+  /// An error with the given text.
+  public GradientException(String message) {
+    super(message);
   }
 }

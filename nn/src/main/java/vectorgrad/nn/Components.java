@@ -116,7 +116,7 @@ final class Components {
         (path, value, owner, component) -> {
           String first = value instanceof Parameterized ? null : names.putIfAbsent(value, path);
           if (first != null) {
-            aliases.computeIfAbsent(first, unused -> new ArrayList<>()).add(path);
+            aliases.computeIfAbsent(first, _ -> new ArrayList<>()).add(path);
           }
         });
     return aliases;
@@ -287,7 +287,7 @@ final class Components {
       }
       throw new IllegalStateException("a record's own code failed", e.getCause());
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError("access was checked before", e);
+      throw new LinkageError("access was checked before", e);
     }
   }
 }

@@ -104,9 +104,9 @@ record Location(Optional<Location> outer, Parameterized owner, String component)
     Shape[] shapes = e.shapes().toArray(new Shape[0]);
     TensorException located =
         switch (e) {
-          case ShapeException unused -> new ShapeException(message, shapes);
-          case DTypeException unused -> new DTypeException(message, shapes);
-          case DeviceException unused -> new DeviceException(message, shapes);
+          case ShapeException _ -> new ShapeException(message, shapes);
+          case DTypeException _ -> new DTypeException(message, shapes);
+          case DeviceException _ -> new DeviceException(message, shapes);
           default -> e;
         };
     located.setStackTrace(e.getStackTrace());

@@ -18,7 +18,7 @@ import vectorgrad.autograd.Parameter;
 final class Tree {
   private record Line(String structure, long count, String cells) {}
 
-  private final Map<Object, String> named = new IdentityHashMap<>();
+  private final IdentityHashMap<Object, String> named = new IdentityHashMap<>();
   private final List<Line> lines = new ArrayList<>();
 
   private Tree() {}

@@ -90,8 +90,8 @@ public final class Adam extends FormulaOptimizer {
     @Override
     public double[] scalars(double learningRate, long step) {
       return new double[] {
-        learningRate / (1 - Math.pow(beta1, step)),
-        1 / Math.sqrt(1 - Math.pow(beta2, step)),
+        learningRate / (1 - Math.pow(beta1, (double) step)),
+        1 / Math.sqrt(1 - Math.pow(beta2, (double) step)),
         1 - learningRate * weightDecay
       };
     }

@@ -59,12 +59,12 @@ public interface Schedule {
   /// Down in steps: `factor` to the number of times that `every` steps have gone by.
   static Schedule step(long every, double factor) {
     Part.positive(every);
-    return step -> Math.pow(factor, Math.floorDiv(step, every));
+    return step -> Math.pow(factor, (double) Math.floorDiv(step, every));
   }
 
   /// Down at a steady ratio: `factorˢᵗᵉᵖ`.
   static Schedule exponential(double factor) {
-    return step -> Math.pow(factor, step);
+    return step -> Math.pow(factor, (double) step);
   }
 
   /// Down as `1 / (1 + decay·step)`.

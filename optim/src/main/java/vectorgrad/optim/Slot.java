@@ -52,7 +52,7 @@ final class Slot {
     Cell cell =
         cells.computeIfAbsent(
             part,
-            unused ->
+            _ ->
                 new Cell(
                     Tensor.full(
                         rule.initial(part), value.shape(), value.dtype(), value.device())));
