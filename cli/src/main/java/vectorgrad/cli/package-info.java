@@ -1,0 +1,2 @@
+/// The command `vg`: one class per subcommand, each a thin layer over `vectorgrad.train`.
+package vectorgrad.cli;

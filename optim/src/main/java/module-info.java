@@ -1,0 +1,6 @@
+/// Optimizers and learning-rate schedules.
+module vectorgrad.optim {
+  requires transitive vectorgrad.autograd;
+
+  exports vectorgrad.optim;
+}

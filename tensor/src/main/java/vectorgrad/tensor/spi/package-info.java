@@ -1,0 +1,2 @@
+/// What a backend must provide: a few verbs, with composite defaults for the rest.
+package vectorgrad.tensor.spi;
