@@ -14,6 +14,7 @@ import vectorgrad.tensor.DType;
 
 /// The numbers an emitted kernel computes with. Operands of other dtypes are converted as they are
 /// loaded and stored.
+@SuppressWarnings("ImmutableEnumChecker") // a ClassDesc never changes, though it is not annotated so
 enum Arithmetic {
   INT(TypeKind.INT, CD_int),
   FLOAT(TypeKind.FLOAT, CD_float),
@@ -36,9 +37,9 @@ enum Arithmetic {
   }
 
   /// The arithmetic of `program` on operands of the given dtypes: that of the widest input, of the
-  /// widest output where there is no input. Whole numbers are computed with as such where the program
-  /// stays among them (sums, products, comparisons, choices), and in float64, which holds them all,
-  /// where it divides or takes roots.
+  /// widest output where there is no input. Whole numbers are computed with as such where the
+  /// program stays among them (sums, products, comparisons, choices), and in float64, which holds
+  /// them all, where it divides or takes roots.
   static Arithmetic of(Program program, Signature signature) {
     int outputs = program.outputs().size();
     int inputs = signature.operands() - outputs;

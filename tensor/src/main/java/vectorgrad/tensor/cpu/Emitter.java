@@ -4,7 +4,6 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
-import java.lang.constant.MethodTypeDesc;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import vectorgrad.numerics.Formula;
@@ -12,9 +11,9 @@ import vectorgrad.numerics.Program;
 
 /// Emits the method of one row loop: the frame that scalar and vector code share.
 ///
-/// Every node of the program becomes one local variable, written once; what does not change along the
-/// row (constants, operands of stride 0, and all that is computed from them alone) is computed before
-/// the loop. Registers are the JIT's business.
+/// Every node of the program becomes one local variable, written once; what does not change along
+/// the row (constants, operands of stride 0, and all that is computed from them alone) is computed
+/// before the loop. Registers are the JIT's business.
 abstract sealed class Emitter permits ScalarEmitter, VectorEmitter {
   final CodeBuilder code;
   final Program program;

@@ -17,13 +17,13 @@ import vectorgrad.numerics.Program;
 
 /// Reads a program as bytecode: a hidden class with one straight-line loop over a row.
 ///
-/// One class for every program, combination of dtypes and pattern of strides, because that is what makes
-/// a formula as fast as a loop written by hand. An interface call for each element costs 45 times as
-/// much, and one loop shared by many formulas stops being inlined.
+/// One class for every program, combination of dtypes and pattern of strides, because that is what
+/// makes a formula as fast as a loop written by hand. An interface call for each element costs 45
+/// times as much, and one loop shared by many formulas stops being inlined.
 ///
-/// Whatever is emitted computes the bits of [Program#evaluate(float[], float[])] on float32 and those of
-/// the lowered program's [Program#evaluate(double[], double[])] on float64, NaN aside, of which there is
-/// one.
+/// Whatever is emitted computes the bits of [Program#evaluate(float[], float[])] on float32 and
+/// those of the lowered program's [Program#evaluate(double[], double[])] on float64, NaN aside, of
+/// which there is one.
 ///
 /// | code | for | done by |
 /// |------|-----|---------|

@@ -5,8 +5,8 @@ import vectorgrad.numerics.Program;
 
 /// The kernels of this process: each is compiled when first needed, and found again in some 20 ns.
 final class Kernels {
-  /// A program that makes new formulas all the time (constants that change should be inputs of stride 0)
-  /// must not fill the memory with classes.
+  /// A program that makes new formulas all the time (constants that change should be inputs of
+  /// stride 0) must not fill the memory with classes.
   private static final int MOST = 4096;
 
   private record Key(Program program, Signature signature) {}

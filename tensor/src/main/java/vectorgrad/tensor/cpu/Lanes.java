@@ -6,12 +6,13 @@ import java.util.Set;
 
 /// How wide the vectors are that the kernels compute with. Found once, when first asked.
 ///
-/// The Vector API is an incubator module, so it may be absent; then the kernels are emitted as scalar
-/// loops, with the same results to the bit, and one warning says so. The same holds where no optimising
-/// compiler would turn vector code into vector instructions (`-Xint`, `-XX:TieredStopAtLevel=1`).
+/// The Vector API is an incubator module, so it may be absent; then the kernels are emitted as
+/// scalar loops, with the same results to the bit, and one warning says so. The same holds where no
+/// optimising compiler would turn vector code into vector instructions (`-Xint`,
+/// `-XX:TieredStopAtLevel=1`).
 ///
-/// The system property `vectorgrad.lanes` set to 0, 128, 256 or 512 forces a width, 0 meaning scalar
-/// code. It is meant for tests and measurements.
+/// The system property `vectorgrad.lanes` set to 0, 128, 256 or 512 forces a width, 0 meaning
+/// scalar code. It is meant for tests and measurements.
 final class Lanes {
   private static final String MODULE = "jdk.incubator.vector";
   private static final String PROPERTY = "vectorgrad.lanes";
@@ -78,7 +79,8 @@ final class Lanes {
     return bits;
   }
 
-  /// HotSpot says `mixed mode` when both its compilers work, `emulated-client` without the optimising one.
+  /// HotSpot says `mixed mode` when both its compilers work, `emulated-client` without the
+  /// optimising one.
   static boolean optimises(String vmInfo) {
     return vmInfo.contains("mixed mode") && !vmInfo.contains("emulated-client");
   }

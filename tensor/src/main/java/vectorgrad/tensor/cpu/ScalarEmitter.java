@@ -21,11 +21,12 @@ import vectorgrad.numerics.Program;
 import vectorgrad.numerics.UnaryFunction;
 import vectorgrad.tensor.DType;
 
-/// The row loop, one element after the other: for every dtype, every stride, and every JVM. Truth values
-/// are the integers 0 and 1. Gives the same bits as [VectorEmitter].
+/// The row loop, one element after the other: for every dtype, every stride, and every JVM. Truth
+/// values are the integers 0 and 1. Gives the same bits as [VectorEmitter].
 ///
-/// What is emitted for `y = x·w + b` with `w` of stride 0 and `b` of a stride known at run time, as Java
-/// source:
+/// What is emitted for `y = x·w + b` with `w` of stride 0 and `b` of a stride known at run time, as
+/// Java source:
+///
 /// ```java
 /// static void rest(Object[] arrays, int[] offsets, int[] strides, int from, int n) {
 ///   float[] x = (float[]) arrays[0], w = …, b = …, y = …;
@@ -42,8 +43,8 @@ final class ScalarEmitter extends Emitter {
   private static final ClassDesc DOUBLE = ClassDesc.of("java.lang.Double");
   private static final ClassDesc INTEGER = ClassDesc.of("java.lang.Integer");
 
-  /// The type of the emitted method: arrays, offsets, strides, the first element and one more than the
-  /// last.
+  /// The type of the emitted method: arrays, offsets, strides, the first element and one more than
+  /// the last.
   static final MethodTypeDesc TYPE =
       MethodTypeDesc.of(
           CD_void, CD_Object.arrayType(), CD_int.arrayType(), CD_int.arrayType(), CD_int, CD_int);
@@ -76,9 +77,9 @@ final class ScalarEmitter extends Emitter {
     code.return_();
   }
 
-  /// Emits a method for rows whose operands all have stride 0, or stride 1 from one offset: the same index
-  /// then serves them all, which is the form of loop the JIT vectorises by itself. The method returns
-  /// whether the row was so; if not, it did nothing.
+  /// Emits a method for rows whose operands all have stride 0, or stride 1 from one offset: the
+  /// same index then serves them all, which is the form of loop the JIT vectorises by itself. The
+  /// method returns whether the row was so; if not, it did nothing.
   void emitCommon() {
     int first = -1;
     for (int k = places.length - 1; k >= 0; k--) {

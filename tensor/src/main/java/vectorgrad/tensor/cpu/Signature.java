@@ -5,6 +5,7 @@ import vectorgrad.tensor.DType;
 
 /// What a kernel is specialised for besides its program: the dtype of every operand (inputs, then
 /// outputs) and whether its stride is 0, 1 or another.
+@SuppressWarnings("EnumOrdinal") // codes live as long as the process
 final class Signature {
   private static final DType[] DTYPES = DType.values();
   private static final Stride[] STRIDES = Stride.values();

@@ -14,15 +14,17 @@ import vectorgrad.numerics.Formula;
 import vectorgrad.numerics.Program;
 import vectorgrad.numerics.UnaryFunction;
 
-/// The row loop in the Vector API: as many elements at once as the vectors have lanes, straight-line code
-/// without calls of its own, most operations of which the JIT turns into one instruction. Truth values are
-/// masks.
+/// The row loop in the Vector API: as many elements at once as the vectors have lanes,
+/// straight-line code without calls of its own, most operations of which the JIT turns into one
+/// instruction. Truth values are masks.
 ///
-/// It covers rows whose operands all have the dtype of the arithmetic and strides 0 and 1, and leaves the
-/// last elements, fewer than there are lanes, to the scalar loop. Masks could do them too, but code that
-/// runs rarely is compiled late, and until then a single vector operation costs a microsecond.
+/// It covers rows whose operands all have the dtype of the arithmetic and strides 0 and 1, and
+/// leaves the last elements, fewer than there are lanes, to the scalar loop. Masks could do them
+/// too, but code that runs rarely is compiled late, and until then a single vector operation costs
+/// a microsecond.
 ///
 /// What is emitted for `y = x·w + b` with `w` of stride 0, as Java source:
+///
 /// ```java
 /// static int lanes(Object[] arrays, int[] offsets, int n) {
 ///   float[] x = (float[]) arrays[0], w = …, b = …, y = …;
@@ -47,7 +49,8 @@ final class VectorEmitter extends Emitter {
   private static final ClassDesc COMPARISON = ClassDesc.of(PACKAGE + "VectorOperators$Comparison");
   private static final ClassDesc BINARY = ClassDesc.of(PACKAGE + "VectorOperators$Binary");
 
-  /// The type of the emitted method: arrays, offsets, number of elements; returns how many are done.
+  /// The type of the emitted method: arrays, offsets, number of elements; returns how many are
+  /// done.
   static final MethodTypeDesc TYPE =
       MethodTypeDesc.of(CD_int, CD_Object.arrayType(), CD_int.arrayType(), CD_int);
 
@@ -214,10 +217,12 @@ final class VectorEmitter extends Emitter {
     call(vector, "blend", vector, VECTOR, MASK);
   }
 
-  // ---- functions that no single operation computes; the operand is on the stack ------------------
+  // ---- functions that no single operation computes; the operand is on the stack
+  // ------------------
 
-  /// Adding and subtracting the power of two above which all numbers are whole rounds to the nearest,
-  /// ties to even. The sign is put back for the sake of −0. What is larger is whole already; NaN stays.
+  /// Adding and subtracting the power of two above which all numbers are whole rounds to the
+  /// nearest, ties to even. The sign is put back for the sake of −0. What is larger is whole
+  /// already; NaN stays.
   private void rint(Formula x) {
     double whole = single ? 0x1p23 : 0x1p52;
     push(x);
@@ -250,9 +255,9 @@ final class VectorEmitter extends Emitter {
     call(vector, "blend", vector, VECTOR, MASK);
   }
 
-  /// Added to 1.5 times the power of two above which all numbers are whole, the number stands in the
-  /// lowest bits; the bias added as well, they are shifted to where the exponent is and all others fall
-  /// out.
+  /// Added to 1.5 times the power of two above which all numbers are whole, the number stands in
+  /// the lowest bits; the bias added as well, they are shifted to where the exponent is and all
+  /// others fall out.
   private void powerOfTwo() {
     number((single ? 0x1.8p23 : 0x1.8p52) + bias());
     call(vector, "add", vector, arithmetic.type());
@@ -261,8 +266,8 @@ final class VectorEmitter extends Emitter {
     asNumbers();
   }
 
-  /// The bits of the exponent, placed in the lowest bits of the power of two above which all numbers are
-  /// whole, are that power plus the biased exponent.
+  /// The bits of the exponent, placed in the lowest bits of the power of two above which all
+  /// numbers are whole, are that power plus the biased exponent.
   private void exponent() {
     double whole = single ? 0x1p23 : 0x1p52;
     asWords();

@@ -7,12 +7,12 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 
-/// The threads of the kernels: a pool whose members spin for 50 µs after their last work and only then
-/// sleep, because waking a sleeper takes as long as a small kernel (0.15 µs against 28 µs).
+/// The threads of the kernels: a pool whose members spin for 50 µs after their last work and only
+/// then sleep, because waking a sleeper takes as long as a small kernel (0.15 µs against 28 µs).
 ///
-/// Work is cut into *chunks by shape*, never by the number of threads; who computes which chunk does not
-/// show in the result. Chunks are claimed one after the other, so neighbours in memory tend to be
-/// computed at the same time.
+/// Work is cut into *chunks by shape*, never by the number of threads; who computes which chunk
+/// does not show in the result. Chunks are claimed one after the other, so neighbours in memory
+/// tend to be computed at the same time.
 ///
 /// The threads are daemons. Results are independent of [#threads()]; the system property
 /// `vectorgrad.threads` sets it from outside, otherwise it is one for each processor.
@@ -43,9 +43,9 @@ final class Workers {
     }
   }
 
-  /// Runs `body` for every chunk from 0 up to but without `chunks`, on all threads, and returns when all
-  /// are done. A call from inside a chunk, and a call while another thread's work occupies the pool,
-  /// runs its chunks alone and in order.
+  /// Runs `body` for every chunk from 0 up to but without `chunks`, on all threads, and returns
+  /// when all are done. A call from inside a chunk, and a call while another thread's work occupies
+  /// the pool, runs its chunks alone and in order.
   ///
   /// The first exception of a chunk is thrown here; chunks not yet begun are then left out.
   static void parallel(int chunks, IntConsumer body) {
@@ -125,7 +125,8 @@ final class Workers {
     private final AtomicBoolean busy = new AtomicBoolean();
     private final AtomicReferenceArray<Worker> workers; // started when first needed
     private volatile Job job;
-    private final AtomicInteger generation = new AtomicInteger(); // what sleepers and spinners watch
+    private final AtomicInteger generation =
+        new AtomicInteger(); // what sleepers and spinners watch
     private volatile boolean retired;
 
     Pool(int threads) {
@@ -197,8 +198,8 @@ final class Workers {
       }
     }
 
-    /// Waits for another generation than the one `seen`. The flag is raised before the last look, and
-    /// the generation before the look at the flag, so one of both sides always sees the other.
+    /// Waits for another generation than the one `seen`. The flag is raised before the last look,
+    /// and the generation before the look at the flag, so one of both sides always sees the other.
     private int await(int seen) {
       long begin = System.nanoTime();
       while (true) {

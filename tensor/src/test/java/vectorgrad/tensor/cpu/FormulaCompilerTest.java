@@ -22,8 +22,8 @@ class FormulaCompilerTest {
   private static final int[] WIDTHS = {0, 128, 256, 512};
   private static final int[] LENGTHS = {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 64, 67};
 
-  /// The row as the program reads itself and as the kernels of all widths compute it; the arrays are
-  /// compared as a whole, so that writing too far is seen too.
+  /// The row as the program reads itself and as the kernels of all widths compute it; the arrays
+  /// are compared as a whole, so that writing too far is seen too.
   private static void assertSameBits(Row row) {
     Row expected = row.expected();
     Signature signature = Signature.of(row.arrays(), row.strides());

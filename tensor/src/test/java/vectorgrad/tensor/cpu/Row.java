@@ -5,8 +5,8 @@ import vectorgrad.numerics.Precision;
 import vectorgrad.numerics.Program;
 import vectorgrad.tensor.DType;
 
-/// Operands of one row of a program, filled with nasty numbers, and what the program's own reading makes
-/// of them.
+/// Operands of one row of a program, filled with nasty numbers, and what the program's own reading
+/// makes of them.
 record Row(Program program, Object[] arrays, int[] offsets, int[] strides, int n) {
   private static final double[] NASTY = {
     0,
