@@ -15,7 +15,8 @@ final class DataView implements Progress {
   public void on(Event event) {
     switch (event) {
       case Arriving a when ProgressView.isTerminal() -> {
-        String total = a.total().isPresent() ? " of %.1f".formatted(a.total().getAsLong() / 1e6) : "";
+        String total =
+            a.total().isPresent() ? " of %.1f".formatted(a.total().getAsLong() / 1e6) : "";
         boolean whole = a.total().isPresent() && a.total().getAsLong() == a.bytes();
         out.printf("\r\033[K%s: %.1f%s MB%s", a.file(), a.bytes() / 1e6, total, whole ? "\n" : "");
         out.flush();

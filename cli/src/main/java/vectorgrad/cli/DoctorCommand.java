@@ -36,7 +36,10 @@ final class DoctorCommand implements Callable<Integer> {
                 runtime.availableProcessors()));
     row(out, "memory", "%,d MB of heap at most".formatted(runtime.maxMemory() >> 20));
     boolean vector = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-    row(out, "vectors", vector ? "jdk.incubator.vector is present" : "jdk.incubator.vector is missing");
+    row(
+        out,
+        "vectors",
+        vector ? "jdk.incubator.vector is present" : "jdk.incubator.vector is missing");
     if (!vector) {
       row(out, "", "help: run java with --add-modules jdk.incubator.vector to use all lanes");
     }

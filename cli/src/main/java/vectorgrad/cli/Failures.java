@@ -24,8 +24,7 @@ final class Failures {
     }
   }
 
-  static int report(
-      Exception failure, CommandLine command, CommandLine.ParseResult unused) {
+  static int report(Exception failure, CommandLine command, CommandLine.ParseResult unused) {
     Exception e = failure instanceof UncheckedIOException u ? u.getCause() : failure;
     PrintWriter err = command.getErr();
     if (e instanceof NoSuchFileException missing) {

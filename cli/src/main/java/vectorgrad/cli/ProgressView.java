@@ -10,8 +10,8 @@ import vectorgrad.data.Loader;
 import vectorgrad.train.History;
 import vectorgrad.train.Trainer;
 
-/// Shows how training goes: a bar for each epoch on a terminal, a line every few seconds elsewhere, and a
-/// line at each epoch's end.
+/// Shows how training goes: a bar for each epoch on a terminal, a line every few seconds elsewhere,
+/// and a line at each epoch's end.
 abstract sealed class ProgressView implements AutoCloseable {
   private final PrintWriter out;
 
@@ -108,7 +108,8 @@ abstract sealed class ProgressView implements AutoCloseable {
     private final int epochs;
     private final Loader loader;
     private long last = System.nanoTime();
-    private long lastSamples = -1;
+    private long lastSamples;
+    private int lastEpoch;
 
     Lines(PrintWriter out, int epochs, Loader loader) {
       super(out);
@@ -120,7 +121,8 @@ abstract sealed class ProgressView implements AutoCloseable {
     @Override
     void step(Trainer.Step step) {
       long now = System.nanoTime();
-      if (lastSamples < 0 || step.samples() < lastSamples) {
+      if (step.epoch() != lastEpoch) {
+        lastEpoch = step.epoch();
         lastSamples = step.samples();
         last = now;
       }
@@ -128,7 +130,8 @@ abstract sealed class ProgressView implements AutoCloseable {
         return;
       }
       double speed = (step.samples() - lastSamples) * 1e9 / (now - last);
-      long left = loader.samples() - step.samples() + (long) loader.samples() * (epochs - step.epoch());
+      long left =
+          loader.samples() - step.samples() + (long) loader.samples() * (epochs - step.epoch());
       out.printf(
           Locale.ROOT,
           "epoch %d/%d  %3d %%  loss %.4f  accuracy %.4f  %,.0f pictures/s  %s left%n",

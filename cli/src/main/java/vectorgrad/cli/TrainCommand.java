@@ -69,7 +69,10 @@ final class TrainCommand implements Callable<Integer> {
           "mnist, fashion-mnist (the default), digits, or a folder with the four IDX files of such a set.")
   private Optional<String> data;
 
-  @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training pictures. Default 3.")
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "Passes over the training pictures. Default 3.")
   private Optional<Integer> epochs;
 
   @Option(names = "--batch", paramLabel = "N", description = "Pictures a step. Default 64.")
@@ -195,16 +198,14 @@ final class TrainCommand implements Callable<Integer> {
       history = trainer.run();
     }
     String title = settings.model() + " on " + pictures.name();
-    Checkpoint.save(
-        folder.checkpoint(), network, adam, trainer.progress(), settings.toJson());
+    Checkpoint.save(folder.checkpoint(), network, adam, trainer.progress(), settings.toJson());
     folder.history(history, title);
     if (trainer.progress().epoch() < settings.epochs()) {
       note("stopped; go on with: vg train --resume " + folder.checkpoint());
       return 130;
     }
     int classes = pictures.train().classes().size();
-    Evaluation test =
-        Evaluation.of(network, pictures.test().batches(EVALUATION_BATCH), classes);
+    Evaluation test = Evaluation.of(network, pictures.test().batches(EVALUATION_BATCH), classes);
     folder.model(network);
     folder.confusion(test.confusion(), pictures.test().classes(), title + ": test pictures");
     note("test loss %.4f; the run is in %s".formatted(test.loss(), folder.path()));
@@ -255,8 +256,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private static void atLeast(String flag, int least, Optional<Integer> value) {
     if (value.isPresent() && value.get() < least) {
-      throw new Failures.UserError(
-          flag + " must be at least " + least + ", found " + value.get());
+      throw new Failures.UserError(flag + " must be at least " + least + ", found " + value.get());
     }
   }
 
@@ -295,8 +295,7 @@ final class TrainCommand implements Callable<Integer> {
           s.limit(),
           s.validation());
     }
-    int available =
-        Math.min(pictures.train().size(), limit.orElse(Integer.MAX_VALUE));
+    int available = Math.min(pictures.train().size(), limit.orElse(Integer.MAX_VALUE));
     int heldOut = validation.orElse(Math.min(5000, available / 12));
     if (heldOut >= available) {
       throw new Failures.UserError(
@@ -369,7 +368,9 @@ final class TrainCommand implements Callable<Integer> {
     if (resume.isPresent()) {
       return resume.get().toAbsolutePath().getParent();
     }
-    String time = LocalDateTime.now(ZoneId.systemDefault()).format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+    String time =
+        LocalDateTime.now(ZoneId.systemDefault())
+            .format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
     String name = Path.of(settings.data()).getFileName().toString();
     return Path.of("runs", settings.model() + "-" + name + "-" + time);
   }

@@ -33,11 +33,10 @@ public final class Device {
     return all().stream()
         .filter(device -> device.name.equals(name))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new DeviceException(
-                    Message.of("device", "there is no device \"" + name + "\"")
-                        .row("help", "one of " + all())));
+        .orElseThrow(() ->
+            new DeviceException(
+                Message.of("device", "there is no device \"" + name + "\"")
+                    .row("help", "one of " + all())));
   }
 
   /// The number of threads the CPU's kernels use. The results never depend on it.

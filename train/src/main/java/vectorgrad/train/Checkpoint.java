@@ -13,17 +13,17 @@ import vectorgrad.optim.Optimizer;
 import vectorgrad.tensor.Message;
 import vectorgrad.tensor.Tensor;
 
-/// Everything that a training run needs to go on bit by bit: parameters, buffers (such as the state of
-/// dropout), optimizer state, the place in the data, the history and the settings, in one safetensors
-/// file.
+/// Everything that a training run needs to go on bit by bit: parameters, buffers (such as the state
+/// of dropout), optimizer state, the place in the data, the history and the settings, in one
+/// safetensors file.
 ///
 /// @param tensors parameters and buffers as `model.…`, optimizer state as `optimizer.…`
 /// @param progress how far the run is
 /// @param settings the settings of the run, as JSON
 public record Checkpoint(Map<String, Tensor> tensors, Progress progress, String settings) {
   /// A loss may be NaN, and a run without validation has none.
-  private static final Gson GSON =
-      new GsonBuilder().serializeSpecialFloatingPointValues().create();
+  private static final Gson GSON = new GsonBuilder().serializeSpecialFloatingPointValues().create();
+
   private static final String MODEL = "model.";
   private static final String OPTIMIZER = "optimizer.";
 
@@ -37,8 +37,7 @@ public record Checkpoint(Map<String, Tensor> tensors, Progress progress, String 
   public record Progress(
       int epoch, int batch, long optimizerSteps, History.Running running, History history) {
     /// The start of a run.
-    public static final Progress START =
-        new Progress(0, 0, 0, History.Running.NONE, History.EMPTY);
+    public static final Progress START = new Progress(0, 0, 0, History.Running.NONE, History.EMPTY);
   }
 
   /// The parameters and buffers of a model by name.
@@ -74,11 +73,12 @@ public record Checkpoint(Map<String, Tensor> tensors, Progress progress, String 
       throw new CheckpointException(
           Message.of("checkpoint", "the file holds tensors but no state of a run")
               .row("file", file)
-              .row("help", "resume from checkpoint.safetensors; model.safetensors has parameters only"));
+              .row(
+                  "help",
+                  "resume from checkpoint.safetensors; model.safetensors has parameters only"));
     }
     try {
-      return new Checkpoint(
-          contents.tensors(), GSON.fromJson(progress, Progress.class), settings);
+      return new Checkpoint(contents.tensors(), GSON.fromJson(progress, Progress.class), settings);
     } catch (JsonSyntaxException e) {
       throw new CheckpointException(
           Message.of("checkpoint", "the state of the run cannot be read").row("file", file));
@@ -88,7 +88,7 @@ public record Checkpoint(Map<String, Tensor> tensors, Progress progress, String 
   /// Puts the tensors into `model` and `optimizer`.
   ///
   /// @throws CheckpointException with the table of differences if names are missing or left over or
-  ///     shapes or dtypes differ; nothing is changed then
+  ///   shapes or dtypes differ; nothing is changed then
   public void restore(Layer model, Optimizer optimizer) throws CheckpointException {
     Map<String, Tensor> saved = part(MODEL);
     fits(tensorsOf(model), saved);
@@ -121,7 +121,8 @@ public record Checkpoint(Map<String, Tensor> tensors, Progress progress, String 
       }
     }
     if (differs) {
-      throw new CheckpointException(message.row("help", "load it into the network it was saved from"));
+      throw new CheckpointException(
+          message.row("help", "load it into the network it was saved from"));
     }
   }
 
@@ -131,12 +132,11 @@ public record Checkpoint(Map<String, Tensor> tensors, Progress progress, String 
 
   private Map<String, Tensor> part(String prefix) {
     Map<String, Tensor> part = new LinkedHashMap<>();
-    tensors.forEach(
-        (name, tensor) -> {
-          if (name.startsWith(prefix)) {
-            part.put(name.substring(prefix.length()), tensor);
-          }
-        });
+    tensors.forEach((name, tensor) -> {
+      if (name.startsWith(prefix)) {
+        part.put(name.substring(prefix.length()), tensor);
+      }
+    });
     return part;
   }
 }

@@ -22,25 +22,23 @@ public record Evaluation(int samples, double loss, double accuracy, Confusion co
   ///
   /// @param classes the number of classes
   public static Evaluation of(Layer model, Loader loader, int classes) {
-    return Mode.inference(
-        () -> {
-          Confusion confusion = new Confusion(classes);
-          double loss = 0;
-          int samples = 0;
-          try (Pass pass = loader.epoch(0)) {
-            while (pass.hasNext()) {
-              Batch batch = pass.next();
-              try (var _ = Scope.open()) {
-                Variable logits = model.forward(batch.images());
-                loss += Losses.crossEntropy(logits, batch.labels()).item() * batch.size();
-                samples += batch.size();
-                confusion.count(batch.labels(), logits.value().argmax(-1));
-              }
-            }
+    return Mode.inference(() -> {
+      Confusion confusion = new Confusion(classes);
+      double loss = 0;
+      int samples = 0;
+      try (Pass pass = loader.epoch(0)) {
+        while (pass.hasNext()) {
+          Batch batch = pass.next();
+          try (var _ = Scope.open()) {
+            Variable logits = model.forward(batch.images());
+            loss += Losses.crossEntropy(logits, batch.labels()).item() * batch.size();
+            samples += batch.size();
+            confusion.count(batch.labels(), logits.value().argmax(-1));
           }
-          return new Evaluation(
-              samples, loss / Math.max(1, samples), confusion.accuracy(), confusion);
-        });
+        }
+      }
+      return new Evaluation(samples, loss / Math.max(1, samples), confusion.accuracy(), confusion);
+    });
   }
 
   /// How many samples of each class were taken for which.

@@ -73,7 +73,8 @@ public record History(List<Epoch> epochs, List<Double> stepLosses) {
     return new History(more, steps);
   }
 
-  /// The epochs as comma-separated values with a header line; empty fields where there is no number.
+  /// The epochs as comma-separated values with a header line; empty fields where there is no
+  /// number.
   public String toCsv() {
     StringBuilder csv =
         new StringBuilder(

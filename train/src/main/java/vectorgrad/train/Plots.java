@@ -24,14 +24,14 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 public final class Plots {
   private static final Color BLUE = new Color(0x1f, 0x5f, 0xa8);
   private static final Color ORANGE = new Color(0xd9, 0x6b, 0x1c);
-  private static final Color FAINT = new Color(0x1f, 0x5f, 0xa8, 70);
+  private static final Color FAINT = new Color(0x1f, 0x5f, 0xa8, 120);
   private static final Color INK = new Color(0x33, 0x33, 0x33);
   private static final Color GRID = new Color(0xe4, 0xe4, 0xe4);
 
   private Plots() {}
 
-  /// The learning curves: loss of every step (faint) and of every epoch, in training and validation, and
-  /// below it the accuracy.
+  /// The learning curves: loss of every step (faint) and of every epoch, in training and
+  /// validation, and below it the accuracy.
   public static void curves(History history, String title, Path file) throws IOException {
     int epochs = history.epochs().size();
     if (epochs == 0) {
@@ -80,8 +80,7 @@ public final class Plots {
   private static XYChart accuracy(History history) {
     XYChart chart = chart("", "accuracy", 380);
     chart.setXAxisTitle("epoch");
-    chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideSE);
-    chart.getStyler().setYAxisDecimalPattern("0.00");
+    chart.getStyler().setLegendVisible(false);
     addEpochs(chart, history, History.Epoch::accuracy, History.Epoch::validationAccuracy);
     return chart;
   }
@@ -121,7 +120,9 @@ public final class Plots {
     styler.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14));
     styler.setAxisTickMarksColor(GRID);
     styler.setLegendFont(new Font(Font.SANS_SERIF, Font.PLAIN, 15));
-    styler.setLegendPosition(Styler.LegendPosition.InsideNE);
+    styler.setLegendPosition(Styler.LegendPosition.OutsideS);
+    styler.setLegendLayout(Styler.LegendLayout.Horizontal);
+    styler.setYAxisDecimalPattern("0.00");
     styler.setLegendBorderColor(Color.WHITE);
     styler.setMarkerSize(8);
     styler.setXAxisMin(0.0);
@@ -131,7 +132,8 @@ public final class Plots {
     return chart;
   }
 
-  /// The confusion matrix: a row for each true class, coloured by the share of the row, with the counts.
+  /// The confusion matrix: a row for each true class, coloured by the share of the row, with the
+  /// counts.
   ///
   /// Drawn by hand: XChart's heat map writes its colours' values, not counts, into the cells.
   public static void confusion(
@@ -143,14 +145,16 @@ public final class Plots {
     BufferedImage image = new BufferedImage(10, 10, BufferedImage.TYPE_INT_RGB);
     Graphics2D measure = image.createGraphics();
     FontMetrics metrics = measure.getFontMetrics(font);
-    int label =
-        24 + classes.stream().mapToInt(metrics::stringWidth).max().orElse(0);
+    int label = 24 + classes.stream().mapToInt(metrics::stringWidth).max().orElse(0);
     measure.dispose();
+    int widest = label - 24;
+    boolean upright = widest < cell - 8;
+    int below = upright ? 44 : label;
     int left = label + 50;
     int top = 70;
     image =
         new BufferedImage(
-            left + n * cell + 40, top + n * cell + label + 60, BufferedImage.TYPE_INT_RGB);
+            left + n * cell + 40, top + n * cell + below + 60, BufferedImage.TYPE_INT_RGB);
     Graphics2D g = image.createGraphics();
     g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
     g.setRenderingHint(
@@ -184,20 +188,27 @@ public final class Plots {
       String name = classes.get(i);
       int width = metrics.stringWidth(name);
       g.drawString(name, left - 12 - width, top + i * cell + cell / 2 + 6);
-      AffineTransform upright = g.getTransform();
-      g.rotate(-Math.PI / 2, left + i * cell + cell / 2.0, top + n * cell + 12.0);
-      g.drawString(
-          name, left + i * cell + cell / 2 - width, top + n * cell + 12 + 6);
-      g.setTransform(upright);
+      int middle = left + i * cell + cell / 2;
+      if (upright) {
+        g.drawString(name, middle - width / 2, top + n * cell + 24);
+      } else {
+        AffineTransform straight = g.getTransform();
+        g.rotate(-Math.PI / 2, middle, top + n * cell + 12.0);
+        g.drawString(name, middle - width, top + n * cell + 12 + 6);
+        g.setTransform(straight);
+      }
     }
     g.setFont(font.deriveFont(Font.ITALIC, 16f));
     String across = "predicted class";
     int width = g.getFontMetrics().stringWidth(across);
-    g.drawString(across, left + (n * cell - width) / 2, top + n * cell + label + 36);
-    AffineTransform upright = g.getTransform();
+    g.drawString(across, left + (n * cell - width) / 2, top + n * cell + below + 36);
+    AffineTransform straight = g.getTransform();
     g.rotate(-Math.PI / 2, 28, top + n * cell / 2.0);
-    g.drawString("true class", 28 - g.getFontMetrics().stringWidth("true class") / 2, top + n * cell / 2 + 6);
-    g.setTransform(upright);
+    g.drawString(
+        "true class",
+        28 - g.getFontMetrics().stringWidth("true class") / 2,
+        top + n * cell / 2 + 6);
+    g.setTransform(straight);
     g.dispose();
     write(image, file);
   }
@@ -205,7 +216,8 @@ public final class Plots {
   /// White for nothing, deep blue for all; the square root makes rare mistakes visible.
   private static Color shade(double share) {
     double s = Math.sqrt(share);
-    return new Color(mix(0xf6, BLUE.getRed(), s), mix(0xf8, BLUE.getGreen(), s), mix(0xfb, BLUE.getBlue(), s));
+    return new Color(
+        mix(0xf6, BLUE.getRed(), s), mix(0xf8, BLUE.getGreen(), s), mix(0xfb, BLUE.getBlue(), s));
   }
 
   private static int mix(int from, int to, double share) {

@@ -6,7 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/// Writes files so that nobody ever sees half of one: to a temporary name beside the target, then moved.
+/// Writes files so that nobody ever sees half of one: to a temporary name beside the target, then
+/// moved.
 final class SafeFile {
   private SafeFile() {}
 
@@ -21,8 +22,13 @@ final class SafeFile {
   static void write(Path target, Content content) throws IOException {
     Path folder = target.toAbsolutePath().getParent();
     Files.createDirectories(folder);
-    Path temporary = Files.createTempFile(folder, "." + target.getFileName(), ".part");
+    // beside the target, so that moving is renaming; with the process in its name, so that two do
+    // not meet
+    Path temporary =
+        folder.resolve("." + target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
     try {
+      Files.deleteIfExists(temporary);
+      Files.createFile(temporary);
       content.writeTo(temporary);
       try {
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);

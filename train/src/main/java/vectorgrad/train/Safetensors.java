@@ -26,9 +26,9 @@ import vectorgrad.tensor.Tensor;
 
 /// Reads and writes the safetensors format, which PyTorch, JAX and others share.
 ///
-/// A file is the length of the header (8 bytes, little endian), the header in JSON (for every name its
-/// dtype, shape and place, and `__metadata__`, a map of strings), and the numbers in row-major order,
-/// little endian, one tensor behind the other.
+/// A file is the length of the header (8 bytes, little endian), the header in JSON (for every name
+/// its dtype, shape and place, and `__metadata__`, a map of strings), and the numbers in row-major
+/// order, little endian, one tensor behind the other.
 ///
 /// Source: the format's description at huggingface.co/docs/safetensors.
 public final class Safetensors {
@@ -44,8 +44,8 @@ public final class Safetensors {
   public record Contents(Map<String, Tensor> tensors, Map<String, String> metadata) {}
 
   /// Writes `tensors` and `metadata`, to a temporary name first.
-  public static void write(
-      Path file, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
+  public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata)
+      throws IOException {
     JsonObject header = new JsonObject();
     JsonObject extra = new JsonObject();
     metadata.forEach(extra::addProperty);
@@ -75,7 +75,10 @@ public final class Safetensors {
         temporary -> {
           try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
             ByteBuffer start = little(8 + json.length + padding);
-            start.putLong(json.length + padding).put(json).put(" ".repeat(padding).getBytes(StandardCharsets.US_ASCII));
+            start
+                .putLong(json.length + padding)
+                .put(json)
+                .put(" ".repeat(padding).getBytes(StandardCharsets.US_ASCII));
             writeFully(channel, start.flip());
             for (Tensor tensor : tensors.values()) {
               writeFully(channel, bytes(tensor));
@@ -103,8 +106,7 @@ public final class Safetensors {
       if (headerLength < 2 || headerLength > LARGEST_HEADER || 8 + headerLength > length) {
         throw damaged(file, "a header of " + headerLength + " bytes in a file of " + length);
       }
-      String json =
-          StandardCharsets.UTF_8.decode(read(channel, 8, (int) headerLength)).toString();
+      String json = StandardCharsets.UTF_8.decode(read(channel, 8, (int) headerLength)).toString();
       return contents(file, channel, 8 + headerLength, length, json);
     }
   }
@@ -127,8 +129,12 @@ public final class Safetensors {
           entries.add(entry(file, entry.getKey(), entry.getValue().getAsJsonObject()));
         }
       }
-    } catch (JsonParseException | IllegalStateException | UnsupportedOperationException
-        | NumberFormatException | NullPointerException | IndexOutOfBoundsException e) {
+    } catch (JsonParseException
+        | IllegalStateException
+        | UnsupportedOperationException
+        | NumberFormatException
+        | NullPointerException
+        | IndexOutOfBoundsException e) {
       throw damaged(file, "the header is not the JSON of a safetensors file");
     }
     entries.sort(Comparator.comparingLong(Entry::from));

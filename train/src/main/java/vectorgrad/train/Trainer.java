@@ -12,8 +12,8 @@ import vectorgrad.nn.Losses;
 import vectorgrad.optim.Optimizer;
 import vectorgrad.tensor.Scope;
 
-/// The training loop of a classifier: forward, loss, backward, step, for every batch of every epoch, in a
-/// [Scope] of its own, and an evaluation after each epoch.
+/// The training loop of a classifier: forward, loss, backward, step, for every batch of every
+/// epoch, in a [Scope] of its own, and an evaluation after each epoch.
 ///
 /// ```java
 /// var trainer = new Trainer(model, new Adam(model.parameters()), data.shuffled(Seed.of(2)).batches(64));
@@ -21,8 +21,8 @@ import vectorgrad.tensor.Scope;
 /// History history = trainer.run();
 /// ```
 ///
-/// The same seeds give the same bits. [#stop()] may be called from any thread: the step in progress is
-/// finished, and [#progress()] is what a [Checkpoint] needs to go on.
+/// The same seeds give the same bits. [#stop()] may be called from any thread: the step in progress
+/// is finished, and [#progress()] is what a [Checkpoint] needs to go on.
 public final class Trainer {
   private final Layer model;
   private final Optimizer optimizer;
@@ -87,7 +87,8 @@ public final class Trainer {
     return this;
   }
 
-  /// Goes on where a checkpoint was saved; model and optimizer are restored by [Checkpoint#restore].
+  /// Goes on where a checkpoint was saved; model and optimizer are restored by
+  /// [Checkpoint#restore].
   public Trainer resume(Checkpoint.Progress saved) {
     this.progress = saved;
     return this;
