@@ -72,17 +72,18 @@ final class Reduce {
     for (int i = 0; i <= inputs; i++) {
       layouts[i] = (i < inputs ? in[i] : output).layout().permute(order);
     }
-    int outer = 1; // rows are grouped by the output they are joined into
+    int stay = 1;
+    int joined = 1;
     for (int axis : order) {
-      if (out.stride(axis) != 0 && !(rowsStay && axis == last)) {
-        outer *= out.shape().get(axis);
-      }
+      int size = out.shape().get(axis);
+      stay *= out.stride(axis) != 0 ? size : 1;
+      joined *= out.stride(axis) != 0 ? 1 : size;
     }
     Walk walk = Walk.over(layouts);
     if (rowsStay) {
-      joinRows(walk, outer);
+      joinRows(walk, walk.rows() / joined);
     } else {
-      joinElements(walk, outer);
+      joinElements(walk, stay);
     }
   }
 

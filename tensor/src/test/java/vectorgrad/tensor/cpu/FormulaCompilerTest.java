@@ -8,6 +8,7 @@ import static vectorgrad.numerics.Formula.constant;
 import static vectorgrad.numerics.Formula.input;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -67,7 +68,7 @@ class FormulaCompilerTest {
     DType[] dtypes = new DType[inputs + outputs];
     int[] strides = new int[dtypes.length];
     for (int k = 0; k < strides.length; k++) {
-      dtypes[k] = DType.values()[random.nextInt(4)];
+      dtypes[k] = List.of(DType.values()).get(random.nextInt(4));
       strides[k] = random.nextInt(7) - 3;
       if (k >= inputs && strides[k] == 0) {
         strides[k] = 1;
