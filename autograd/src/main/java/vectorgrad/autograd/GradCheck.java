@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import vectorgrad.numerics.FiniteDifference;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Seed;
 import vectorgrad.tensor.Tensor;
@@ -31,7 +32,7 @@ public final class GradCheck {
   public static final double TOLERANCE = 1e-7;
 
   private static final double FIRST_STEP = 1.0 / 16;
-  private static final int HALVINGS = 7;
+  private static final int HALVINGS = 6;
 
   private final Function<List<Variable>, Variable> function;
   private final List<Tensor> inputs;
@@ -170,32 +171,9 @@ public final class GradCheck {
     return function.apply(constants).value().mul(u).sum().item();
   }
 
-  /// Central differences for steps halved again and again, extrapolated (Richardson): the entry of
-  /// the triangle that differs least from its neighbours.
   private double slope(List<Tensor> direction, ToDoubleFunction<List<Tensor>> f) {
-    double[][] triangle = new double[HALVINGS][HALVINGS];
-    double best = Double.NaN;
-    double leastChange = Double.POSITIVE_INFINITY;
-    double h = FIRST_STEP;
-    for (int i = 0; i < HALVINGS; i++, h /= 2) {
-      triangle[i][0] =
-          (f.applyAsDouble(moved(direction, h)) - f.applyAsDouble(moved(direction, -h))) / (2 * h);
-      double factor = 1;
-      for (int k = 1; k <= i; k++) {
-        factor *= 4;
-        triangle[i][k] =
-            triangle[i][k - 1] + (triangle[i][k - 1] - triangle[i - 1][k - 1]) / (factor - 1);
-        double change =
-            Math.max(
-                Math.abs(triangle[i][k] - triangle[i][k - 1]),
-                Math.abs(triangle[i][k] - triangle[i - 1][k - 1]));
-        if (change < leastChange) {
-          leastChange = change;
-          best = triangle[i][k];
-        }
-      }
-    }
-    return best;
+    return FiniteDifference.richardson(
+        t -> f.applyAsDouble(moved(direction, t)), 0, FIRST_STEP, HALVINGS);
   }
 
   private List<Tensor> moved(List<Tensor> direction, double t) {
