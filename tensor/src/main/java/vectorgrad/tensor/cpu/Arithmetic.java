@@ -14,7 +14,8 @@ import vectorgrad.tensor.DType;
 
 /// The numbers an emitted kernel computes with. Operands of other dtypes are converted as they are
 /// loaded and stored.
-@SuppressWarnings("ImmutableEnumChecker") // a ClassDesc never changes, though it is not annotated so
+@SuppressWarnings(
+    "ImmutableEnumChecker") // a ClassDesc never changes, though it is not annotated so
 enum Arithmetic {
   INT(TypeKind.INT, CD_int),
   FLOAT(TypeKind.FLOAT, CD_float),

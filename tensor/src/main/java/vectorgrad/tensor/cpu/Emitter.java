@@ -5,7 +5,6 @@ import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import vectorgrad.numerics.Formula;
 import vectorgrad.numerics.Program;
 
@@ -20,8 +19,8 @@ abstract sealed class Emitter permits ScalarEmitter, VectorEmitter {
   final Signature signature;
   final Arithmetic arithmetic;
 
-  private final Map<Formula, Integer> locals = new IdentityHashMap<>();
-  private final Map<Formula, Boolean> constant = new IdentityHashMap<>();
+  private final IdentityHashMap<Formula, Integer> locals = new IdentityHashMap<>();
+  private final IdentityHashMap<Formula, Boolean> constant = new IdentityHashMap<>();
   private final int[] arrays;
 
   Emitter(CodeBuilder code, Program program, Signature signature, Arithmetic arithmetic) {
