@@ -2,10 +2,13 @@ package vectorgrad.numerics;
 
 import java.util.*;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import vectorgrad.numerics.Formula.*;
 
 /// One or more formulas in evaluation order, common subexpressions shared.
 public final class Program {
+  private static final int MOST_PRINTED = 24;
+
   private record Key(Object kind, int a, int b, int c, long bits) {}
 
   private final List<Formula> outputs;
@@ -200,5 +203,13 @@ public final class Program {
   @Override
   public int hashCode() {
     return hash;
+  }
+
+  /// The formulas as mathematics, separated by semicolons; only their size if there is much shared.
+  @Override
+  public String toString() {
+    return nodes.size() > MOST_PRINTED
+        ? outputs.size() + " formulas of " + nodes.size() + " operations"
+        : outputs.stream().map(Formula::toString).collect(Collectors.joining("; "));
   }
 }
