@@ -4,7 +4,8 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import vectorgrad.data.Progress;
 
-/// Shows how data arrives: a line that is rewritten where somebody watches; elsewhere a line for each file, and notes.
+/// Shows how data arrives: a line that is rewritten where somebody watches; elsewhere a line for
+/// each file, and notes.
 final class DataView implements Progress, AutoCloseable {
   private static final String WIPE = "\r\033[K";
 

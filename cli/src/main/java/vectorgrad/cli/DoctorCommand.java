@@ -21,7 +21,8 @@ import vectorgrad.train.ConfusionPlot;
 @Command(
     name = "doctor",
     mixinStandardHelpOptions = true,
-    description = "Shows what Vectorgrad runs with here, what is missing, and the one thing to do first.",
+    description =
+        "Shows what Vectorgrad runs with here, what is missing, and the one thing to do first.",
     versionProvider = Vg.Version.class,
     sortOptions = false)
 final class DoctorCommand implements Callable<Integer> {
@@ -40,17 +41,25 @@ final class DoctorCommand implements Callable<Integer> {
         "java",
         "%s, %s, in %s"
             .formatted(
-                Runtime.version(), System.getProperty("java.vendor"), System.getProperty("java.home")));
+                Runtime.version(),
+                System.getProperty("java.vendor"),
+                System.getProperty("java.home")));
     row(out, "system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
     boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-    row(out, "vectors", vectors ? "jdk.incubator.vector is there" : "jdk.incubator.vector is missing");
+    row(
+        out,
+        "vectors",
+        vectors ? "jdk.incubator.vector is there" : "jdk.incubator.vector is missing");
     if (!vectors) {
       todo.add("run java with --add-modules jdk.incubator.vector: it is many times faster");
     }
     for (Device device : Device.all()) {
       row(out, "device", device.name() + ": " + device.describe());
     }
-    row(out, "threads", "%d, for %d cores".formatted(Device.threads(), runtime.availableProcessors()));
+    row(
+        out,
+        "threads",
+        "%d, for %d cores".formatted(Device.threads(), runtime.availableProcessors()));
     row(out, "memory", "%,d MB for Java at most".formatted(runtime.maxMemory() >> 20));
     pictures(out);
     data(out);
@@ -72,7 +81,8 @@ final class DoctorCommand implements Callable<Integer> {
       row(out, "plots", "can be drawn");
     } catch (IOException e) {
       row(out, "plots", "cannot be drawn: " + firstLine(e));
-      todo.add("install fonts for the pictures of runs: fontconfig and fonts-dejavu-core on Debian");
+      todo.add(
+          "install fonts for the pictures of runs: fontconfig and fonts-dejavu-core on Debian");
     }
   }
 

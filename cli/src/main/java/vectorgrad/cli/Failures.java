@@ -13,8 +13,8 @@ import picocli.CommandLine;
 import vectorgrad.tensor.DeviceException;
 import vectorgrad.train.TrainingException;
 
-/// How a command ends that could not do its work: one clear error for what a user can mend; for everything else, a
-/// short one and the whole trace in a file.
+/// How a command ends that could not do its work: one clear error for what a user can mend; for
+/// everything else, a short one and the whole trace in a file.
 final class Failures {
   private Failures() {}
 

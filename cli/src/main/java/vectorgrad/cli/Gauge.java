@@ -33,13 +33,13 @@ record Gauge(int epoch, int epochs, double share, Averages running, double speed
   }
 
   private String left() {
-    return String.format(Locale.ROOT, "epoch %d/%d %3.0f %%", epoch, epochs, Math.floor(100 * share));
+    return String.format(
+        Locale.ROOT, "epoch %d/%d %3.0f %%", epoch, epochs, Math.floor(100 * share));
   }
 
   private String right() {
     String means =
-        String.format(
-            Locale.ROOT, "loss %.4f  accuracy %.4f", running.loss(), running.accuracy());
+        String.format(Locale.ROOT, "loss %.4f  accuracy %.4f", running.loss(), running.accuracy());
     return speed > 0
         ? String.format(Locale.ROOT, "%s  %,.0f pictures/s  %s left", means, speed, time(seconds))
         : means;

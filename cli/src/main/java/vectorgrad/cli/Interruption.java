@@ -4,7 +4,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/// Says whether somebody wants the work to stop. The work asks now and then, comes to a good end, and closes this.
+/// Says whether somebody wants the work to stop. The work asks now and then, comes to a good end,
+/// and closes this.
 interface Interruption extends BooleanSupplier, AutoCloseable {
 
   /// Listens to Ctrl-C and polite kills from now on.

@@ -10,8 +10,8 @@ import vectorgrad.data.Loader;
 import vectorgrad.train.History;
 import vectorgrad.train.Trainer;
 
-/// Shows how a training goes: on standard output a line for each epoch; meanwhile on standard error a bar, or a line
-/// every few seconds where nobody watches.
+/// Shows how a training goes: on standard output a line for each epoch; meanwhile on standard error
+/// a bar, or a line every few seconds where nobody watches.
 abstract sealed class ProgressView implements Trainer.Listener, AutoCloseable {
   private final PrintWriter out;
   private final int epochs;
@@ -101,11 +101,10 @@ abstract sealed class ProgressView implements Trainer.Listener, AutoCloseable {
 
     @Override
     public void close() {
-      bar.ifPresent(
-          shown -> {
-            shown.close();
-            draw("");
-          });
+      bar.ifPresent(shown -> {
+        shown.close();
+        draw("");
+      });
       bar = Optional.empty();
     }
   }

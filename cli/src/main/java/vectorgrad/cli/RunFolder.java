@@ -26,7 +26,9 @@ record RunFolder(Path path) {
       throw new UserError(
           Message.of("train", "another run lies in the folder")
               .row("folder", path)
-              .row("help", "name another --out, or go on with it: --resume " + path.resolve(CHECKPOINT)));
+              .row(
+                  "help",
+                  "name another --out, or go on with it: --resume " + path.resolve(CHECKPOINT)));
     }
     return writable(path);
   }

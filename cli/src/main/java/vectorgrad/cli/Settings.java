@@ -80,8 +80,7 @@ record Settings(
     } catch (RuntimeException e) {
       UserError error =
           new UserError(
-              Message.of("resume", "the checkpoint was not written by vg train")
-                  .row("file", file));
+              Message.of("resume", "the checkpoint was not written by vg train").row("file", file));
       error.initCause(e);
       throw error;
     }

@@ -24,7 +24,8 @@ record Terminal(boolean watched, int width, boolean unicode) {
       boolean unicode = System.err.charset().newEncoder().canEncode('█');
       return new Terminal(true, width > 0 ? width : USUAL_WIDTH, unicode);
     } catch (LinkageError | RuntimeException e) {
-      // JLine has no native library for this system, or may not load it: plain lines are always right
+      // JLine has no native library for this system, or may not load it: plain lines are always
+      // right
       return NONE;
     }
   }

@@ -150,8 +150,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private static void atLeast(String flag, int least, Optional<Integer> value) {
     if (value.isPresent() && value.get() < least) {
-      throw new UserError(
-          "train", flag + " must be at least " + least + ", found " + value.get());
+      throw new UserError("train", flag + " must be at least " + least + ", found " + value.get());
     }
   }
 
@@ -171,7 +170,8 @@ final class TrainCommand implements Callable<Integer> {
         interruption);
   }
 
-  /// How many of the training pictures are held out: as asked for, or 5,000 of 60,000 and as many of fewer.
+  /// How many of the training pictures are held out: as asked for, or 5,000 of 60,000 and as many
+  /// of fewer.
   private int heldOut(int available) {
     int heldOut = validation.orElse(Math.min(5000, available / 12));
     if (heldOut >= available) {
@@ -207,7 +207,8 @@ final class TrainCommand implements Callable<Integer> {
   private static <T> void same(String flag, Optional<T> asked, T saved) {
     if (asked.isPresent() && !asked.get().equals(saved)) {
       throw new UserError(
-          Message.of("resume", "%s %s differs from the run's %s".formatted(flag, asked.get(), saved))
+          Message.of(
+                  "resume", "%s %s differs from the run's %s".formatted(flag, asked.get(), saved))
               .row("rule", "a run keeps its settings; only --epochs may change"));
     }
   }

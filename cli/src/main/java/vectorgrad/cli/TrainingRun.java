@@ -37,8 +37,8 @@ import vectorgrad.train.Weights;
 
 /// A training from the data to the files it leaves behind.
 ///
-/// Standard output gets what the run found out, ending with the test accuracy; standard error gets how far it is and
-/// what went wrong.
+/// Standard output gets what the run found out, ending with the test accuracy; standard error gets
+/// how far it is and what went wrong.
 final class TrainingRun implements AutoCloseable {
   private static final String DEFAULT_DATA = "fashion-mnist";
   private static final int EVALUATION_BATCH = 256;
@@ -63,7 +63,8 @@ final class TrainingRun implements AutoCloseable {
   /// Trains from the beginning.
   ///
   /// @param data the data set, if somebody named one
-  /// @param settings makes the settings of the data set's name and the number of its training pictures
+  /// @param settings makes the settings of the data set's name and the number of its training
+  ///   pictures
   /// @return the exit code
   int start(
       Optional<String> data,
@@ -72,7 +73,8 @@ final class TrainingRun implements AutoCloseable {
       throws IOException {
     Pictures pictures = pictures(data);
     // a folder is named by its path, for it cannot be found by its name
-    String name = data.filter(TrainingRun::isFolder).map(TrainingRun::absolute).orElse(pictures.name());
+    String name =
+        data.filter(TrainingRun::isFolder).map(TrainingRun::absolute).orElse(pictures.name());
     Settings chosen = settings.apply(name, pictures.train().size());
     return new Work(chosen, pictures).run(Optional.empty(), interruption);
   }
@@ -164,8 +166,7 @@ final class TrainingRun implements AutoCloseable {
         if (!train(folder)) {
           return stopped(folder);
         }
-        Optional<Evaluation> test =
-            trainer.evaluate(pictures.test().batches(EVALUATION_BATCH));
+        Optional<Evaluation> test = trainer.evaluate(pictures.test().batches(EVALUATION_BATCH));
         if (test.isEmpty()) {
           return stopped(folder);
         }
@@ -182,13 +183,12 @@ final class TrainingRun implements AutoCloseable {
             : RunFolder.fresh(asked.get());
       }
       return RunFolder.fresh(
-          asked.orElseGet(
-              () -> {
-                String time =
-                    LocalDateTime.now(ZoneId.systemDefault())
-                        .format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
-                return Path.of("runs", settings.model() + "-" + pictures.name() + "-" + time);
-              }));
+          asked.orElseGet(() -> {
+            String time =
+                LocalDateTime.now(ZoneId.systemDefault())
+                    .format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+            return Path.of("runs", settings.model() + "-" + pictures.name() + "-" + time);
+          }));
     }
 
     private void describe(RunFolder folder) throws IOException {
@@ -200,7 +200,9 @@ final class TrainingRun implements AutoCloseable {
                   training.samples(),
                   heldOut.size(),
                   pictures.test().size()));
-      say("%s, %,d parameters, into %s".formatted(settings.model(), network.parameterCount(), folder.path()));
+      say(
+          "%s, %,d parameters, into %s"
+              .formatted(settings.model(), network.parameterCount(), folder.path()));
       JsonObject more = new JsonObject();
       more.addProperty("pictures", pictures.origin().source());
       more.addProperty("parameters", network.parameterCount());
@@ -213,8 +215,7 @@ final class TrainingRun implements AutoCloseable {
 
     /// Whether all epochs are done.
     private boolean train(RunFolder folder) throws IOException {
-      try (ProgressView view =
-          ProgressView.of(out, err, terminal, settings.epochs(), training)) {
+      try (ProgressView view = ProgressView.of(out, err, terminal, settings.epochs(), training)) {
         trainer.listen(view).listen(new Saving(folder));
         return trainer.run(settings.epochs());
       }
@@ -236,15 +237,17 @@ final class TrainingRun implements AutoCloseable {
               "data", pictures.name(),
               "classes", String.join("\n", pictures.test().classes()));
       Weights.write(network, folder.model(), metadata);
-      String accuracy = String.format(Locale.ROOT, "test accuracy %.4f", test.averages().accuracy());
+      String accuracy =
+          String.format(Locale.ROOT, "test accuracy %.4f", test.averages().accuracy());
       draw(() -> LearningCurves.write(trainer.history(), title(), folder.curves()));
       if (test.confusion().isPresent()) {
-        draw(
-            () ->
-                ConfusionPlot.write(
-                    test.confusion().get(), title() + ": " + accuracy, folder.confusion()));
+        draw(() ->
+            ConfusionPlot.write(
+                test.confusion().get(), title() + ": " + accuracy, folder.confusion()));
       }
-      say(String.format(Locale.ROOT, "test loss %.4f, files in %s", test.averages().loss(), folder.path()));
+      say(
+          String.format(
+              Locale.ROOT, "test loss %.4f, files in %s", test.averages().loss(), folder.path()));
       say(accuracy);
     }
 

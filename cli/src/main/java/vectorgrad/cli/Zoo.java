@@ -25,7 +25,8 @@ final class Zoo {
     }
   }
 
-  /// The network of that name for such pictures: LeNet is for 28×28, and has a smaller relative for the digits.
+  /// The network of that name for such pictures: LeNet is for 28×28, and has a smaller relative for
+  /// the digits.
   static Sequential network(String name, Pictures pictures) {
     expect(name);
     Shape shape = pictures.train().inputShape();

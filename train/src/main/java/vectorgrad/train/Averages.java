@@ -4,8 +4,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// The mean loss and metrics over the samples seen so far, kept as sums, so that batches of different sizes
-/// count as they should.
+/// The mean loss and metrics over the samples seen so far, kept as sums, so that batches of
+/// different sizes count as they should.
 ///
 /// @param samples how many samples were seen
 /// @param lossSum the sum of their losses

@@ -14,12 +14,12 @@ import vectorgrad.optim.Optimizer;
 import vectorgrad.tensor.Message;
 import vectorgrad.tensor.Tensor;
 
-/// Everything that a run needs to go on as if it had never stopped, to the bit: parameters and buffers (the state
-/// of dropout among them), the optimizer's state, the place in the data and the seed of its order, the averages of
-/// the epoch in progress, and the history.
+/// Everything that a run needs to go on as if it had never stopped, to the bit: parameters and
+/// buffers (the state of dropout among them), the optimizer's state, the place in the data and the
+/// seed of its order, the averages of the epoch in progress, and the history.
 ///
-/// As a file it is a [Safetensors] one. The tensors are named `model.…`, `optimizer.…` and `history.losses`; the
-/// rest is JSON in the metadata, under `run` and `settings`.
+/// As a file it is a [Safetensors] one. The tensors are named `model.…`, `optimizer.…` and
+/// `history.losses`; the rest is JSON in the metadata, under `run` and `settings`.
 ///
 /// [Trainer#checkpoint] makes one and [Trainer#restore] takes one.
 ///
@@ -120,7 +120,9 @@ public record Checkpoint(
       throw new CheckpointException(
           Message.of("checkpoint", "the file holds tensors, but not the state of a run")
               .row("file", file)
-              .row("help", "to go on, name a checkpoint.safetensors; other files hold weights only"));
+              .row(
+                  "help",
+                  "to go on, name a checkpoint.safetensors; other files hold weights only"));
     }
     try {
       Run run = JSON.fromJson(metadata.get("run"), Run.class);
@@ -146,12 +148,11 @@ public record Checkpoint(
     Map<String, Tensor> part = new LinkedHashMap<>();
     contents
         .tensors()
-        .forEach(
-            (name, tensor) -> {
-              if (name.startsWith(prefix)) {
-                part.put(name.substring(prefix.length()), tensor);
-              }
-            });
+        .forEach((name, tensor) -> {
+          if (name.startsWith(prefix)) {
+            part.put(name.substring(prefix.length()), tensor);
+          }
+        });
     return part;
   }
 
@@ -160,9 +161,7 @@ public record Checkpoint(
       throws CheckpointException {
     Map<String, Tensor> wanted = new LinkedHashMap<>();
     Weights.of(present).forEach((name, tensor) -> wanted.put(MODEL + name, tensor));
-    presentOptimizer
-        .state()
-        .forEach((name, cell) -> wanted.put(OPTIMIZER + name, cell.value()));
+    presentOptimizer.state().forEach((name, cell) -> wanted.put(OPTIMIZER + name, cell.value()));
     Map<String, Tensor> found = new LinkedHashMap<>();
     model.forEach((name, tensor) -> found.put(MODEL + name, tensor));
     optimizer.forEach((name, tensor) -> found.put(OPTIMIZER + name, tensor));

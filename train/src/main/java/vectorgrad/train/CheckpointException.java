@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import vectorgrad.tensor.Message;
 
-/// A file of tensors is missing or damaged, or does not fit what it is loaded into. Nothing was changed.
+/// A file of tensors is missing or damaged, or does not fit what it is loaded into. Nothing was
+/// changed.
 public final class CheckpointException extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import vectorgrad.tensor.Tensor;
 
-/// How many samples of each class were taken for which: a row for each true class, a column for each predicted
-/// one.
+/// How many samples of each class were taken for which: a row for each true class, a column for
+/// each predicted one.
 public final class ConfusionMatrix {
   private final List<String> classes;
   private final int[][] counts;

@@ -11,11 +11,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/// A confusion matrix as a picture: a row for each true class, a column for each predicted one, the counts in the
-/// cells. What was recognised is blue, what was mistaken orange, the deeper the larger its share of the row; the
-/// share that was recognised stands at the end of the row.
+/// A confusion matrix as a picture: a row for each true class, a column for each predicted one, the
+/// counts in the cells. What was recognised is blue, what was mistaken orange, the deeper the
+/// larger its share of the row; the share that was recognised stands at the end of the row.
 ///
-/// Drawn by hand, since a chart library's heat map writes into its cells the numbers that it colours them by.
+/// Drawn by hand, since a chart library's heat map writes into its cells the numbers that it
+/// colours them by.
 public final class ConfusionPlot {
   private static final Color RIGHT = new Color(0x2b6cb0);
   private static final Color WRONG = new Color(0xdd6b20);
@@ -82,13 +83,20 @@ public final class ConfusionPlot {
       }
       Figure.text(g, NAMES, Figure.INK, classes.get(actual), left - 14, y, 1);
       double recall = matrix.recall(actual);
-      String share = Double.isNaN(recall) ? "–" : String.format(Locale.ROOT, "%.1f %%", 100 * recall);
+      String share =
+          Double.isNaN(recall) ? "–" : String.format(Locale.ROOT, "%.1f %%", 100 * recall);
       Figure.text(g, NAMES, Figure.QUIET, share, left + side + 80, y, 1);
     }
     Figure.text(g, AXIS, Figure.QUIET, "recognised", left + side + 80, top - 18, 1);
     paintNames(g);
     Figure.text(
-        g, AXIS, Figure.QUIET, "predicted class", left + side / 2, top + side + 14 + under() + 20, 0.5);
+        g,
+        AXIS,
+        Figure.QUIET,
+        "predicted class",
+        left + side / 2,
+        top + side + 14 + under() + 20,
+        0.5);
     AffineTransform level = g.getTransform();
     g.rotate(-Math.PI / 2, MARGIN + 6, top + side / 2);
     Figure.text(g, AXIS, Figure.QUIET, "true class", MARGIN + 6, top + side / 2, 0.5);
@@ -115,7 +123,10 @@ public final class ConfusionPlot {
     double share = count == 0 ? 0 : (double) count / matrix.samples(actual);
     // the square root lets rare mistakes show
     Color color =
-        Figure.mix(NOTHING, actual == predicted ? RIGHT : WRONG, count == 0 ? 0 : 0.08 + 0.92 * Math.sqrt(share));
+        Figure.mix(
+            NOTHING,
+            actual == predicted ? RIGHT : WRONG,
+            count == 0 ? 0 : 0.08 + 0.92 * Math.sqrt(share));
     double x = left + predicted * cell;
     double y = top + actual * cell;
     g.setColor(color);
@@ -124,7 +135,8 @@ public final class ConfusionPlot {
       return;
     }
     String text = Integer.toString(count);
-    Font font = Figure.font(actual == predicted ? Font.BOLD : Font.PLAIN, Math.min(16f, cell * 0.42f));
+    Font font =
+        Figure.font(actual == predicted ? Font.BOLD : Font.PLAIN, Math.min(16f, cell * 0.42f));
     double room = Figure.width(g, font, text) / (cell - GAP - 6);
     if (room > 1) {
       font = font.deriveFont((float) (font.getSize2D() / room));

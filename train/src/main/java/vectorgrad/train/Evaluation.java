@@ -32,36 +32,34 @@ public record Evaluation(Averages averages, Optional<ConfusionMatrix> confusion)
   /// @return empty if it was given up
   static Optional<Evaluation> of(
       Layer model, Loss loss, Loader data, List<Metric> metrics, BooleanSupplier stop) {
-    return Mode.inference(
-        () -> {
-          List<String> classes = data.data().classes();
-          ConfusionMatrix confusion = new ConfusionMatrix(classes);
-          Averages averages = Averages.NONE;
-          Device device = device(model);
-          try (Pass pass = data.epoch(0)) {
-            while (pass.hasNext()) {
-              if (stop.getAsBoolean()) {
-                return Optional.empty();
-              }
-              Batch batch = pass.next();
-              try (var _ = Scope.open()) {
-                Tensor targets = batch.labels().to(device);
-                Variable outputs = model.forward(batch.images().to(device));
-                averages =
-                    averages.plus(
-                        batch.size(),
-                        loss.of(outputs, targets).item(),
-                        Metric.totals(metrics, outputs.value(), targets));
-                if (!classes.isEmpty()) {
-                  confusion.count(targets, outputs.value().argmax(-1));
-                }
-              }
+    return Mode.inference(() -> {
+      List<String> classes = data.data().classes();
+      ConfusionMatrix confusion = new ConfusionMatrix(classes);
+      Averages averages = Averages.NONE;
+      Device device = device(model);
+      try (Pass pass = data.epoch(0)) {
+        while (pass.hasNext()) {
+          if (stop.getAsBoolean()) {
+            return Optional.empty();
+          }
+          Batch batch = pass.next();
+          try (var _ = Scope.open()) {
+            Tensor targets = batch.labels().to(device);
+            Variable outputs = model.forward(batch.images().to(device));
+            averages =
+                averages.plus(
+                    batch.size(),
+                    loss.of(outputs, targets).item(),
+                    Metric.totals(metrics, outputs.value(), targets));
+            if (!classes.isEmpty()) {
+              confusion.count(targets, outputs.value().argmax(-1));
             }
           }
-          return Optional.of(
-              new Evaluation(
-                  averages, classes.isEmpty() ? Optional.empty() : Optional.of(confusion)));
-        });
+        }
+      }
+      return Optional.of(
+          new Evaluation(averages, classes.isEmpty() ? Optional.empty() : Optional.of(confusion)));
+    });
   }
 
   /// Where the model's parameters live, and so where its inputs must go.

@@ -98,8 +98,10 @@ final class Figure {
     return g.getFontMetrics(font).getStringBounds(text, g).getWidth();
   }
 
-  /// Writes `text` so that the point (`x`, `y`) is at `share` of its width and in the middle of its height.
-  static void text(Graphics2D g, Font font, Color color, String text, double x, double y, double share) {
+  /// Writes `text` so that the point (`x`, `y`) is at `share` of its width and in the middle of its
+  /// height.
+  static void text(
+      Graphics2D g, Font font, Color color, String text, double x, double y, double share) {
     g.setFont(font);
     g.setColor(color);
     var metrics = g.getFontMetrics();

@@ -24,7 +24,8 @@ public final class History {
   /// @param learningRate the learning rate at its end
   /// @param seconds the time of its steps, validation apart
   /// @param training the means over its steps, as they were while the parameters moved
-  /// @param validation the means over the validation samples afterwards; [Averages#NONE] without any
+  /// @param validation the means over the validation samples afterwards; [Averages#NONE] without
+  ///   any
   public record Epoch(
       int epoch,
       long step,
@@ -75,8 +76,8 @@ public final class History {
     return steps;
   }
 
-  /// Writes a line of comma-separated values for each epoch, under a line of names. A field is empty where there
-  /// is no number.
+  /// Writes a line of comma-separated values for each epoch, under a line of names. A field is
+  /// empty where there is no number.
   public void write(Path file) throws IOException {
     SafeFile.write(file, toCsv());
   }

@@ -20,8 +20,8 @@ import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.Circle;
 import org.knowm.xchart.style.markers.None;
 
-/// The learning curves of a run as a picture: the loss of every step, faint, and the mean of every epoch, beside the
-/// accuracy of every epoch, each in training and on the validation samples.
+/// The learning curves of a run as a picture: the loss of every step, faint, and the mean of every
+/// epoch, beside the accuracy of every epoch, each in training and on the validation samples.
 public final class LearningCurves {
   private static final int PANEL = 720;
   private static final int HEIGHT = 520;
@@ -42,7 +42,8 @@ public final class LearningCurves {
   /// A chart and what is written above it.
   private record Panel(String name, XYChart chart, List<Key> keys) {}
 
-  /// Writes the picture as a PNG file. A history whose first epoch was not finished shows its steps alone.
+  /// Writes the picture as a PNG file. A history whose first epoch was not finished shows its steps
+  /// alone.
   ///
   /// @throws IOException if it cannot be written
   public static void write(History history, String title, Path file) throws IOException {
@@ -125,7 +126,8 @@ public final class LearningCurves {
     XYSeries series = chart.addSeries("steps", x, y);
     series.setMarker(new None()).setLineColor(Figure.FAINT_BLUE);
     series.setLineStyle(new BasicStroke(1.3f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
-    keys.add(new Key(window == 1 ? "each step" : "every " + window + " steps", "", Figure.FAINT_BLUE));
+    keys.add(
+        new Key(window == 1 ? "each step" : "every " + window + " steps", "", Figure.FAINT_BLUE));
     // the first steps of a fresh network would flatten everything else
     double[] sorted = y.clone();
     Arrays.sort(sorted);
@@ -181,8 +183,7 @@ public final class LearningCurves {
   }
 
   private static XYChart chart() {
-    XYChart chart =
-        new XYChartBuilder().width(PANEL).height(HEIGHT).xAxisTitle("epoch").build();
+    XYChart chart = new XYChartBuilder().width(PANEL).height(HEIGHT).xAxisTitle("epoch").build();
     XYStyler style = chart.getStyler();
     style.setChartBackgroundColor(Color.WHITE).setPlotBackgroundColor(Color.WHITE);
     style.setChartFontColor(Figure.QUIET).setChartTitleVisible(false).setLegendVisible(false);

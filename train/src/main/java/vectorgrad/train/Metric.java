@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import vectorgrad.tensor.Tensor;
 
-/// A number that tells how good a model's outputs are, sample by sample, and that nobody differentiates. It
-/// reads numbers and keeps none.
+/// A number that tells how good a model's outputs are, sample by sample, and that nobody
+/// differentiates. It reads numbers and keeps none.
 public interface Metric {
   /// The share of samples whose largest logit, the first of equals, is that of their class.
   Metric ACCURACY = new Accuracy();

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/// Writes files so that nobody ever finds half of one: under a temporary name beside the target, down to the
-/// disk, then moved.
+/// Writes files so that nobody ever finds half of one: under a temporary name beside the target,
+/// down to the disk, then moved.
 public final class SafeFile {
   private SafeFile() {}
 

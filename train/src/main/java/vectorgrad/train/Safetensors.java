@@ -23,14 +23,17 @@ import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Message;
 import vectorgrad.tensor.Tensor;
 
-/// Tensors by name, as files in the safetensors format, which PyTorch, JAX and others read and write too.
+/// Tensors by name, as files in the safetensors format, which PyTorch, JAX and others read and
+/// write too.
 ///
-/// A file is the length of the header (8 bytes), the header in JSON (for every name its dtype, shape and place,
-/// and `__metadata__`, texts by name), padded with blanks, and then the numbers of one tensor behind the other,
-/// row-major. Everything is little-endian. Nothing in it is executed, and everything that is read is checked
-/// first: a file from a stranger can be refused but cannot do harm.
+/// A file is the length of the header (8 bytes), the header in JSON (for every name its dtype,
+/// shape and place, and `__metadata__`, texts by name), padded with blanks, and then the numbers of
+/// one tensor behind the other, row-major. Everything is little-endian. Nothing in it is executed,
+/// and everything that is read is checked first: a file from a stranger can be refused but cannot
+/// do harm.
 ///
-/// Of the format's dtypes F32, F64, I32 and BOOL are known here. Bits are kept as they are, those of NaN included.
+/// Of the format's dtypes F32, F64, I32 and BOOL are known here. Bits are kept as they are, those
+/// of NaN included.
 ///
 /// Source: the format's description and its reference implementation, version 0.6,
 /// github.com/huggingface/safetensors.
@@ -38,7 +41,8 @@ import vectorgrad.tensor.Tensor;
 /// @param tensors the tensors, in the order they lie in the file
 /// @param metadata what the writer says about them
 public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metadata) {
-  private static final int LARGEST_HEADER = 100_000_000; // the limit of the reference implementation
+  private static final int LARGEST_HEADER =
+      100_000_000; // the limit of the reference implementation
   private static final int CHUNK = 1 << 20;
 
   /// Keeps copies of the maps.
@@ -49,8 +53,8 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
 
   // ---- writing --------------------------------------------------------------------------------
 
-  /// Writes the file under a temporary name, then moves it to its own: there is the whole file, or what was
-  /// there before.
+  /// Writes the file under a temporary name, then moves it to its own: there is the whole file, or
+  /// what was there before.
   ///
   /// @throws IOException if it cannot be written
   public void write(Path file) throws IOException {
@@ -101,11 +105,14 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
 
   /// Reads a file, whoever wrote it.
   ///
-  /// @throws CheckpointException if there is none, if it is damaged, or if it holds a dtype unknown here
+  /// @throws CheckpointException if there is none, if it is damaged, or if it holds a dtype unknown
+  ///   here
   public static Safetensors read(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new CheckpointException(
-          Message.of("safetensors", Files.exists(file) ? "this is not a file" : "there is no such file")
+          Message.of(
+                  "safetensors",
+                  Files.exists(file) ? "this is not a file" : "there is no such file")
               .row("file", file));
     }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {

@@ -42,8 +42,8 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
     }
   }
 
-  /// The header of `tensors`, each behind the other. Wide elements come first, so that each lies at a multiple
-  /// of its width; otherwise the order stays.
+  /// The header of `tensors`, each behind the other. Wide elements come first, so that each lies at
+  /// a multiple of its width; otherwise the order stays.
   static SafetensorsHeader of(Map<String, Tensor> tensors, Map<String, String> metadata) {
     List<String> names = new ArrayList<>(tensors.keySet());
     names.sort(Comparator.comparingInt(name -> -tensors.get(name).dtype().bytes()));
@@ -128,7 +128,8 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
     } catch (CheckpointException e) {
       throw e;
     } catch (IOException | IllegalStateException | NumberFormatException e) {
-      throw CheckpointException.damaged(file, "its header is not the JSON of a safetensors file", e);
+      throw CheckpointException.damaged(
+          file, "its header is not the JSON of a safetensors file", e);
     }
   }
 
@@ -196,15 +197,18 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
   void check(Path file, long length) throws CheckpointException {
     long place = 0;
     for (Entry entry : entries) {
-      String found = "\"%s\" lies at %,d to %,d".formatted(entry.name(), entry.begin(), entry.end());
+      String found =
+          "\"%s\" lies at %,d to %,d".formatted(entry.name(), entry.begin(), entry.end());
       if (entry.begin() != place) {
         throw CheckpointException.damaged(
             file,
-            "%s, %s".formatted(found, entry.begin() < place ? "over the one before" : "behind a gap"));
+            "%s, %s"
+                .formatted(found, entry.begin() < place ? "over the one before" : "behind a gap"));
       }
       if (entry.end() - entry.begin() != entry.bytes()) {
         throw CheckpointException.damaged(
-            file, "%s, and its shape %s takes %,d bytes".formatted(found, entry.shape(), entry.bytes()));
+            file,
+            "%s, and its shape %s takes %,d bytes".formatted(found, entry.shape(), entry.bytes()));
       }
       if (entry.end() > length) {
         throw CheckpointException.damaged(

@@ -20,8 +20,8 @@ import vectorgrad.tensor.Message;
 import vectorgrad.tensor.Scope;
 import vectorgrad.tensor.Tensor;
 
-/// The training loop: for every batch of every epoch forward, loss, backward and step, in a [Scope] of its own, and
-/// after each epoch an evaluation on samples that are not learnt from.
+/// The training loop: for every batch of every epoch forward, loss, backward and step, in a [Scope]
+/// of its own, and after each epoch an evaluation on samples that are not learnt from.
 ///
 /// ```java
 /// var adam = new Adam(model.parameters());
@@ -33,8 +33,8 @@ import vectorgrad.tensor.Tensor;
 /// trainer.history().write(Path.of("history.csv"));
 /// ```
 ///
-/// The same seeds give the same bits, in one go or with stops in between. Batches are moved to where the model's
-/// parameters live.
+/// The same seeds give the same bits, in one go or with stops in between. Batches are moved to
+/// where the model's parameters live.
 public final class Trainer {
   private final Layer model;
   private final Loss loss;
@@ -55,7 +55,8 @@ public final class Trainer {
     /// The last step of an epoch was made, and its validation begins.
     default void onValidation(int epoch) {}
 
-    /// An epoch has ended, its validation included. A checkpoint made now begins with the next epoch.
+    /// An epoch has ended, its validation included. A checkpoint made now begins with the next
+    /// epoch.
     default void onEpoch(History.Epoch epoch) {}
   }
 
@@ -112,7 +113,8 @@ public final class Trainer {
     return history;
   }
 
-  /// The state of the run. It shares memory with model and optimizer: write it before the next step.
+  /// The state of the run. It shares memory with model and optimizer: write it before the next
+  /// step.
   ///
   /// @param settings whatever else is needed to go on, kept with it
   public Checkpoint checkpoint(String settings) {
@@ -130,19 +132,19 @@ public final class Trainer {
     return state;
   }
 
-  /// Goes on from a checkpoint: sets the parameters and buffers of the model, the state of the optimizer and the
-  /// position.
+  /// Goes on from a checkpoint: sets the parameters and buffers of the model, the state of the
+  /// optimizer and the position.
   ///
-  /// @throws CheckpointException if it is of another network, optimizer or order of batches; the message holds the
-  ///     table of differences, and nothing was changed
+  /// @throws CheckpointException if it is of another network, optimizer or order of batches; the
+  ///   message holds the table of differences, and nothing was changed
   public void restore(Checkpoint checkpoint) throws IOException {
     checkpoint.restore(model, optimizer, training);
     position = checkpoint.run().position();
     history = new History(checkpoint.history().epochs(), checkpoint.history().losses());
   }
 
-  /// Trains until `epochs` epochs are done in all, those before a checkpoint included, or until it is told to
-  /// stop.
+  /// Trains until `epochs` epochs are done in all, those before a checkpoint included, or until it
+  /// is told to stop.
   ///
   /// @return whether all are done
   /// @throws TrainingException if a loss is not a number any more
@@ -170,9 +172,7 @@ public final class Trainer {
                 position.epoch(),
                 pass.position(),
                 position.seconds() + (System.nanoTime() - start) * 1e-9,
-                position
-                    .running()
-                    .plus(batch.size(), measured.loss(), measured.totals()));
+                position.running().plus(batch.size(), measured.loss(), measured.totals()));
         history.step(measured.loss());
         Step step =
             new Step(
@@ -221,8 +221,7 @@ public final class Trainer {
     Averages validated = Averages.NONE;
     if (validation.isPresent()) {
       listeners.forEach(listener -> listener.onValidation(number));
-      Optional<Evaluation> evaluation =
-          Evaluation.of(model, loss, validation.get(), metrics, stop);
+      Optional<Evaluation> evaluation = Evaluation.of(model, loss, validation.get(), metrics, stop);
       if (evaluation.isEmpty()) {
         return false;
       }
@@ -242,7 +241,8 @@ public final class Trainer {
     return true;
   }
 
-  /// Evaluates the model as it is, with the run's loss and metrics, unless it is told to stop meanwhile.
+  /// Evaluates the model as it is, with the run's loss and metrics, unless it is told to stop
+  /// meanwhile.
   ///
   /// @return empty if it was
   public Optional<Evaluation> evaluate(Loader samples) {

@@ -9,8 +9,8 @@ import vectorgrad.autograd.Parameter;
 import vectorgrad.nn.Parameterized;
 import vectorgrad.tensor.Tensor;
 
-/// The parameters and buffers of a model as a [Safetensors] file: what is needed to use it. To train on, keep a
-/// [Checkpoint].
+/// The parameters and buffers of a model as a [Safetensors] file: what is needed to use it. To
+/// train on, keep a [Checkpoint].
 public final class Weights {
   private Weights() {}
 
@@ -24,8 +24,9 @@ public final class Weights {
 
   /// Gives `model` the parameters and buffers of the file.
   ///
-  /// @throws CheckpointException if the file is damaged, or if names are missing or left over or shapes or dtypes
-  ///     differ; then the message holds the table of differences and the model is as it was
+  /// @throws CheckpointException if the file is damaged, or if names are missing or left over or
+  ///   shapes or dtypes differ; then the message holds the table of differences and the model is as
+  ///   it was
   public static void read(Parameterized model, Path file) throws IOException {
     Map<String, Tensor> found = Safetensors.read(file).tensors();
     Differences.refuse("weights", of(model), found);
