@@ -1,9 +1,11 @@
 /// The command `vg`.
 module vectorgrad.cli {
+  requires com.google.gson;
   requires info.picocli;
   requires me.tongfei.progressbar;
   requires vectorgrad.train;
 
   opens vectorgrad.cli to
+      com.google.gson,
       info.picocli;
 }

@@ -9,9 +9,9 @@ import vectorgrad.tensor.Device;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
 
-/// Operations of a [Variable] that treat every element alike. Each is a formula; its derivatives follow
-/// symbolically, or from the output where that is simpler. At kinks they are PyTorch's: 0 for relu and abs
-/// at 0, half for each of two equal operands of maximum and minimum.
+/// Operations of a [Variable] that treat every element alike. Each is a formula; its derivatives
+/// follow symbolically, or from the output where that is simpler. At kinks they are PyTorch's: 0
+/// for relu and abs at 0, half for each of two equal operands of maximum and minimum.
 sealed interface Arithmetic permits Variable {
 
   /// The operations, made once.
@@ -87,7 +87,8 @@ sealed interface Arithmetic permits Variable {
     }
   }
 
-  /// `y = max(x, 0)`, `dy/dx = 1` where `y > 0`, else 0: of the output alone, so the input need not stay.
+  /// `y = max(x, 0)`, `dy/dx = 1` where `y > 0`, else 0: of the output alone, so the input need not
+  /// stay.
   record Relu() implements Pointwise {
     @Override
     public Formula value(Formula x) {

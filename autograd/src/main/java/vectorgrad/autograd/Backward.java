@@ -13,9 +13,10 @@ import vectorgrad.tensor.Tensor;
 
 /// The reverse pass: the chain rule from a number back to the leaves it was computed from.
 ///
-/// Nodes are visited from the youngest to the oldest, which is a topological order, without recursion, so
-/// graphs may be as deep as memory allows. What several paths contribute to one variable is added in that
-/// order, so the bits are always the same. A node's gradient is dropped as soon as it is handed on.
+/// Nodes are visited from the youngest to the oldest, which is a topological order, without
+/// recursion, so graphs may be as deep as memory allows. What several paths contribute to one
+/// variable is added in that order, so the bits are always the same. A node's gradient is dropped
+/// as soon as it is handed on.
 final class Backward {
   private static final AtomicLong PASSES = new AtomicLong();
 
@@ -94,8 +95,8 @@ final class Backward {
     return node == null ? seenLeaves.contains(input) : node.pass == pass;
   }
 
-  /// The recorded variables that `loss` was computed from and that lead to a wanted one, the youngest
-  /// first.
+  /// The recorded variables that `loss` was computed from and that lead to a wanted one, the
+  /// youngest first.
   private List<Variable> reachable(Variable loss) {
     List<Variable> found = new ArrayList<>();
     ArrayDeque<Variable> open = new ArrayDeque<>();

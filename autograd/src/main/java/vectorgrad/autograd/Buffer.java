@@ -3,8 +3,9 @@ package vectorgrad.autograd;
 import vectorgrad.tensor.Cell;
 import vectorgrad.tensor.Tensor;
 
-/// A tensor that belongs to a layer, changes, and is learnt by no optimizer: running statistics, the
-/// state of a random stream. Saved with checkpoints, written only by a forward pass in training mode.
+/// A tensor that belongs to a layer, changes, and is learnt by no optimizer: running statistics,
+/// the state of a random stream. Saved with checkpoints, written only by a forward pass in training
+/// mode.
 public final class Buffer {
   private final Cell cell;
 

@@ -7,15 +7,17 @@ import vectorgrad.numerics.Program;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
 
-/// An elementwise operation on any number of inputs: a formula, its kernel, and, made when first asked
-/// for, the operations that give the gradients, which are of the same kind: `dxᵢ = dy·∂y/∂xᵢ` as one
-/// formula. So one class carries derivatives of every order, each computed in one pass over memory.
+/// An elementwise operation on any number of inputs: a formula, its kernel, and, made when first
+/// asked for, the operations that give the gradients, which are of the same kind: `dxᵢ = dy·∂y/∂xᵢ`
+/// as one formula. So one class carries derivatives of every order, each computed in one pass over
+/// memory.
 final class Fused implements Node.Rule {
   private static final ConcurrentHashMap<Object, Fused> OF_RECORD = new ConcurrentHashMap<>();
 
   private final String name;
   private final Program program;
-  private final Formula[] slopes; // of the inputs 0 … n−1 and the output, as input n; null: symbolic
+  private final Formula[]
+      slopes; // of the inputs 0 … n−1 and the output, as input n; null: symbolic
   private final Chain[] chains;
   private final int arity;
 
@@ -81,8 +83,8 @@ final class Fused implements Node.Rule {
     return name;
   }
 
-  /// Applies the operation to inputs that broadcast. The graph sees an explicit [Expand] before it, so no
-  /// derivative ever mentions broadcasting.
+  /// Applies the operation to inputs that broadcast. The graph sees an explicit [Expand] before it,
+  /// so no derivative ever mentions broadcasting.
   Variable apply(Variable... inputs) {
     Shape shape = inputs[0].shape();
     boolean same = true;
@@ -124,7 +126,9 @@ final class Fused implements Node.Rule {
       needed[k] = source < arity ? inputs[source] : source == arity ? output : dy;
     }
     // dx = dy needs no kernel
-    return needed.length == 1 && chain.formula.isIdentity() ? needed[0] : chain.formula.apply(needed);
+    return needed.length == 1 && chain.formula.isIdentity()
+        ? needed[0]
+        : chain.formula.apply(needed);
   }
 
   private boolean isIdentity() {
@@ -146,7 +150,6 @@ final class Fused implements Node.Rule {
     for (int k = 0; k < sources.length; k++) {
       compact[sources[k]] = Formula.input(k);
     }
-    return new Chain(
-        of("d" + name, sources.length, product.substitute(compact)), sources);
+    return new Chain(of("d" + name, sources.length, product.substitute(compact)), sources);
   }
 }

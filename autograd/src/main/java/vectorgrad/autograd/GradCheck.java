@@ -12,11 +12,11 @@ import vectorgrad.tensor.Tensor;
 
 /// Compares gradients with differences, the proof that a backward is right.
 ///
-/// For a function `f` of tensors and random directions `u`, `v`, the number `⟨u, ∂f/∂x·v⟩` is computed
-/// twice: by the backward pass, and from values of `f` alone, as the central difference of
-/// `t ↦ ⟨u, f(x + t·v)⟩` at 0, improved by Richardson's extrapolation until rounding wins. One direction
-/// tests every element of every gradient at the cost of a few forward passes, whatever the size. Order 2
-/// does the same to the gradient itself.
+/// For a function `f` of tensors and random directions `u`, `v`, the number `⟨u, ∂f/∂x·v⟩` is
+/// computed twice: by the backward pass, and from values of `f` alone, as the central difference of
+/// `t ↦ ⟨u, f(x + t·v)⟩` at 0, improved by Richardson's extrapolation until rounding wins. One
+/// direction tests every element of every gradient at the cost of a few forward passes, whatever
+/// the size. Order 2 does the same to the gradient itself.
 ///
 /// Everything runs in float64. The difference is relative to the numbers' size, or to 1 if they are
 /// smaller.
@@ -43,8 +43,8 @@ public final class GradCheck {
     this.seed = seed;
   }
 
-  /// Checks `function` at the given inputs: orders 1 and 2, three random directions each. Floating inputs
-  /// are converted to f64; others are passed as constants.
+  /// Checks `function` at the given inputs: orders 1 and 2, three random directions each. Floating
+  /// inputs are converted to f64; others are passed as constants.
   public static Report of(Function<List<Variable>, Variable> function, Tensor... inputs) {
     return of(function, Seed.of(1), 2, inputs);
   }
@@ -53,9 +53,7 @@ public final class GradCheck {
   public static Report of(
       Function<List<Variable>, Variable> function, Seed seed, int orders, Tensor... inputs) {
     List<Tensor> doubles =
-        Arrays.stream(inputs)
-            .map(x -> x.dtype().isFloating() ? x.to(DType.F64) : x)
-            .toList();
+        Arrays.stream(inputs).map(x -> x.dtype().isFloating() ? x.to(DType.F64) : x).toList();
     GradCheck check = new GradCheck(function, doubles, seed);
     List<Measurement> measurements = new ArrayList<>();
     for (int order = 1; order <= orders; order++) {
@@ -66,16 +64,15 @@ public final class GradCheck {
     return new Report(seed, measurements);
   }
 
-  /// The Jacobian by the backward pass and by differences, element by element, at a cost of one pass for
-  /// every output and a few for every input element: for finding the element that is wrong.
+  /// The Jacobian by the backward pass and by differences, element by element, at a cost of one
+  /// pass for every output and a few for every input element: for finding the element that is
+  /// wrong.
   ///
   /// @return the elements whose relative error exceeds [#TOLERANCE], worst first; none if all agree
   public static List<Element> jacobian(
       Function<List<Variable>, Variable> function, Tensor... inputs) {
     List<Tensor> doubles =
-        Arrays.stream(inputs)
-            .map(x -> x.dtype().isFloating() ? x.to(DType.F64) : x)
-            .toList();
+        Arrays.stream(inputs).map(x -> x.dtype().isFloating() ? x.to(DType.F64) : x).toList();
     GradCheck check = new GradCheck(function, doubles, Seed.of(1));
     List<Element> wrong = new ArrayList<>();
     List<Variable> leaves = check.leaves();
@@ -132,8 +129,7 @@ public final class GradCheck {
       }
     }
     // a gradient that does not depend on the inputs has derivative zero
-    double analytic =
-        along == null ? 0 : inner(gradients(along, null, leaves, false), v);
+    double analytic = along == null ? 0 : inner(gradients(along, null, leaves, false), v);
     double numeric =
         slope(
             v,
@@ -151,9 +147,7 @@ public final class GradCheck {
     List<Variable> found = new ArrayList<>();
     Variable number = u == null ? y : y.mul(Variable.constant(u)).sum();
     Gradients gradients =
-        !number.requiresGrad()
-            ? null
-            : withGraph ? number.backwardWithGraph() : number.backward();
+        !number.requiresGrad() ? null : withGraph ? number.backwardWithGraph() : number.backward();
     for (Variable leaf : leaves) {
       boolean reached = gradients != null && gradients.has(leaf);
       found.add(reached ? gradients.variable(leaf) : null);
@@ -176,8 +170,8 @@ public final class GradCheck {
     return function.apply(constants).value().mul(u).sum().item();
   }
 
-  /// Central differences for steps halved again and again, extrapolated (Richardson): the entry of the
-  /// triangle that differs least from its neighbours.
+  /// Central differences for steps halved again and again, extrapolated (Richardson): the entry of
+  /// the triangle that differs least from its neighbours.
   private double slope(List<Tensor> direction, ToDoubleFunction<List<Tensor>> f) {
     double[][] triangle = new double[HALVINGS][HALVINGS];
     double best = Double.NaN;
@@ -313,7 +307,8 @@ public final class GradCheck {
             backward    %.12g
             difference  %.12g
             tolerance   %.0e
-            repeat      GradCheck.of(function, Seed.of(%dL), %d, inputs)""",
+            repeat      GradCheck.of(function, Seed.of(%dL), %d, inputs)\
+          """,
           passes() ? "the gradients agree" : "the gradients differ",
           worst.error(),
           worst.order(),

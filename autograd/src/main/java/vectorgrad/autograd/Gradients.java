@@ -12,8 +12,8 @@ import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Message;
 import vectorgrad.tensor.Tensor;
 
-/// What a backward pass returns: a gradient for every leaf and parameter that led to the loss. There is no
-/// `.grad` field, and so no `zeroGrad()` to forget.
+/// What a backward pass returns: a gradient for every leaf and parameter that led to the loss.
+/// There is no `.grad` field, and so no `zeroGrad()` to forget.
 ///
 /// ```java
 /// adam.step(loss.backward().clipNorm(1));
@@ -58,7 +58,8 @@ public final class Gradients {
                       .formatted(
                           variable.label().map(name -> "\"" + name + "\"").orElse("a variable"),
                           variable.shape()))
-              .row("why", "it is not on a path to the loss, or the pass ran inside inference(...)"));
+              .row(
+                  "why", "it is not on a path to the loss, or the pass ran inside inference(...)"));
     }
     return gradient;
   }
@@ -106,8 +107,8 @@ public final class Gradients {
     return Math.sqrt(sum);
   }
 
-  /// All gradients scaled by one factor, so that their joint [#norm] is at most `most`; these very ones if
-  /// it is already.
+  /// All gradients scaled by one factor, so that their joint [#norm] is at most `most`; these very
+  /// ones if it is already.
   public Gradients clipNorm(double most) {
     double norm = norm();
     return norm <= most ? this : scale(most / norm);
@@ -115,13 +116,12 @@ public final class Gradients {
 
   /// Every element of every gradient moved into `[-most, most]`.
   public Gradients clipValue(double most) {
-    return each(
-        gradient -> {
-          Tensor value = gradient.value();
-          Tensor limit =
-              Tensor.full(most, vectorgrad.tensor.Shape.SCALAR, value.dtype(), value.device());
-          return Variable.constant(value.minimum(limit).maximum(limit.neg()));
-        });
+    return each(gradient -> {
+      Tensor value = gradient.value();
+      Tensor limit =
+          Tensor.full(most, vectorgrad.tensor.Shape.SCALAR, value.dtype(), value.device());
+      return Variable.constant(value.minimum(limit).maximum(limit.neg()));
+    });
   }
 
   /// Lets all gradients outlive the scope they were made in.
@@ -200,12 +200,10 @@ public final class Gradients {
     /// Forgets the sums; their memory is reused.
     public void clear() {
       sums.values()
-          .forEach(
-              cell -> {
-                DType dtype = cell.value().dtype();
-                cell.set(
-                    Tensor.zeros(cell.value().shape(), dtype, cell.value().device()));
-              });
+          .forEach(cell -> {
+            DType dtype = cell.value().dtype();
+            cell.set(Tensor.zeros(cell.value().shape(), dtype, cell.value().device()));
+          });
       passes = 0;
     }
   }

@@ -5,8 +5,8 @@ import java.util.function.Supplier;
 /// How computations run on this thread: whether they are recorded for a backward pass, and whether
 /// layers behave as in training (dropout drops, batch statistics are used).
 ///
-/// By default both are on. [#inference] turns both off; setting them apart serves Monte-Carlo dropout
-/// (training without recording) or frozen statistics (recording without training).
+/// By default both are on. [#inference] turns both off; setting them apart serves Monte-Carlo
+/// dropout (training without recording) or frozen statistics (recording without training).
 ///
 /// ```java
 /// var prediction = Mode.inference(() -> model.forward(pictures));

@@ -5,7 +5,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import vectorgrad.tensor.Message;
 
-/// One recorded operation: how its output came from its inputs, and which versions of them it saved.
+/// One recorded operation: how its output came from its inputs, and which versions of them it
+/// saved.
 final class Node {
   /// How the gradients of an operation's inputs follow from that of its output.
   interface Rule {
@@ -77,8 +78,7 @@ final class Node {
 
   private static String usersLine() {
     Optional<StackWalker.StackFrame> frame =
-        WALKER.walk(
-            frames -> frames.filter(f -> !ours(f.getClassName())).findFirst());
+        WALKER.walk(frames -> frames.filter(f -> !ours(f.getClassName())).findFirst());
     return frame.map(f -> f.toStackTraceElement().toString()).orElse("");
   }
 

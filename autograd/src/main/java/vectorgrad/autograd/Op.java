@@ -17,9 +17,9 @@ import vectorgrad.tensor.Tensor;
 /// }
 /// ```
 ///
-/// Forward computes on tensors. Backward is written with variables, so derivatives of any order come for
-/// free, and with suppliers, so a gradient nobody needs is never computed. A gradient has the shape of
-/// its input.
+/// Forward computes on tensors. Backward is written with variables, so derivatives of any order
+/// come for free, and with suppliers, so a gradient nobody needs is never computed. A gradient has
+/// the shape of its input.
 public sealed interface Op {
 
   /// The name of the operation in errors and graphs; the record's own by default.
@@ -55,8 +55,8 @@ public sealed interface Op {
     /// The output.
     Tensor forward(List<Tensor> xs);
 
-    /// The gradients of all inputs in order, each computed only if something needs it, from that of the
-    /// output `dy`.
+    /// The gradients of all inputs in order, each computed only if something needs it, from that of
+    /// the output `dy`.
     List<Supplier<Variable>> backward(Variable dy, List<Variable> xs, Variable y);
   }
 

@@ -6,9 +6,9 @@ import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
 
-/// A variable that is learnt: the only one that can change. Its value lives in a [Cell] outside every
-/// scope; an optimizer writes it in place, which raises its version, so that a backward pass through a
-/// graph that saved the earlier value is refused.
+/// A variable that is learnt: the only one that can change. Its value lives in a [Cell] outside
+/// every scope; an optimizer writes it in place, which raises its version, so that a backward pass
+/// through a graph that saved the earlier value is refused.
 public final class Parameter extends Variable {
   private final Cell cell;
   private volatile String name = "";

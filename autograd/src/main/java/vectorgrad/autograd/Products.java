@@ -5,8 +5,8 @@ import vectorgrad.tensor.Conv2dGeometry;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
 
-/// Bilinear operations: matrix products and convolutions. The derivative of each is made of products of the
-/// same kind, so they are closed under differentiation.
+/// Bilinear operations: matrix products and convolutions. The derivative of each is made of
+/// products of the same kind, so they are closed under differentiation.
 final class Products {
   private Products() {}
 
@@ -19,8 +19,7 @@ final class Products {
 
     @Override
     public Pair backward(Variable dc, Variable a, Variable b, Variable c) {
-      return gradients(
-          () -> apply(dc, b.transpose()), () -> apply(a.transpose(), dc));
+      return gradients(() -> apply(dc, b.transpose()), () -> apply(a.transpose(), dc));
     }
 
     private Variable apply(Variable a, Variable b) {
@@ -73,7 +72,8 @@ final class Products {
     }
   }
 
-  /// The matrix product, with batch axes expanded before it so that [MatMul] never sees broadcasting.
+  /// The matrix product, with batch axes expanded before it so that [MatMul] never sees
+  /// broadcasting.
   static Variable matmul(Variable a, Variable b) {
     if (a.rank() < 2 || b.rank() < 2 || a.size(-1) != b.size(-2)) {
       return Variable.apply(new MatMul(), a, b); // refused there, with the rule

@@ -21,8 +21,8 @@ final class Reductions {
 
   private Reductions() {}
 
-  /// The largest element over `axes` (all, if there are none), which stay with size 1. Elements that are
-  /// equally large share the gradient evenly, as in PyTorch's `amax`.
+  /// The largest element over `axes` (all, if there are none), which stay with size 1. Elements
+  /// that are equally large share the gradient evenly, as in PyTorch's `amax`.
   record Max(List<Integer> axes) implements Op.Unary {
     @Override
     public Tensor forward(Tensor x) {

@@ -63,7 +63,8 @@ final class Selections {
     }
   }
 
-  /// Adds the parts at the places that a vector of indices names along an axis. Adjoint of [IndexSelect].
+  /// Adds the parts at the places that a vector of indices names along an axis. Adjoint of
+  /// [IndexSelect].
   record IndexAdd(int axis, Tensor indices, int size) implements Op.Unary {
     @Override
     public Tensor forward(Tensor x) {

@@ -64,8 +64,8 @@ sealed interface Structural permits Variable {
     return Variable.apply(new Views.Transpose(), self());
   }
 
-  /// Every `step`-th element along `axis`, from `from` up to but without `to`; negative places count from
-  /// the end.
+  /// Every `step`-th element along `axis`, from `from` up to but without `to`; negative places
+  /// count from the end.
   default Variable slice(int axis, int from, int to, int step) {
     int size = self().size(axis);
     return Variable.apply(
@@ -156,8 +156,7 @@ sealed interface Structural permits Variable {
 
   /// `result[…, i, …] = this[…, index[…, i, …], …]` along `axis`; `index` is I32.
   default Variable gather(int axis, Tensor index) {
-    return Variable.apply(
-        new Selections.Gather(self().value().shape().axis(axis), index), self());
+    return Variable.apply(new Selections.Gather(self().value().shape().axis(axis), index), self());
   }
 
   /// Zeros with this variable's elements added at the places `index` names along `axis`, whose size

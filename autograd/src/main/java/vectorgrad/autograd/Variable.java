@@ -9,10 +9,12 @@ import vectorgrad.tensor.Message;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
 
-/// A tensor with a history: it remembers the operation that made it, so that gradients can flow back.
+/// A tensor with a history: it remembers the operation that made it, so that gradients can flow
+/// back.
 ///
-/// Operations have the names of [Tensor]'s and give new variables; see [Arithmetic] and [Structural]. They
-/// are remembered if one of the inputs wants a gradient and [Mode#recording()] is on.
+/// Operations have the names of [Tensor]'s and give new variables; see [Arithmetic] and
+/// [Structural]. They are remembered if one of the inputs wants a gradient and [Mode#recording()]
+/// is on.
 ///
 /// ```java
 /// var x = Variable.leaf(Tensor.of(1f, 2f, 3f));
@@ -186,8 +188,8 @@ public sealed class Variable implements Arithmetic, Structural permits Parameter
     return Backward.run(this, List.of(), false);
   }
 
-  /// The gradients with respect to `only` these leaves and parameters; nothing is computed that does not
-  /// lead to them.
+  /// The gradients with respect to `only` these leaves and parameters; nothing is computed that
+  /// does not lead to them.
   public final Gradients backward(Variable... only) {
     return Backward.run(this, List.of(only), false);
   }

@@ -29,9 +29,9 @@ import vectorgrad.tensor.Seed;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
 
-/// Every operation is found by reflection and must have samples here; each sample's gradients of orders 1
-/// and 2 are compared with differences in float64, on plain, permuted, sliced, flipped and expanded
-/// inputs.
+/// Every operation is found by reflection and must have samples here; each sample's gradients of
+/// orders 1 and 2 are compared with differences in float64, on plain, permuted, sliced, flipped and
+/// expanded inputs.
 class EveryOperationTest {
   private record Sample(Function<List<Variable>, Variable> function, List<Tensor> inputs) {}
 
@@ -152,16 +152,15 @@ class EveryOperationTest {
   @TestFactory
   Stream<DynamicTest> gradientsAgreeWithDifferences() {
     return SAMPLES.entrySet().stream()
-        .map(
-            entry ->
-                dynamicTest(
-                    entry.getKey(),
-                    () -> {
-                      for (Sample sample : entry.getValue()) {
-                        GradCheck.of(sample.function(), sample.inputs().toArray(Tensor[]::new))
-                            .orThrow();
-                      }
-                    }));
+        .map(entry ->
+            dynamicTest(
+                entry.getKey(),
+                () -> {
+                  for (Sample sample : entry.getValue()) {
+                    GradCheck.of(sample.function(), sample.inputs().toArray(Tensor[]::new))
+                        .orThrow();
+                  }
+                }));
   }
 
   @Test
@@ -221,8 +220,7 @@ class EveryOperationTest {
   }
 
   private static List<Class<?>> classesOfTheModule() throws Exception {
-    Path root =
-        Path.of(Variable.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    Path root = Path.of(Variable.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     List<Class<?>> classes = new ArrayList<>();
     try (Stream<Path> files = Files.walk(root)) {
       for (Path file : files.filter(f -> f.toString().endsWith(".class")).toList()) {
@@ -259,8 +257,7 @@ class EveryOperationTest {
   private static void adjoint(Op.Unary a, Tensor x) {
     Tensor ax = a.forward(x);
     Tensor y = draw(ax.shape().toArray());
-    Variable back =
-        a.backward(Variable.constant(y), Variable.constant(x), Variable.constant(ax));
+    Variable back = a.backward(Variable.constant(y), Variable.constant(x), Variable.constant(ax));
     assertEquals(x.shape(), back.shape());
     double left = ax.mul(y).sum().item();
     double right = x.mul(back.value()).sum().item();

@@ -54,7 +54,8 @@ class VariableTest {
     assertMessage(
         """
         Gradients: nothing reached "0.weight" (16, 1, 5, 5)
-          why    it is not on a path to the loss, or the pass ran inside inference(...)""",
+          why    it is not on a path to the loss, or the pass ran inside inference(...)\
+        """,
         assertThrows(GradientException.class, () -> gradients.get(weight)));
   }
 
@@ -64,20 +65,23 @@ class VariableTest {
         """
         backward: needs a single number, found 2
           shape  (2)
-          help   reduce first: loss.mean() or loss.sum()""",
+          help   reduce first: loss.mean() or loss.sum()\
+        """,
         assertThrows(GradientException.class, () -> leaf(1, 2).square().backward()));
     Variable x = leaf(1);
     Variable unrecorded = Mode.inference(() -> x.square().sum());
     assertMessage(
         """
         backward: nothing was recorded on the way to this number
-          why    no leaf or parameter went in, or the pass ran inside inference(...)""",
+          why    no leaf or parameter went in, or the pass ran inside inference(...)\
+        """,
         assertThrows(GradientException.class, unrecorded::backward));
     assertMessage(
         """
         leaf: only f32 and f64 have gradients, found i32
           shape  (2)
-          help   convert with to(DType.F32), or use Variable.constant""",
+          help   convert with to(DType.F32), or use Variable.constant\
+        """,
         assertThrows(DTypeException.class, () -> Variable.leaf(Tensor.of(1, 2))));
   }
 
@@ -168,16 +172,14 @@ class VariableTest {
     assertArrayEquals(new float[] {0, 0, 1}, x.relu().sum().backward().get(x).toFloats());
     assertArrayEquals(new float[] {-1, 0, 1}, x.abs().sum().backward().get(x).toFloats());
     Variable zero = leaf(0);
-    assertEquals(
-        Double.POSITIVE_INFINITY, zero.sqrt().sum().backward().get(zero).item());
+    assertEquals(Double.POSITIVE_INFINITY, zero.sqrt().sum().backward().get(zero).item());
     Variable a = leaf(1, 5);
     Variable b = leaf(1, 3);
     Gradients most = a.maximum(b).sum().backward();
     assertArrayEquals(new float[] {.5f, 1}, most.get(a).toFloats());
     assertArrayEquals(new float[] {.5f, 0}, most.get(b).toFloats());
     Variable ties = leaf(3, 1, 3);
-    assertArrayEquals(
-        new float[] {.5f, 0, .5f}, ties.max().backward().get(ties).toFloats());
+    assertArrayEquals(new float[] {.5f, 0, .5f}, ties.max().backward().get(ties).toFloats());
   }
 
   @Test

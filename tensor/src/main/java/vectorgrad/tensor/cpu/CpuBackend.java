@@ -1,0 +1,160 @@
+package vectorgrad.tensor.cpu;
+
+import vectorgrad.numerics.Program;
+import vectorgrad.tensor.DType;
+import vectorgrad.tensor.Layout;
+import vectorgrad.tensor.Seed;
+import vectorgrad.tensor.Tensor;
+import vectorgrad.tensor.Walk;
+import vectorgrad.tensor.spi.Backend;
+import vectorgrad.tensor.spi.Distribution;
+import vectorgrad.tensor.spi.Draws;
+import vectorgrad.tensor.spi.Reduction;
+
+/// The processor: formulas compiled to vector code, blocked products, threads. Memory is Java
+/// arrays.
+///
+/// | verb | where |
+/// |------|-------|
+/// | pointwise, copy | [FormulaCompiler] through [Kernels] |
+/// | reduce | [Reduce] |
+/// | softmax | [SoftmaxRows] |
+/// | gather, scatterAdd | [Selection] |
+///
+/// Work is split by shape, never by the number of threads ([Workers]), so the bits are always the
+/// same.
+public final class CpuBackend implements Backend {
+  /// The elements of one task: enough to be worth a thread, few enough to stay in its cache.
+  private static final int ELEMENTS_OF_A_TASK = 1 << 15;
+
+  /// The processor of this machine. It has no state of its own.
+  public CpuBackend() {}
+
+  @Override
+  public String describe() {
+    int bits = Lanes.bits();
+    String lanes = bits == 0 ? "scalar loops" : bits / 32 + " lanes of f32 (" + bits + " bits)";
+    return lanes + ", " + Workers.threads() + (Workers.threads() == 1 ? " thread" : " threads");
+  }
+
+  @Override
+  public int threads() {
+    return Workers.threads();
+  }
+
+  @Override
+  public void threads(int threads) {
+    Workers.threads(threads);
+  }
+
+  @Override
+  public Object allocate(DType dtype, int length) {
+    return switch (dtype) {
+      case F32 -> new float[length];
+      case F64 -> new double[length];
+      case I32 -> new int[length];
+      case BOOL -> new byte[length];
+    };
+  }
+
+  @Override
+  @SuppressWarnings("SuspiciousSystemArraycopy") // both are arrays of the tensor's dtype
+  public void upload(Object array, Tensor output) {
+    System.arraycopy(array, 0, output.memory(), output.layout().offset(), output.size());
+  }
+
+  @Override
+  @SuppressWarnings("SuspiciousSystemArraycopy") // both are arrays of the tensor's dtype
+  public Object download(Tensor input) {
+    Object array = allocate(input.dtype(), input.size());
+    System.arraycopy(input.memory(), input.layout().offset(), array, 0, input.size());
+    return array;
+  }
+
+  @Override
+  public void pointwise(Program program, Tensor[] inputs, Tensor[] outputs) {
+    int operands = inputs.length + outputs.length;
+    Object[] arrays = new Object[operands];
+    Layout[] layouts = new Layout[operands];
+    for (int i = 0; i < operands; i++) {
+      Tensor tensor = i < inputs.length ? inputs[i] : outputs[i - inputs.length];
+      arrays[i] = tensor.memory();
+      layouts[i] = tensor.layout();
+    }
+    Walk walk = Walk.over(layouts);
+    int rows = walk.rows();
+    if (rows == 0) {
+      return;
+    }
+    int n = walk.rowLength();
+    int[] strides = walk.rowStrides();
+    RowKernel kernel = Kernels.of(program, arrays, strides);
+    if ((long) rows * n < 2L * ELEMENTS_OF_A_TASK) {
+      walk.forEachRow(offsets -> kernel.run(arrays, offsets, strides, n));
+    } else if (n >= ELEMENTS_OF_A_TASK) {
+      // long rows: each is cut into tasks
+      walk.forEachRow(offsets ->
+          Workers.parallel(
+              Math.ceilDiv(n, ELEMENTS_OF_A_TASK),
+              task -> {
+                int from = task * ELEMENTS_OF_A_TASK;
+                int[] places = new int[operands];
+                for (int i = 0; i < operands; i++) {
+                  places[i] = offsets[i] + from * strides[i];
+                }
+                kernel.run(arrays, places, strides, Math.min(ELEMENTS_OF_A_TASK, n - from));
+              }));
+    } else {
+      int together = Math.ceilDiv(ELEMENTS_OF_A_TASK, n);
+      Workers.parallel(
+          Math.ceilDiv(rows, together),
+          task ->
+              walk.forEachRow(
+                  task * together,
+                  Math.min(rows, (task + 1) * together),
+                  offsets -> kernel.run(arrays, offsets, strides, n)));
+    }
+  }
+
+  @Override
+  public void reduce(Program map, Reduction reduction, Tensor[] inputs, Tensor output) {
+    Reduce.run(map, reduction, inputs, output);
+  }
+
+  @Override
+  public void softmax(Tensor x, boolean logarithm, Tensor output) {
+    SoftmaxRows.run(x.contiguous(), logarithm, output);
+  }
+
+  @Override
+  public void gather(Tensor input, int axis, Tensor index, Tensor output) {
+    Selection.gather(input, axis, index, output);
+  }
+
+  @Override
+  public void scatterAdd(Tensor input, int axis, Tensor index, Tensor output) {
+    Selection.scatterAdd(input, axis, index, output);
+  }
+
+  @Override
+  public void random(Distribution distribution, Seed seed, long counter, Tensor output) {
+    int n = output.size();
+    int offset = output.layout().offset();
+    if (offset != 0) {
+      Backend.super.random(distribution, seed, counter, output);
+      return;
+    }
+    Object memory = output.memory();
+    Workers.parallel(
+        Math.ceilDiv(n, ELEMENTS_OF_A_TASK),
+        task -> {
+          int from = task * ELEMENTS_OF_A_TASK;
+          int to = Math.min(n, from + ELEMENTS_OF_A_TASK);
+          if (memory instanceof float[] draws) {
+            Draws.fill(distribution, seed, counter, draws, from, to);
+          } else {
+            Draws.fill(distribution, seed, counter, (double[]) memory, from, to);
+          }
+        });
+  }
+}
