@@ -13,9 +13,10 @@ import vectorgrad.tensor.cpu.Unfolding.Runs;
 /// | weight, dw | O, C / groups, kH, kW |
 /// | y, dy | N, O, oH, oW |
 ///
-/// All arrays are contiguous from their offset on. Each costs 2·N·O·oH·oW·C/groups·kH·kW flops. First the
-/// definitions, seven loops each; then the fast versions, which are matrix products on the unfolded
-/// picture X of [Unfolding], read from the picture instead of being built (*implicit GEMM*):
+/// All arrays are contiguous from their offset on. Each costs 2·N·O·oH·oW·C/groups·kH·kW flops.
+/// First the definitions, seven loops each; then the fast versions, which are matrix products on
+/// the unfolded picture X of [Unfolding], read from the picture instead of being built (*implicit
+/// GEMM*):
 ///
 /// | | product, for each picture and group | how X is read |
 /// |---|---|---|
@@ -23,8 +24,8 @@ import vectorgrad.tensor.cpu.Unfolding.Runs;
 /// | input gradient | `dX = Wᵀ·dY` | tiles are added to the picture where X came from |
 /// | weight gradient | `dWᵀ = X·dYᵀ` | by a [TableKernel], not even packed |
 ///
-/// Pictures are shared out to threads. A sum over pictures is split into parts by shape and joined in
-/// order, so threads and lanes do not show in the result.
+/// Pictures are shared out to threads. A sum over pictures is split into parts by shape and joined
+/// in order, so threads and lanes do not show in the result.
 ///
 /// Source: Chetlur et al., *cuDNN: efficient primitives for deep learning*, 2014.
 final class Convolution {
@@ -81,8 +82,8 @@ final class Convolution {
     return ((n * u.filters + o) * u.outHeight + h) * u.outWidth + w;
   }
 
-  /// `Y = W·X`: filters are packed once, panels of X straight from the picture, and Y is written where it
-  /// belongs.
+  /// `Y = W·X`: filters are packed once, panels of X straight from the picture, and Y is written
+  /// where it belongs.
   static void forward(Unfolding u, float[] x, int xo, float[] weight, int wo, float[] y, int yo) {
     LeftOperand[][] filters = packFilters(u, weight, wo);
     Runs runs = u.runs(TILING.wide());

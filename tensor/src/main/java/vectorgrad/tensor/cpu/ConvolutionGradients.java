@@ -3,8 +3,8 @@ package vectorgrad.tensor.cpu;
 import java.util.Arrays;
 import vectorgrad.tensor.cpu.Unfolding.Runs;
 
-/// The gradients of [Convolution] with respect to its input and its filters, from the gradient `dy` of its
-/// output: the definitions, then the fast versions.
+/// The gradients of [Convolution] with respect to its input and its filters, from the gradient `dy`
+/// of its output: the definitions, then the fast versions.
 ///
 /// | | product, for each picture and group | how X is used |
 /// |---|---|---|
@@ -17,8 +17,8 @@ final class ConvolutionGradients {
   /// Elements of all partial sums together, at most.
   private static final int PARTIAL = 1 << 23;
 
-  /// Pixels of an input gradient that are computed before they are added to the picture. The same for
-  /// all lane widths, because it decides the order of the sums.
+  /// Pixels of an input gradient that are computed before they are added to the picture. The same
+  /// for all lane widths, because it decides the order of the sums.
   private static final int PIXELS = 128;
 
   /// Channels whose part of dX is computed before it is added: it stays in the cache.
@@ -63,7 +63,8 @@ final class ConvolutionGradients {
                 for (int j = 0; j < u.kernelW; j++) {
                   int from = Convolution.input(u, n, o, c, h, w, i, j);
                   if (from >= 0) {
-                    product.visit(from, Convolution.weight(u, o, c, i, j), Convolution.output(u, n, o, h, w));
+                    product.visit(
+                        from, Convolution.weight(u, o, c, i, j), Convolution.output(u, n, o, h, w));
                   }
                 }
               }
@@ -74,8 +75,8 @@ final class ConvolutionGradients {
     }
   }
 
-  /// `dX = Wᵀ·dY`, some pixels and channels at a time; what several rows of it have in common is added up
-  /// in the picture.
+  /// `dX = Wᵀ·dY`, some pixels and channels at a time; what several rows of it have in common is
+  /// added up in the picture.
   static void inputGradient(
       Unfolding u, float[] dy, int dyo, float[] weight, int wo, float[] dx, int dxo) {
     LeftOperand[][][] filters = packTransposed(u, weight, wo);
@@ -96,7 +97,8 @@ final class ConvolutionGradients {
         });
   }
 
-  /// The left operands `Wᵀ` (depth × filters): one for each group, some channels, and block of filters.
+  /// The left operands `Wᵀ` (depth × filters): one for each group, some channels, and block of
+  /// filters.
   private static LeftOperand[][][] packTransposed(Unfolding u, float[] weight, int wo) {
     int parts = Math.ceilDiv(u.groupChannels, CHANNELS);
     int blocks = MatMul.blocks(u.groupFilters);
@@ -140,10 +142,8 @@ final class ConvolutionGradients {
     int pitch = panels * wide;
     float[] right = Scratch.PANEL.floats(u.groupFilters * pitch);
     for (int j = 0; j < columns; j += wide) {
-      int from = gradient.index(0, p + j);
-      int count = Math.min(wide, columns - j);
-      Packing.panel(
-          gradient.data(), from, 1, u.pixels, count, u.groupFilters, right, j * u.groupFilters, wide);
+      Matrix part = gradient.block(0, u.groupFilters, p + j, Math.min(wide, columns - j));
+      Packing.copy(part, right, j * u.groupFilters, wide);
     }
     int row = 0;
     for (LeftOperand[] part : filters) {
@@ -162,9 +162,9 @@ final class ConvolutionGradients {
     }
   }
 
-  /// Adds rows of dX to the pixels that the same rows of X are read from. Channels in the inner loop:
-  /// neighbouring places of the filter add to the same pixels, and adding to what was written a moment
-  /// ago would stall.
+  /// Adds rows of dX to the pixels that the same rows of X are read from. Channels in the inner
+  /// loop: neighbouring places of the filter add to the same pixels, and adding to what was written
+  /// a moment ago would stall.
   private static void fold(
       Unfolding u,
       Runs runs,
@@ -209,15 +209,17 @@ final class ConvolutionGradients {
     }
   }
 
-  /// `dWᵀ = Σ X·dYᵀ`: pictures are split into parts by shape, each part has its sums, and these are joined
-  /// in order.
+  /// `dWᵀ = Σ X·dYᵀ`: pictures are split into parts by shape, each part has its sums, and these are
+  /// joined in order.
   static void weightGradient(
       Unfolding u, float[] dy, int dyo, float[] x, int xo, float[] dw, int dwo) {
     int groups = u.geometry.groups();
     int panels = Math.ceilDiv(u.groupFilters, TILING.wide());
     int pitch = panels * TILING.wide();
     int size = u.depth * pitch;
-    int parts = Math.min(u.pictures, Math.clamp(PARTIAL / ((long) groups * u.depth * u.groupFilters), 1, PARTS));
+    int parts =
+        Math.min(
+            u.pictures, Math.clamp(PARTIAL / ((long) groups * u.depth * u.groupFilters), 1, PARTS));
     float[] sums = Scratch.RESULT.floats(parts * groups * size);
     int together = Math.clamp(MatMul.DEPTH / u.pixels, 1, u.pictures);
     int[] steps = u.steps(together);
@@ -226,16 +228,29 @@ final class ConvolutionGradients {
         part -> {
           int begin = Tiling.start(part, parts, u.pictures);
           int end = Tiling.start(part + 1, parts, u.pictures);
-          float[] pictures = Scratch.PICTURE.floats(together * u.borderedSize() + Convolution.SLACK);
+          float[] pictures =
+              Scratch.PICTURE.floats(together * u.borderedSize() + Convolution.SLACK);
           for (int n = begin; n < end; n += together) {
             int count = Math.min(together, end - n);
             for (int i = 0; i < count; i++) {
-              Convolution.border(u, x, xo + (n + i) * u.pictureSize(), pictures, i * u.borderedSize());
+              Convolution.border(
+                  u, x, xo + (n + i) * u.pictureSize(), pictures, i * u.borderedSize());
             }
             for (int g = 0; g < groups; g++) {
               int from = dyo + (n * u.filters + g * u.groupFilters) * u.pixels;
               int to = (part * groups + g) * size;
-              addPictures(u, pictures, g * u.groupSize(), steps, count, dy, from, sums, to, pitch, n > begin);
+              addPictures(
+                  u,
+                  pictures,
+                  g * u.groupSize(),
+                  steps,
+                  count,
+                  dy,
+                  from,
+                  sums,
+                  to,
+                  pitch,
+                  n > begin);
             }
           }
         });
@@ -264,7 +279,8 @@ final class ConvolutionGradients {
       int width = TILING.panel(columns);
       for (int n = 0; n < count; n++) {
         int gradient = from + (n * u.filters + j) * u.pixels;
-        Packing.panel(dy, gradient, u.pixels, 1, columns, u.pixels, right, n * u.pixels * width, width);
+        Matrix pixels = Matrix.rowMajor(dy, gradient, columns, u.pixels).transpose();
+        Packing.copy(pixels, right, n * u.pixels * width, width);
       }
       for (int block = 0; block < blocks; block++) {
         int k = Tiling.start(block, blocks, depth);
@@ -306,16 +322,8 @@ final class ConvolutionGradients {
       }
     }
     for (int g = 0; g < groups; g++) {
-      Packing.panel(
-          sums,
-          g * size,
-          pitch,
-          1,
-          u.depth,
-          u.groupFilters,
-          dw,
-          dwo + g * u.groupFilters * u.depth,
-          u.depth);
+      Matrix sum = new Matrix(sums, g * size, u.depth, u.groupFilters, pitch, 1);
+      Packing.copy(sum.transpose(), dw, dwo + g * u.groupFilters * u.depth, u.depth);
     }
   }
 }

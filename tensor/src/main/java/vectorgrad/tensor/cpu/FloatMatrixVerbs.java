@@ -34,7 +34,11 @@ final class FloatMatrixVerbs extends MatrixVerbs {
       if (together.isPresent()) {
         Matrix left = matrix(a, together.get(), 0);
         Matrix right = matrix(b, b.layout(), 0);
-        MatMul.multiply(left, right, Matrix.rowMajor(floats(output), offset(output), batches * rows, columns), false);
+        MatMul.multiply(
+            left,
+            right,
+            Matrix.rowMajor(floats(output), offset(output), batches * rows, columns),
+            false);
         return;
       }
     }
@@ -74,12 +78,7 @@ final class FloatMatrixVerbs extends MatrixVerbs {
       rest /= shape.get(axis);
     }
     return new Matrix(
-        floats(tensor),
-        offset,
-        shape.get(-2),
-        shape.get(-1),
-        layout.stride(-2),
-        layout.stride(-1));
+        floats(tensor), offset, shape.get(-2), shape.get(-1), layout.stride(-2), layout.stride(-1));
   }
 
   @Override

@@ -6,9 +6,10 @@ import jdk.incubator.vector.VectorSpecies;
 
 /// A vector micro-kernel to be read: 4 rows of two vectors, from a packed A.
 ///
-/// Two ideas make it fast. A vector computes many columns at once; and every vector of B that is loaded
-/// is used for four rows, every element of A for two vectors, while eight sums stay in registers: eight
-/// multiply-adds for two loads and four broadcasts. [MicroKernels] writes the same for more rows.
+/// Two ideas make it fast. A vector computes many columns at once; and every vector of B that is
+/// loaded is used for four rows, every element of A for two vectors, while eight sums stay in
+/// registers: eight multiply-adds for two loads and four broadcasts. [MicroKernels] writes the same
+/// for more rows.
 final class HandWrittenKernel extends MicroKernel {
   static final int ROWS = 4;
 
@@ -27,7 +28,16 @@ final class HandWrittenKernel extends MicroKernel {
 
   @Override
   void tile(
-      float[] a, int ao, int lda, float[] b, int bo, int depth, float[] c, int co, int ldc, boolean add) {
+      float[] a,
+      int ao,
+      int lda,
+      float[] b,
+      int bo,
+      int depth,
+      float[] c,
+      int co,
+      int ldc,
+      boolean add) {
     if (rows == ROWS) {
       fourRows(a, ao, b, bo, depth, c, co, ldc, add);
     } else {

@@ -9,6 +9,7 @@ package vectorgrad.tensor.cpu;
 /// @param rows M
 /// @param depth K
 /// @param rowStride from one row to the next, if direct
+@SuppressWarnings("ArrayRecordComponent") // a view: nobody compares it
 record LeftOperand(
     Tiling tiling, boolean direct, float[] data, int begin, int rows, int depth, int rowStride) {
 
@@ -35,16 +36,7 @@ record LeftOperand(
   void pack(Matrix a, int tile) {
     int i = start(tile);
     int height = start(tile + 1) - i;
-    Packing.panel(
-        a.data(),
-        a.index(i, 0),
-        a.rowStride(),
-        a.columnStride(),
-        height,
-        depth,
-        data,
-        begin + i * depth,
-        height);
+    Packing.copy(a.block(i, height, 0, depth).transpose(), data, begin + i * depth, height);
   }
 
   /// Multiplies some tiles with one panel of the right operand.

@@ -4,7 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
 
-/// The matrix product, from the definition to the fastest version; each adds one idea to the one above.
+/// The matrix product, from the definition to the fastest version; each adds one idea to the one
+/// above.
 ///
 /// `C[i][j] = Σ_k A[i][k]·B[k][j]`, or `C += A·B`
 ///
@@ -14,18 +15,20 @@ import java.util.function.IntConsumer;
 /// | B | K × N, any strides |
 /// | C | M × N, row-major |
 ///
-/// Costs 2·M·N·K flops. From [#blocked] on, all versions give the same bits: an element of C is the sum, in
-/// order, of blocks of at most [#DEPTH] steps, and a block is one chain of fused multiply-adds from zero.
-/// Neither lanes nor threads nor the way operands are packed show in the result.
+/// Costs 2·M·N·K flops. From [#blocked] on, all versions give the same bits: an element of C is the
+/// sum, in order, of blocks of at most [#DEPTH] steps, and a block is one chain of fused
+/// multiply-adds from zero. Neither lanes nor threads nor the way operands are packed show in the
+/// result.
 ///
-/// Source: Goto & van de Geijn, *Anatomy of high-performance matrix multiplication*, 2008; Van Zee & van
-/// de Geijn, *BLIS: a framework for rapidly instantiating BLAS functionality*, 2015.
+/// Source: Goto & van de Geijn, *Anatomy of high-performance matrix multiplication*, 2008; Van Zee
+/// & van de Geijn, *BLIS: a framework for rapidly instantiating BLAS functionality*, 2015.
 final class MatMul {
   /// The most steps of k in one block: a panel of B of this depth stays in the nearest caches.
   static final int DEPTH = 384;
 
   /// Rows and columns of one task: its part of a packed A stays in L2.
   private static final int TASK_ROWS = 168;
+
   private static final int TASK_COLUMNS = 128;
 
   /// The most rows and columns whose packed operands are held at once.
@@ -56,9 +59,11 @@ final class MatMul {
       List.of(
           new Variant("naive", "the definition", MatMul::naive),
           new Variant("ikj", "walk B and C along their rows, so that C2 vectorises", MatMul::ikj),
-          new Variant("blocked", "use a block of B for all rows while it is cached", MatMul::blocked),
+          new Variant(
+              "blocked", "use a block of B for all rows while it is cached", MatMul::blocked),
           new Variant("tiled", "pack, and keep a tile of C in vector registers", MatMul::tiled),
-          new Variant("emitted", "tiles that fill all registers; pack only what pays", MatMul::emitted),
+          new Variant(
+              "emitted", "tiles that fill all registers; pack only what pays", MatMul::emitted),
           new Variant("threads", "tiles on all cores", MatMul::threads));
 
   private MatMul() {}
@@ -87,7 +92,8 @@ final class MatMul {
     }
   }
 
-  /// The same sums in another order: a row of C gathers the rows of B, so the inner loop runs along memory.
+  /// The same sums in another order: a row of C gathers the rows of B, so the inner loop runs along
+  /// memory.
   static void ikj(Matrix a, Matrix b, Matrix c, boolean add) {
     float[] sum = new float[c.columns()];
     float[] row = new float[c.columns()];
@@ -176,8 +182,8 @@ final class MatMul {
     sparing(small ? MatMul::inOrder : Workers::parallel, a, b, c, add);
   }
 
-  /// `Cᵀ = Bᵀ·Aᵀ` has the same bits. It costs a transposition of C, but may save one of a larger B: the
-  /// right operand must be packed row by row, the left one can be read as it lies.
+  /// `Cᵀ = Bᵀ·Aᵀ` has the same bits. It costs a transposition of C, but may save one of a larger B:
+  /// the right operand must be packed row by row, the left one can be read as it lies.
   private static void sparing(Loop loop, Matrix a, Matrix b, Matrix c, boolean add) {
     long m = c.rows();
     long n = c.columns();
@@ -186,8 +192,10 @@ final class MatMul {
     long swapped = (a.rowStride() == 1 ? 0 : m * k) + m * n;
     if (2 * swapped < plain && !add && c.rowStride() == n && m * n <= MOST * MOST) {
       float[] result = Scratch.RESULT.floats(c.rows() * c.columns());
-      Matrix other = Matrix.rowMajor(result, 0, c.columns(), c.rows());
-      blocks(Tiling.MACHINE, true, loop, b.transpose(), a.transpose(), other, false);
+      Matrix left = b.transpose();
+      Matrix right = a.transpose();
+      Matrix other = Matrix.rowMajor(result, 0, left.rows(), right.columns());
+      blocks(Tiling.MACHINE, true, loop, left, right, other, false);
       transpose(loop, other, c);
     } else {
       blocks(Tiling.MACHINE, true, loop, a, b, c, add);
@@ -202,8 +210,8 @@ final class MatMul {
         task -> {
           int i = Tiling.start(task, most, to.rows());
           int rows = Tiling.start(task + 1, most, to.rows()) - i;
-          Packing.panel(
-              from.data(), i, from.rowStride(), 1, columns, rows, to.data(), to.index(i, 0), columns);
+          Packing.copy(
+              from.transpose().block(i, rows, 0, columns), to.data(), to.index(i, 0), columns);
         });
   }
 
@@ -259,8 +267,7 @@ final class MatMul {
             int j = panel * tiling.wide();
             int columns = Math.min(tiling.wide(), c.columns() - j);
             Matrix part = c.block(0, c.rows(), j, columns);
-            left.multiply(
-                firstTile, lastTile, right, j * depth, tiling.panel(columns), part, add);
+            left.multiply(firstTile, lastTile, right, j * depth, tiling.panel(columns), part, add);
           }
         });
   }
@@ -268,16 +275,8 @@ final class MatMul {
   private static void packRight(Tiling tiling, Matrix b, int panel, float[] right) {
     int j = panel * tiling.wide();
     int columns = Math.min(tiling.wide(), b.columns() - j);
-    Packing.panel(
-        b.data(),
-        b.index(0, j),
-        b.columnStride(),
-        b.rowStride(),
-        columns,
-        b.rows(),
-        right,
-        j * b.rows(),
-        tiling.panel(columns));
+    Matrix part = b.block(0, b.rows(), j, columns);
+    Packing.copy(part, right, j * b.rows(), tiling.panel(columns));
   }
 
   private static void inOrder(int chunks, IntConsumer body) {

@@ -2,8 +2,8 @@ package vectorgrad.tensor.cpu;
 
 /// A matrix as the kernels see it: element (i, j) is `data[offset + i·rowStride + j·columnStride]`.
 ///
-/// Strides are arbitrary: a transposition swaps them, a slice multiplies them, a flip negates them, and
-/// a broadcast one is 0.
+/// Strides are arbitrary: a transposition swaps them, a slice multiplies them, a flip negates them,
+/// and a broadcast one is 0.
 ///
 /// @param data the array the elements lie in
 /// @param offset where element (0, 0) is
@@ -11,6 +11,7 @@ package vectorgrad.tensor.cpu;
 /// @param columns how many columns
 /// @param rowStride from one row to the next
 /// @param columnStride from one column to the next
+@SuppressWarnings("ArrayRecordComponent") // a view: nobody compares it
 record Matrix(float[] data, int offset, int rows, int columns, int rowStride, int columnStride) {
 
   /// Row after row from `offset` on.

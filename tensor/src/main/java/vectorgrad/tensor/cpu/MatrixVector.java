@@ -2,13 +2,15 @@ package vectorgrad.tensor.cpu;
 
 import java.util.Arrays;
 
-/// Matrix times vector, which reads every element of the matrix once and so can only be as fast as memory.
+/// Matrix times vector, which reads every element of the matrix once and so can only be as fast as
+/// memory.
 ///
 /// `y[i] = Σ_k A[i][k]·x[k]`, or `y += A·x`
 ///
-/// There is nothing to reuse and so nothing to pack. Where the rows of A lie in one piece, each is a dot
-/// product of [#SUMS] partial sums, element k going to sum k mod 64, joined by halving; where the columns
-/// do, y gathers them, in the order of k. So lanes and threads do not show in the result.
+/// There is nothing to reuse and so nothing to pack. Where the rows of A lie in one piece, each is
+/// a dot product of [#SUMS] partial sums, element k going to sum k mod 64, joined by halving; where
+/// the columns do, y gathers them, in the order of k. So lanes and threads do not show in the
+/// result.
 final class MatrixVector {
   /// Partial sums of a dot product: four vectors of 512 bits, or more narrower ones.
   static final int SUMS = 64;

@@ -34,7 +34,9 @@ abstract class MatrixVerbs {
           Pooling.class,
           FloatMatrixVerbs.class);
 
-  private static final MatrixVerbs F32 = new FloatMatrixVerbs();
+  private static final class Floats {
+    private static final MatrixVerbs F32 = new FloatMatrixVerbs();
+  }
 
   /// Made when the first tensor of that dtype asks for it.
   private static final class Doubles {
@@ -44,7 +46,7 @@ abstract class MatrixVerbs {
 
   /// The kernels for a floating dtype.
   static MatrixVerbs of(DType dtype) {
-    return dtype == DType.F64 ? Doubles.F64 : F32;
+    return dtype == DType.F64 ? Doubles.F64 : Floats.F32;
   }
 
   /// The kernels for elements of the given precision and vectors of `bits`.

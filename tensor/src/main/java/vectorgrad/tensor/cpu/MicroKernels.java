@@ -17,12 +17,14 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 
-/// Writes the vector micro-kernels as bytecode: the code of [HandWrittenKernel], for any number of rows.
+/// Writes the vector micro-kernels as bytecode: the code of [HandWrittenKernel], for any number of
+/// rows.
 ///
-/// A kernel is fast when its sums fill the registers of the machine and nothing is spilled: 13 rows of two
-/// vectors and the two vectors of B take 28 of the 32 registers of AVX-512 or NEON, 5 rows take 12 of 16
-/// elsewhere. C2 keeps a sum in a register only if it is a local variable of its own, so a kernel for each
-/// number of rows is a method of its own, with 26 sums; that is a program's work, not a person's:
+/// A kernel is fast when its sums fill the registers of the machine and nothing is spilled: 13 rows
+/// of two vectors and the two vectors of B take 28 of the 32 registers of AVX-512 or NEON, 5 rows
+/// take 12 of 16 elsewhere. C2 keeps a sum in a register only if it is a local variable of its own,
+/// so a kernel for each number of rows is a method of its own, with 26 sums; that is a program's
+/// work, not a person's:
 ///
 /// ```
 /// sum_i_j = 0                                    // rows × vectors local variables
@@ -33,9 +35,10 @@ import java.util.Arrays;
 /// C[i] (vector j) = sum_i_j                      // or +=
 /// ```
 ///
-/// No loop over i or j exists in the kernel, and no unrolling over k (it would spill). Each kernel is a
-/// hidden class with one method, defined when it is first needed. Measured: AVX-512 13×2 reaches 90–97 %
-/// of the peak, AVX2 5×2 about 90 %, while 8×3 and 6×2 (AVX2) fall to three quarters and one half.
+/// No loop over i or j exists in the kernel, and no unrolling over k (it would spill). Each kernel
+/// is a hidden class with one method, defined when it is first needed. Measured: AVX-512 13×2
+/// reaches 90–97 % of the peak, AVX2 5×2 about 90 %, while 8×3 and 6×2 (AVX2) fall to three
+/// quarters and one half.
 final class MicroKernels {
   /// How a kernel finds the elements of its left operand.
   enum Left {
@@ -61,7 +64,8 @@ final class MicroKernels {
   private final ClassDesc array;
   private final ClassDesc vector;
 
-  private MicroKernels(Class<?> type, Class<?> element, Left left, int bits, int rows, int vectors) {
+  private MicroKernels(
+      Class<?> type, Class<?> element, Left left, int bits, int rows, int vectors) {
     this.type = type;
     this.left = left;
     this.bits = bits;
@@ -70,7 +74,8 @@ final class MicroKernels {
     this.element = element.describeConstable().orElseThrow();
     this.array = this.element.arrayType();
     this.lanes = lanes(element, bits);
-    this.vector = ClassDesc.of(VECTORS + (element == double.class ? "DoubleVector" : "FloatVector"));
+    this.vector =
+        ClassDesc.of(VECTORS + (element == double.class ? "DoubleVector" : "FloatVector"));
   }
 
   /// How many elements of the given type a vector of `bits` holds.
@@ -85,7 +90,8 @@ final class MicroKernels {
 
   /// The most rows of a tile of two vectors that leave nothing to spill on this machine.
   static int mostRows() {
-    boolean manyRegisters = WidestVector.bits() > 256 || System.getProperty("os.arch").equals("aarch64");
+    boolean manyRegisters =
+        WidestVector.bits() > 256 || System.getProperty("os.arch").equals("aarch64");
     return manyRegisters ? 13 : 5;
   }
 
@@ -132,7 +138,8 @@ final class MicroKernels {
                     .withMethodBody("tile", signature, 0, code -> new Tile(code).write()));
   }
 
-  /// The one method. Parameters first, in the order of the signature, then the variables of the loop.
+  /// The one method. Parameters first, in the order of the signature, then the variables of the
+  /// loop.
   private final class Tile {
     private final CodeBuilder code;
     private final int a;
@@ -216,8 +223,7 @@ final class MicroKernels {
       for (int i = 0; i < rows; i++) {
         switch (left) {
           case PACKED -> {}
-          case DIRECT ->
-              code.iload(ao).iload(lda).loadConstant(i).imul().iadd().istore(rowAt[i]);
+          case DIRECT -> code.iload(ao).iload(lda).loadConstant(i).imul().iadd().istore(rowAt[i]);
           case TABLE -> {
             code.iload(ao).aload(row).iload(ro).loadConstant(i).iadd().iaload();
             code.iadd().istore(rowAt[i]);

@@ -4,52 +4,48 @@ import java.util.Arrays;
 
 /// Copies operands into the order in which a [MicroKernel] reads them, whatever their strides are.
 ///
-/// Both operands are packed by one loop: a tile of A is the transposition of what a panel of B is.
+/// One copy serves both operands: a panel of B is packed row by row, a tile of A column by column,
+/// which is the same for its transposition.
 ///
-/// `to[k][i] = from[at + i·across + k·along]`, `i < width`
-///
-/// A packed operand is read without a gap, so no page or cache set is visited for a few bytes only; and
-/// a transposed, sliced, flipped or broadcast operand costs nothing more once it is packed.
+/// A packed operand is read without a gap, so no page or cache set is visited for a few bytes only;
+/// and a transposed, sliced, flipped or broadcast operand costs nothing more once it is packed.
 final class Packing {
   private static final boolean VECTOR = Lanes.bits() > 0;
 
   private Packing() {}
 
-  /// Packs `depth` rows of `width` elements, `pitch` apart, from `to[begin]` on. The rest of each row is
+  /// `to[begin + i·pitch + j] = from[i][j]`. What is left of each row of `pitch` elements is
   /// filler: kernels multiply it, and nobody looks at the product.
-  static void panel(
-      float[] from, int at, int across, int along, int width, int depth, float[] to, int begin, int pitch) {
-    if (width < pitch) {
-      Arrays.fill(to, begin, begin + depth * pitch, 0f);
+  static void copy(Matrix from, float[] to, int begin, int pitch) {
+    if (from.columns() < pitch) {
+      Arrays.fill(to, begin, begin + from.rows() * pitch, 0f);
     }
-    if (across == 1) {
-      if (VECTOR && width >= 4) {
-        VectorPacking.rows(from, at, along, width, depth, to, begin, pitch);
+    if (from.columnStride() == 1) {
+      if (VECTOR && from.columns() >= 4) {
+        VectorPacking.rows(from, to, begin, pitch);
       } else {
-        rows(from, at, along, width, depth, to, begin, pitch);
+        rows(from, to, begin, pitch);
       }
-    } else if (along == 1 && VECTOR && VectorPacking.TRANSPOSES) {
-      VectorPacking.transpose(from, at, across, width, depth, to, begin, pitch);
+    } else if (from.rowStride() == 1 && VECTOR && VectorPacking.TRANSPOSES) {
+      VectorPacking.transpose(from, to, begin, pitch);
     } else {
-      elements(from, at, across, along, width, depth, to, begin, pitch);
+      elements(from, to, begin, pitch);
     }
   }
 
   /// Any strides.
-  private static void elements(
-      float[] from, int at, int across, int along, int width, int depth, float[] to, int begin, int pitch) {
-    for (int i = 0; i < width; i++) {
-      for (int k = 0; k < depth; k++) {
-        to[begin + k * pitch + i] = from[at + i * across + k * along];
+  private static void elements(Matrix from, float[] to, int begin, int pitch) {
+    for (int j = 0; j < from.columns(); j++) {
+      for (int i = 0; i < from.rows(); i++) {
+        to[begin + i * pitch + j] = from.at(i, j);
       }
     }
   }
 
   /// Rows that lie in one piece.
-  static void rows(
-      float[] from, int at, int along, int width, int depth, float[] to, int begin, int pitch) {
-    for (int k = 0; k < depth; k++) {
-      System.arraycopy(from, at + k * along, to, begin + k * pitch, width);
+  private static void rows(Matrix from, float[] to, int begin, int pitch) {
+    for (int i = 0; i < from.rows(); i++) {
+      System.arraycopy(from.data(), from.index(i, 0), to, begin + i * pitch, from.columns());
     }
   }
 }

@@ -10,8 +10,8 @@ import vectorgrad.tensor.PoolGeometry;
 /// | x | planes, H, W |
 /// | values, indices | planes, oH, oW |
 ///
-/// An index is `h·W + w` in its plane: of the first of equals, of the first NaN if there is one. Padding
-/// counts as −∞ and is never chosen. The gradient is a scattering by these indices.
+/// An index is `h·W + w` in its plane: of the first of equals, of the first NaN if there is one.
+/// Padding counts as −∞ and is never chosen. The gradient is a scattering by these indices.
 final class Pooling {
   /// Elements of one task, about.
   private static final int TASK = 1 << 15;
@@ -24,6 +24,7 @@ final class Pooling {
   /// The planes of a pooling, contiguous from their offsets on.
   ///
   /// @param planes N·C
+  @SuppressWarnings("ArrayRecordComponent") // a view: nobody compares it
   record Planes(
       PoolGeometry geometry,
       int planes,
@@ -57,7 +58,8 @@ final class Pooling {
   static final List<Variant> VARIANTS =
       List.of(
           new Variant("naive", "the definition", Pooling::naive),
-          new Variant("pairs", "2×2 windows that do not overlap: a row of them at once", Pooling::pairs));
+          new Variant(
+              "pairs", "2×2 windows that do not overlap: a row of them at once", Pooling::pairs));
 
   /// All planes, on all cores.
   static void run(Planes p) {
@@ -101,7 +103,8 @@ final class Pooling {
     }
   }
 
-  /// Whether a later value takes the place of the largest so far: if it is larger, or the first NaN.
+  /// Whether a later value takes the place of the largest so far: if it is larger, or the first
+  /// NaN.
   static boolean replaces(float value, float max) {
     return !(value <= max) && !Float.isNaN(max);
   }

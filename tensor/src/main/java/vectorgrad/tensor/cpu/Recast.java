@@ -52,17 +52,19 @@ import vectorgrad.numerics.Precision;
 
 /// The kernels once more, for another element type or another lane width.
 ///
-/// Kernels are written once, for `float[]`. Their double precision twins are *the same class files with
-/// every `float` read as a `double`*: `fadd` becomes `dadd`, `float[]` becomes `double[]`, `FloatVector`
-/// becomes `DoubleVector`. So there is one source to read and to test, and what a gradient check runs in
-/// f64 is what training runs in f32, blocking, packing and edges included. In the same way a call of
-/// [Lanes#bits()] is read as a number, which lets one JVM hold the kernels of every machine for tests.
+/// Kernels are written once, for `float[]`. Their double precision twins are *the same class files
+/// with every `float` read as a `double`*: `fadd` becomes `dadd`, `float[]` becomes `double[]`,
+/// `FloatVector` becomes `DoubleVector`. So there is one source to read and to test, and what a
+/// gradient check runs in f64 is what training runs in f32, blocking, packing and edges included.
+/// In the same way a call of [Lanes#bits()] is read as a number, which lets one JVM hold the
+/// kernels of every machine for tests.
 ///
 /// The twins are ordinary classes of this package, called `MatMulF64` or `MatMulF32x256`, defined
-/// together when they are first asked for. They refer to one another, and to everything else as it is.
+/// together when they are first asked for. They refer to one another, and to everything else as it
+/// is.
 ///
-/// What the reading cannot see is a `float` copied on the stack, so kernels do not use the value of an
-/// assignment (`f(a = b)`); the verifier would refuse the twin.
+/// What the reading cannot see is a `float` copied on the stack, so kernels do not use the value of
+/// an assignment (`f(a = b)`); the verifier would refuse the twin.
 final class Recast {
   private static final Map<String, Recast> READINGS = new ConcurrentHashMap<>();
   private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
@@ -80,7 +82,9 @@ final class Recast {
     String suffix = precision == Precision.DOUBLE ? "F64" : "F32";
     return READINGS.computeIfAbsent(
         family + suffix + "x" + bits,
-        _ -> new Recast(templates, precision, bits, bits == Lanes.bits() ? suffix : suffix + "x" + bits));
+        _ ->
+            new Recast(
+                templates, precision, bits, bits == Lanes.bits() ? suffix : suffix + "x" + bits));
   }
 
   private Recast(List<Class<?>> templates, Precision precision, int bits, String suffix) {
@@ -110,9 +114,7 @@ final class Recast {
   <T> T create(Class<T> shared, Class<? extends T> template) {
     try {
       return shared.cast(
-          LOOKUP
-              .findConstructor(twins.get(template), MethodType.methodType(void.class))
-              .invoke());
+          LOOKUP.findConstructor(twins.get(template), MethodType.methodType(void.class)).invoke());
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {
@@ -147,7 +149,8 @@ final class Recast {
                   template.interfaces().stream().map(i -> read(i.asSymbol())).toList());
               template
                   .findAttribute(Attributes.nestHost())
-                  .ifPresent(a -> builder.with(NestHostAttribute.of(read(a.nestHost().asSymbol()))));
+                  .ifPresent(
+                      a -> builder.with(NestHostAttribute.of(read(a.nestHost().asSymbol()))));
               template
                   .findAttribute(Attributes.nestMembers())
                   .ifPresent(a -> builder.with(NestMembersAttribute.ofSymbols(members(a))));
@@ -165,11 +168,10 @@ final class Recast {
                     body ->
                         method
                             .code()
-                            .ifPresent(
-                                code -> {
-                                  IntUnaryOperator slots = slots(method);
-                                  body.transformCode(code, (to, element) -> read(to, element, slots));
-                                }));
+                            .ifPresent(code -> {
+                              IntUnaryOperator slots = slots(method);
+                              body.transformCode(code, (to, element) -> read(to, element, slots));
+                            }));
               }
             });
   }
@@ -178,8 +180,8 @@ final class Recast {
     return nest.nestMembers().stream().map(member -> read(member.asSymbol())).toList();
   }
 
-  /// Where each local variable goes: parameters to where the wider signature puts them, the others to
-  /// every second slot behind, so that each of them has room for a double.
+  /// Where each local variable goes: parameters to where the wider signature puts them, the others
+  /// to every second slot behind, so that each of them has room for a double.
   private IntUnaryOperator slots(MethodModel method) {
     int receiver = method.flags().has(AccessFlag.STATIC) ? 0 : 1;
     List<ClassDesc> parameters = method.methodTypeSymbol().parameterList();
@@ -216,10 +218,7 @@ final class Recast {
           to.with(TypeCheckInstruction.of(i.opcode(), read(i.type().asSymbol())));
       case FieldInstruction i ->
           to.fieldAccess(
-              i.opcode(),
-              read(i.owner().asSymbol()),
-              i.name().stringValue(),
-              read(i.typeSymbol()));
+              i.opcode(), read(i.owner().asSymbol()), i.name().stringValue(), read(i.typeSymbol()));
       case InvokeInstruction i -> invoke(to, i);
       case InvokeDynamicInstruction i -> invokeDynamic(to, i);
       case LocalVariable _, LocalVariableType _ -> {} // only debuggers miss them
@@ -264,7 +263,10 @@ final class Recast {
       case MethodTypeDesc m -> read(m);
       case DirectMethodHandleDesc h when isField(h.kind()) ->
           MethodHandleDesc.ofField(
-              h.kind(), read(h.owner()), h.methodName(), read(ClassDesc.ofDescriptor(h.lookupDescriptor())));
+              h.kind(),
+              read(h.owner()),
+              h.methodName(),
+              read(ClassDesc.ofDescriptor(h.lookupDescriptor())));
       case DirectMethodHandleDesc h ->
           MethodHandleDesc.of(
               h.kind(),
@@ -283,9 +285,7 @@ final class Recast {
   }
 
   private ClassDesc read(ClassDesc type) {
-    return type.isArray()
-        ? read(type.componentType()).arrayType()
-        : names.getOrDefault(type, type);
+    return type.isArray() ? read(type.componentType()).arrayType() : names.getOrDefault(type, type);
   }
 
   private MethodTypeDesc read(MethodTypeDesc type) {

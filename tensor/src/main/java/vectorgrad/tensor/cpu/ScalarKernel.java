@@ -2,14 +2,16 @@ package vectorgrad.tensor.cpu;
 
 import java.util.Arrays;
 
-/// The micro-kernel for a JVM without the Vector API: loops that C2 turns into vector code by itself.
+/// The micro-kernel for a JVM without the Vector API: loops that C2 turns into vector code by
+/// itself.
 ///
-/// It does so only where every array is indexed by the bare loop variable, so four rows of B are copied
-/// to arrays of their own, used for all rows of the tile, and each row of sums is an array too. That gives
-/// a fifth of the peak; keeping sums in scalar registers gives a tenth.
+/// It does so only where every array is indexed by the bare loop variable, so four rows of B are
+/// copied to arrays of their own, used for all rows of the tile, and each row of sums is an array
+/// too. That gives a fifth of the peak; keeping sums in scalar registers gives a tenth.
 final class ScalarKernel extends MicroKernel {
   /// Rows and columns of a tile, and columns of a narrow one.
   static final int ROWS = 16;
+
   static final int WIDE = 128;
   static final int NARROW = 16;
 
@@ -29,7 +31,16 @@ final class ScalarKernel extends MicroKernel {
 
   @Override
   void tile(
-      float[] a, int ao, int lda, float[] b, int bo, int depth, float[] c, int co, int ldc, boolean add) {
+      float[] a,
+      int ao,
+      int lda,
+      float[] b,
+      int bo,
+      int depth,
+      float[] c,
+      int co,
+      int ldc,
+      boolean add) {
     int row = packed ? 1 : lda;
     int step = packed ? rows : 1;
     float[][] buffers = BUFFERS.get();
@@ -62,7 +73,16 @@ final class ScalarKernel extends MicroKernel {
 
   private void four(float[][] buffers, int i, float a0, float a1, float a2, float a3) {
     four(
-        buffers[STEPS + i], buffers[0], buffers[1], buffers[2], buffers[3], a0, a1, a2, a3, columns);
+        buffers[STEPS + i],
+        buffers[0],
+        buffers[1],
+        buffers[2],
+        buffers[3],
+        a0,
+        a1,
+        a2,
+        a3,
+        columns);
   }
 
   private static void four(

@@ -1,6 +1,7 @@
 package vectorgrad.tensor.cpu;
 
-/// The [TableKernel] for a JVM without the Vector API: it packs its left operand, then runs the other one.
+/// The [TableKernel] for a JVM without the Vector API: it packs its left operand, then runs the
+/// other one.
 final class ScalarTableKernel extends TableKernel {
   private final int rows;
   private final ScalarKernel packed;

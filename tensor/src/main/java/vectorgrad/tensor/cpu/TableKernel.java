@@ -2,8 +2,8 @@ package vectorgrad.tensor.cpu;
 
 /// A [MicroKernel] whose left operand is found by two tables: `A[i][k] = a[ao + row[i] + step[k]]`.
 ///
-/// An unfolded picture is such a matrix: each row is a place in the filter, each step a place where the
-/// filter is laid on the picture. So a convolution can read it without ever building it.
+/// An unfolded picture is such a matrix: each row is a place in the filter, each step a place where
+/// the filter is laid on the picture. So a convolution can read it without ever building it.
 abstract class TableKernel {
 
   /// | | shape | where |

@@ -93,7 +93,8 @@ final class Tiling {
   }
 
   private MicroKernel kernel(Left left, int rows, int columns) {
-    int place = (left.ordinal() * 2 + (columns == wide ? 1 : 0)) * (this.rows + 1) + rows;
+    int kind = (left == Left.DIRECT ? 2 : 0) + (columns == wide ? 1 : 0);
+    int place = kind * (this.rows + 1) + rows;
     MicroKernel kernel = made.get(place);
     if (kernel == null) {
       kernel = kernels.make(left, rows, columns);
@@ -110,7 +111,8 @@ final class Tiling {
       kernel =
           lanes == 0
               ? new ScalarTableKernel(rows, columns)
-              : MicroKernels.emit(TableKernel.class, Left.TABLE, Lanes.bits(), rows, columns / lanes);
+              : MicroKernels.emit(
+                  TableKernel.class, Left.TABLE, Lanes.bits(), rows, columns / lanes);
       tables.set(place, kernel);
     }
     return kernel;

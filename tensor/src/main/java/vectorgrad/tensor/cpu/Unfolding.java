@@ -5,14 +5,14 @@ import vectorgrad.tensor.Conv2dGeometry;
 
 /// The sizes of a convolution, and the matrix that it multiplies its filters with.
 ///
-/// Unfolded, a picture is a matrix whose column p holds what the filter sees when it is laid at output
-/// pixel p, so that the convolution is one matrix product for each picture and group:
+/// Unfolded, a picture is a matrix whose column p holds what the filter sees when it is laid at
+/// output pixel p, so that the convolution is one matrix product for each picture and group:
 ///
 /// `Y (filters × pixels) = W (filters × depth) · X (depth × pixels)`, depth = channels · kH · kW
 ///
-/// Nobody needs to build X. In a picture that has its border of zeros, row k of X belongs to one place in
-/// the filter and column p to one place of the filter, and the two simply add up, whatever stride,
-/// padding and dilation are:
+/// Nobody needs to build X. In a picture that has its border of zeros, row k of X belongs to one
+/// place in the filter and column p to one place of the filter, and the two simply add up, whatever
+/// stride, padding and dilation are:
 ///
 /// `X[k][p] = picture[row[k] + step[p]]`
 final class Unfolding {
@@ -106,14 +106,14 @@ final class Unfolding {
     return steps;
   }
 
-  /// Columns of X, cut into pieces of at most `width`, each piece a few runs of consecutive steps: the
-  /// rows of the output that it touches.
+  /// Columns of X, cut into pieces of at most `width`, each piece a few runs of consecutive steps:
+  /// the rows of the output that it touches.
   Runs runs(int width) {
     return new Runs(step, width);
   }
 
-  /// Run r covers columns `at[r]` to `at[r + 1]` or the end of its piece; piece i has runs `first[i]` up
-  /// to but without `first[i + 1]`.
+  /// Run r covers columns `at[r]` to `at[r + 1]` or the end of its piece; piece i has runs
+  /// `first[i]` up to but without `first[i + 1]`.
   static final class Runs {
     final int[] first;
     final int[] at;

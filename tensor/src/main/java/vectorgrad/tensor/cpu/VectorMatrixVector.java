@@ -15,8 +15,9 @@ final class VectorMatrixVector {
 
   private VectorMatrixVector() {}
 
-  /// Adds the products of `depth` elements, a multiple of the number of sums, to the sums. Four vectors
-  /// of sums are in work at a time, since each multiply-add waits four cycles for the one before.
+  /// Adds the products of `depth` elements, a multiple of the number of sums, to the sums. Four
+  /// vectors of sums are in work at a time, since each multiply-add waits four cycles for the one
+  /// before.
   static void dot(float[] a, int at, float[] x, int depth, float[] sums) {
     for (int begin = 0; begin < depth; begin += CHUNK) {
       int end = Math.min(begin + CHUNK, depth);
@@ -49,10 +50,9 @@ final class VectorMatrixVector {
     return FloatVector.fromArray(SPECIES, a, at).fma(FloatVector.fromArray(SPECIES, x, k), sum);
   }
 
-  /// Adds `depth` columns, each `stride` behind the other, to the sums; four at a time, so that the sums
-  /// are read and written once for four.
-  static void gather(
-      float[] a, int at, int stride, float[] x, int depth, float[] sums, int rows) {
+  /// Adds `depth` columns, each `stride` behind the other, to the sums; four at a time, so that the
+  /// sums are read and written once for four.
+  static void gather(float[] a, int at, int stride, float[] x, int depth, float[] sums, int rows) {
     int k = 0;
     int whole = SPECIES.loopBound(rows);
     for (; k + 4 <= depth; k += 4) {

@@ -15,7 +15,8 @@ final class VectorPooling {
       VectorSpecies.of(float.class, VectorShape.forBitSize(LANES * MicroKernels.bits(float.class)));
   private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_128;
   private static final VectorShuffle<Float> EVEN = SPECIES.shuffleFromOp(lane -> 2 * lane % LANES);
-  private static final VectorShuffle<Float> ODD = SPECIES.shuffleFromOp(lane -> 2 * lane % LANES + 1);
+  private static final VectorShuffle<Float> ODD =
+      SPECIES.shuffleFromOp(lane -> 2 * lane % LANES + 1);
   private static final VectorMask<Float> UPPER = SPECIES.indexInRange(-LANES / 2, LANES);
   private static final FloatVector ZERO = FloatVector.zero(SPECIES);
   private static final FloatVector ONE = FloatVector.broadcast(SPECIES, 1);
@@ -28,11 +29,19 @@ final class VectorPooling {
     return columns >= LANES && SPECIES.vectorBitSize() <= WidestVector.bits();
   }
 
-  /// The 2×2 windows of one plane, rows × columns of them, at least four columns. How far a maximum is
-  /// from its window's first element is carried along as a number. The last vector of a row ends where the
-  /// row ends, and computes some windows once more.
+  /// The 2×2 windows of one plane, rows × columns of them, at least four columns. How far a maximum
+  /// is from its window's first element is carried along as a number. The last vector of a row ends
+  /// where the row ends, and computes some windows once more.
   static void pairs(
-      float[] x, int from, int width, int rows, int columns, float[] values, int vo, int[] indices, int io) {
+      float[] x,
+      int from,
+      int width,
+      int rows,
+      int columns,
+      float[] values,
+      int vo,
+      int[] indices,
+      int io) {
     for (int h = 0; h < rows; h++) {
       int index = 2 * h * width;
       int to = h * columns;

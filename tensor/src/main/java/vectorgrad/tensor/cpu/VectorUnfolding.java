@@ -5,10 +5,11 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 import vectorgrad.tensor.cpu.Unfolding.Runs;
 
-/// The loops of [Convolution] and [ConvolutionGradients] that move pieces of pictures, with vectors.
+/// The loops of [Convolution] and [ConvolutionGradients] that move pieces of pictures, with
+/// vectors.
 ///
-/// The lines of small pictures are shorter than a vector. Masks would do, but are slow on machines that
-/// emulate them, so short runs use vectors of half and a quarter of the width.
+/// The lines of small pictures are shorter than a vector. Masks would do, but are slow on machines
+/// that emulate them, so short runs use vectors of half and a quarter of the width.
 final class VectorUnfolding {
   private static final VectorSpecies<Float> FULL = species(1);
   private static final VectorSpecies<Float> HALF = species(2);
@@ -23,8 +24,9 @@ final class VectorUnfolding {
     return VectorSpecies.of(float.class, VectorShape.forBitSize(Math.max(64, Lanes.bits() / part)));
   }
 
-  /// Packs rows `k` to `k + depth` of one panel of X. A run is copied for all rows at a time, in vectors
-  /// of the largest width that fits; the last one ends where the run ends, and copies some once more.
+  /// Packs rows `k` to `k + depth` of one panel of X. A run is copied for all rows at a time, in
+  /// vectors of the largest width that fits; the last one ends where the run ends, and copies some
+  /// once more.
   static void unfold(
       Unfolding u,
       Runs runs,
@@ -88,10 +90,17 @@ final class VectorUnfolding {
     }
   }
 
-  /// Adds one run of `length` pixels for several channels, `stride` apart in `from` and `plane` apart in
-  /// the picture.
+  /// Adds one run of `length` pixels for several channels, `stride` apart in `from` and `plane`
+  /// apart in the picture.
   static void fold(
-      float[] from, int at, int stride, float[] picture, int to, int plane, int channels, int length) {
+      float[] from,
+      int at,
+      int stride,
+      float[] picture,
+      int to,
+      int plane,
+      int channels,
+      int length) {
     int j = 0;
     for (; j + FULL_LANES <= length; j += FULL_LANES) {
       for (int c = 0; c < channels; c++) {
