@@ -129,6 +129,7 @@ final class ReduceAcross {
   private static Program joining(Key key) {
     Formula total = Formula.input(0);
     Formula map = key.map().outputs().get(0);
+    map = map.isTruth() ? map.then(Formula.ONE, Formula.ZERO) : map;
     for (int row = 0; row < key.rows(); row++) {
       Formula[] shifted = new Formula[key.inputs()];
       for (int k = 0; k < shifted.length; k++) {

@@ -1,5 +1,7 @@
 package vectorgrad.tensor.cpu;
 
+import vectorgrad.numerics.Formula;
+import vectorgrad.numerics.Program;
 import vectorgrad.tensor.Layout;
 import vectorgrad.tensor.Tensor;
 import vectorgrad.tensor.Walk;
@@ -10,11 +12,13 @@ import vectorgrad.tensor.Walk;
 /// the place along the axis. Where the axis is the last one, rows do not meet, and threads share
 /// them.
 final class Selection {
+  private static final Program SUM = Program.of(Formula.input(0).plus(Formula.input(1)));
   private static final int ELEMENTS_OF_A_TASK = 1 << 15;
 
   private Selection() {}
 
   /// `output[…, i, …] = input[…, index[…, i, …], …]`
+  @SuppressWarnings("SuspiciousSystemArraycopy") // both are arrays of the tensor's dtype
   static void gather(Tensor input, int axis, Tensor index, Tensor output) {
     int size = input.size(axis);
     int step = input.layout().stride(axis);
@@ -26,6 +30,11 @@ final class Selection {
         walk,
         walk.rows(),
         at -> {
+          if (s[0] == 1 && s[1] == 0 && s[2] == 1) { // one index for all of the row
+            int from = at[0] + check(chosen[at[1]], size) * step;
+            System.arraycopy(input.memory(), from, output.memory(), at[2], n);
+            return;
+          }
           switch (input.memory()) {
             case float[] x -> {
               float[] y = (float[]) output.memory();
@@ -79,6 +88,13 @@ final class Selection {
         walk,
         apart ? walk.rows() : 1,
         at -> {
+          if (s[1] == 0 && s[0] != 0) { // one index for all of the row
+            Object[] arrays = {output.memory(), input.memory(), output.memory()};
+            int to = at[0] + check(chosen[at[1]], size) * step;
+            int[] strides = {s[0], s[2], s[0]};
+            Kernels.of(SUM, arrays, strides).run(arrays, new int[] {to, at[2], to}, strides, n);
+            return;
+          }
           switch (output.memory()) {
             case float[] y -> {
               float[] x = (float[]) input.memory();
