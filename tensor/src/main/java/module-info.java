@@ -1,7 +1,7 @@
 /// Tensors and the backends that compute on them.
 ///
-/// The Vector API is optional: with `jdk.incubator.vector` present the kernels use all lanes, without it
-/// they run on scalar loops and say so once.
+/// The Vector API is optional: with `jdk.incubator.vector` present the kernels use all lanes,
+/// without it they run on scalar loops and say so once.
 module vectorgrad.tensor {
   requires transitive vectorgrad.numerics;
   requires static jdk.incubator.vector;

@@ -8,4 +8,7 @@ module vectorgrad.train {
   requires xchart;
 
   exports vectorgrad.train;
+
+  opens vectorgrad.train to
+      com.google.gson;
 }

@@ -95,7 +95,7 @@ final class House {
     }
   }
 
-  private static Path root() {
+  static Path root() {
     return Path.of("").toAbsolutePath().getParent();
   }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,8 +54,10 @@ class XorTest {
   }
 
   private static void javac(String... arguments) {
+    var said = new StringWriter();
+    var printer = new PrintWriter(said);
     var javac = ToolProvider.findFirst("javac").orElseThrow();
-    assertEquals(0, javac.run(System.out, System.err, arguments), "javac's exit code");
+    assertEquals(0, javac.run(printer, printer, arguments), said::toString);
   }
 
   @Test

@@ -3,8 +3,8 @@ package vectorgrad.nn;
 import vectorgrad.autograd.Pointwise;
 import vectorgrad.autograd.Variable;
 
-/// A formula as a layer: `value` is all there is to write. The slope is derived where it is not given,
-/// and every device compiles the formula to a kernel.
+/// A formula as a layer: `value` is all there is to write. The slope is derived where it is not
+/// given, and every device compiles the formula to a kernel.
 ///
 /// ```java
 /// record Softsign() implements Activation {

@@ -24,13 +24,12 @@ import vectorgrad.tensor.DType;
 import vectorgrad.tensor.DTypeException;
 import vectorgrad.tensor.Message;
 import vectorgrad.tensor.Seed;
-import vectorgrad.tensor.Tensor;
 
 /// Looks into records: the walk behind everything that [Parameterized] offers.
 final class Components {
 
-  /// Told of every parameter, buffer and nested [Parameterized] of a model, with the path that leads
-  /// there, the record it is a component of and its name within that record.
+  /// Told of every parameter, buffer and nested [Parameterized] of a model, with the path that
+  /// leads there, the record it is a component of and its name within that record.
   interface Visitor {
     void found(String path, Object value, Parameterized owner, String component);
   }
@@ -209,16 +208,16 @@ final class Components {
     }
     List<String> settings = new ArrayList<>();
     of(owner)
-        .forEach(
-            (name, value) -> {
-              if (value instanceof Number
-                  || value instanceof Boolean
-                  || value instanceof CharSequence
-                  || value instanceof Enum<?>) {
-                settings.add(name + "=" + value);
-              }
-            });
-    return type.getSimpleName() + (settings.isEmpty() ? "" : "(" + String.join(", ", settings) + ")");
+        .forEach((name, value) -> {
+          if (value instanceof Number
+              || value instanceof Boolean
+              || value instanceof CharSequence
+              || value instanceof Enum<?>) {
+            settings.add(name + "=" + value);
+          }
+        });
+    return type.getSimpleName()
+        + (settings.isEmpty() ? "" : "(" + String.join(", ", settings) + ")");
   }
 
   private static Access access(Class<?> type) {

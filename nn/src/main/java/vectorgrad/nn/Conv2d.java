@@ -8,8 +8,8 @@ import vectorgrad.tensor.Message;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.ShapeException;
 
-/// A convolution over pictures (a cross-correlation, as everywhere in deep learning):
-/// `y[n, o, i, j] = b[o] + Σ_c,u,v x[n, c, i·stride + u·dilation − padding, …] · weight[o, c, u, v]`.
+/// A convolution over pictures (a cross-correlation, as everywhere in deep learning): `y[n, o, i,
+/// j] = b[o] + Σ_c,u,v x[n, c, i·stride + u·dilation − padding, …] · weight[o, c, u, v]`.
 ///
 /// | name | shape | meaning |
 /// |------|-------|---------|
@@ -21,7 +21,8 @@ import vectorgrad.tensor.ShapeException;
 /// Both distributions are PyTorch's defaults. Cost: 2·N·out·H'·W'·fanIn flops forward, twice that
 /// backward; backward keeps x.
 ///
-/// Settings are changed on copies that share the parameters: `conv2d(1, 16, 5).padding(2).stride(2)`.
+/// Settings are changed on copies that share the parameters: `conv2d(1, 16,
+/// 5).padding(2).stride(2)`.
 ///
 /// @param weight the filters
 /// @param bias one number for each output channel, or empty
@@ -29,8 +30,8 @@ import vectorgrad.tensor.ShapeException;
 public record Conv2d(Parameter weight, Optional<Parameter> bias, Conv2dGeometry geometry)
     implements Layer {
 
-  /// Square filters of `kernel` × `kernel`, stride 1, no padding, with a bias; all zeros until it is
-  /// initialised.
+  /// Square filters of `kernel` × `kernel`, stride 1, no padding, with a bias; all zeros until it
+  /// is initialised.
   public Conv2d(int in, int out, int kernel) {
     this(in, out, kernel, kernel);
   }
@@ -68,8 +69,8 @@ public record Conv2d(Parameter weight, Optional<Parameter> bias, Conv2dGeometry 
     return padding(padding, padding);
   }
 
-  /// A copy, sharing the parameters, that sees `paddingH` rows of zeros above and below and `paddingW`
-  /// columns of zeros left and right.
+  /// A copy, sharing the parameters, that sees `paddingH` rows of zeros above and below and
+  /// `paddingW` columns of zeros left and right.
   public Conv2d padding(int paddingH, int paddingW) {
     Conv2dGeometry g = geometry;
     return with(
@@ -104,7 +105,8 @@ public record Conv2d(Parameter weight, Optional<Parameter> bias, Conv2dGeometry 
   }
 
   /// The same layer with its channels split into `groups` that do not see each other. The filters
-  /// become thinner, so they are **new** ones, all zeros until they are initialised; the bias is shared.
+  /// become thinner, so they are **new** ones, all zeros until they are initialised; the bias is
+  /// shared.
   ///
   /// @throws ShapeException if the channels cannot be split evenly
   public Conv2d groups(int groups) {
@@ -114,7 +116,8 @@ public record Conv2d(Parameter weight, Optional<Parameter> bias, Conv2dGeometry 
     if (groups < 1 || in % groups != 0 || out % groups != 0) {
       throw new ShapeException(
           Message.of(
-                  "Conv2d", in + " and " + out + " channels do not split into " + groups + " groups")
+                  "Conv2d",
+                  in + " and " + out + " channels do not split into " + groups + " groups")
               .row("rule", "the input and the output channels are multiples of the groups"),
           shape);
     }
@@ -150,8 +153,7 @@ public record Conv2d(Parameter weight, Optional<Parameter> bias, Conv2dGeometry 
     }
     if (shape.get(1) != channels) {
       throw refused(
-          shape,
-          "the input has " + channels(shape.get(1)) + ", the filters expect " + channels);
+          shape, "the input has " + channels(shape.get(1)) + ", the filters expect " + channels);
     }
     Variable y = x.conv2d(weight, geometry);
     return bias.isPresent() ? y.add(bias.get().reshape(1, weight.shape().get(0), 1, 1)) : y;

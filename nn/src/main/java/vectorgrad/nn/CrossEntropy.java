@@ -18,11 +18,11 @@ import vectorgrad.tensor.Tensor;
 /// | labels | (N), I32 | from 0 to C − 1 |
 /// | loss | () | the mean over the examples, by default |
 ///
-/// With label smoothing ε the target is `1 − ε` on the label and `ε / C` on every class:
-/// `(1 − ε)·loss + ε·mean over the classes of −log softmax`.
+/// With label smoothing ε the target is `1 − ε` on the label and `ε / C` on every class: `(1 −
+/// ε)·loss + ε·mean over the classes of −log softmax`.
 ///
-/// Numerics: the logarithm of the softmax is computed with the largest logit subtracted, so no logit
-/// overflows. The naive form `−log(softmax(z))` is infinite from a distance of 104 on in f32.
+/// Numerics: the logarithm of the softmax is computed with the largest logit subtracted, so no
+/// logit overflows. The naive form `−log(softmax(z))` is infinite from a distance of 104 on in f32.
 /// Cost: a few passes over the logits; backward keeps the log-softmax.
 ///
 /// @param reduction mean, sum, or one loss for each example (N)
@@ -84,7 +84,10 @@ public record CrossEntropy(Reduction reduction, double labelSmoothing, OptionalI
   }
 
   private Variable masked(Variable losses, Tensor ignored) {
-    Tensor weights = ignored.eq(Tensor.zeros(ignored.shape(), ignored.dtype(), ignored.device())).to(losses.dtype());
+    Tensor weights =
+        ignored
+            .eq(Tensor.zeros(ignored.shape(), ignored.dtype(), ignored.device()))
+            .to(losses.dtype());
     Variable kept = losses.mul(Variable.constant(weights));
     return reduction == Reduction.MEAN
         ? kept.sum().div(Variable.constant(weights.sum()))

@@ -22,11 +22,11 @@ import vectorgrad.tensor.Tensor;
 /// | x, y | any | |
 /// | state | (4), I32 | the key's and the counter's upper and lower halves |
 ///
-/// The mask is a function of the key and of how many training passes there were before, drawn when it
-/// is needed, forward and again backward, and never stored. Only the state is saved with checkpoints,
-/// so resuming continues with the very masks that would have come. [#initialize] gives every dropout of
-/// a model a key of its own; without it all of them use the key 0. The numbers are drawn in f32 for
-/// every dtype, so an f64 twin of a network drops the same elements.
+/// The mask is a function of the key and of how many training passes there were before, drawn when
+/// it is needed, forward and again backward, and never stored. Only the state is saved with
+/// checkpoints, so resuming continues with the very masks that would have come. [#initialize] gives
+/// every dropout of a model a key of its own; without it all of them use the key 0. The numbers are
+/// drawn in f32 for every dtype, so an f64 twin of a network drops the same elements.
 ///
 /// Cost: one random number an element, forward and backward; backward keeps nothing of its own.
 /// Srivastava et al. 2014.
@@ -92,8 +92,8 @@ public record Dropout(double probability, Buffer state) implements Layer {
     return tree();
   }
 
-  /// `y = m·x` with `m = 0` where the uniform number of `seed` is below `probability`, else
-  /// `1 / (1 − probability)`; `dx = m·dy`, the same operation on the gradient.
+  /// `y = m·x` with `m = 0` where the uniform number of `seed` is below `probability`, else `1 / (1
+  /// − probability)`; `dx = m·dy`, the same operation on the gradient.
   ///
   /// @param seed which numbers are drawn
   /// @param probability how likely an element is dropped

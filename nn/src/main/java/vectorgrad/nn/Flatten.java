@@ -2,8 +2,8 @@ package vectorgrad.nn;
 
 import vectorgrad.autograd.Variable;
 
-/// Joins the axes from `startAxis` on into one: (N, C, H, W) becomes (N, C·H·W). A view where memory
-/// allows; no cost.
+/// Joins the axes from `startAxis` on into one: (N, C, H, W) becomes (N, C·H·W). A view where
+/// memory allows; no cost.
 ///
 /// @param startAxis the first axis that is joined; 1, behind the batch, by default
 public record Flatten(int startAxis) implements Layer {

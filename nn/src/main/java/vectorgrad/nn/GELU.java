@@ -5,9 +5,9 @@ import static vectorgrad.numerics.Formula.ONE;
 
 import vectorgrad.numerics.Formula;
 
-/// The Gaussian error linear unit in its tanh form, as GPT-2 uses it:
-/// `y = ½·x·(1 + tanh(√(2/π)·(x + 0.044715·x³)))`. Within 5·10⁻⁴ of `x·Φ(x)`.
-/// Hendrycks and Gimpel 2016. It is PyTorch's `GELU(approximate="tanh")`, not its default.
+/// The Gaussian error linear unit in its tanh form, as GPT-2 uses it: `y = ½·x·(1 + tanh(√(2/π)·(x
+/// + 0.044715·x³)))`. Within 5·10⁻⁴ of `x·Φ(x)`. Hendrycks and Gimpel 2016. It is PyTorch's
+///   `GELU(approximate="tanh")`, not its default.
 public record GELU() implements Activation {
   private static final double SCALE = Math.sqrt(2 / Math.PI);
   private static final double CUBIC = 0.044715;

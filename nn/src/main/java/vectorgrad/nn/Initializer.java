@@ -9,8 +9,8 @@ import vectorgrad.tensor.Tensor;
 
 /// The distribution that a parameter's first value is drawn from.
 ///
-/// A weight has shape `(out, in, …)`: its **fan-in** is the number of inputs that one output sums over,
-/// `in` times the sizes of the further axes; its **fan-out** is `out` times the same.
+/// A weight has shape `(out, in, …)`: its **fan-in** is the number of inputs that one output sums
+/// over, `in` times the sizes of the further axes; its **fan-out** is `out` times the same.
 ///
 /// | initializer | distribution | keeps |
 /// |-------------|--------------|-------|
@@ -20,8 +20,8 @@ import vectorgrad.tensor.Tensor;
 /// | [#kaimingNormal()] | N(0, 2 / fanIn) | the same |
 /// | [#orthogonal()] | orthonormal rows or columns | lengths exactly, through deep linear stacks |
 ///
-/// Draws are made in the parameter's own dtype. In f32 and f64 they are different numbers of the same
-/// distribution; a model to be compared in both is initialised once and then converted.
+/// Draws are made in the parameter's own dtype. In f32 and f64 they are different numbers of the
+/// same distribution; a model to be compared in both is initialised once and then converted.
 @FunctionalInterface
 public interface Initializer {
 
@@ -69,8 +69,8 @@ public interface Initializer {
 
   /// Normal with the given mean and standard deviation, drawn again until it lies in `[low, high]`.
   ///
-  /// @throws IllegalArgumentException if the interval is empty or further than eight standard deviations
-  ///     from the mean, where next to no draw would fall
+  /// @throws IllegalArgumentException if the interval is empty or further than eight standard
+  ///   deviations from the mean, where next to no draw would fall
   static Initializer truncatedNormal(
       double mean, double standardDeviation, double low, double high) {
     double nearest = Math.max(low - mean, mean - high) / standardDeviation;
@@ -161,9 +161,9 @@ public interface Initializer {
     };
   }
 
-  /// The weight as a matrix `(out, in·…)` has orthonormal rows, or columns where it is taller than wide:
-  /// normal draws made orthonormal by Gram and Schmidt, twice, in f64. Evenly distributed over all such
-  /// matrices. Saxe, McClelland and Ganguli 2014. Cost: out²·in.
+  /// The weight as a matrix `(out, in·…)` has orthonormal rows, or columns where it is taller than
+  /// wide: normal draws made orthonormal by Gram and Schmidt, twice, in f64. Evenly distributed
+  /// over all such matrices. Saxe, McClelland and Ganguli 2014. Cost: out²·in.
   static Initializer orthogonal() {
     return (present, seed) -> {
       int rows = present.size(0);
@@ -172,7 +172,8 @@ public interface Initializer {
       boolean tall = rows > columns;
       double[] q = (tall ? draws.transpose() : draws).contiguous().toDoubles();
       orthonormalRows(q, Math.min(rows, columns), Math.max(rows, columns));
-      Tensor matrix = like(Tensor.zeros(tall ? Shape.of(columns, rows) : draws.shape(), DType.F64), q);
+      Tensor matrix =
+          like(Tensor.zeros(tall ? Shape.of(columns, rows) : draws.shape(), DType.F64), q);
       return (tall ? matrix.transpose().contiguous() : matrix)
           .reshape(present.shape().toArray())
           .to(present.dtype())

@@ -17,13 +17,13 @@ import vectorgrad.tensor.Tensor;
 /// }
 /// ```
 ///
-/// A layer without parameters may be a lambda: `sequential(linear(4, 8), x -> x.mul(2))`. What has more
-/// inputs or outputs implements [Parameterized] alone and names its own method.
+/// A layer without parameters may be a lambda: `sequential(linear(4, 8), x -> x.mul(2))`. What has
+/// more inputs or outputs implements [Parameterized] alone and names its own method.
 @FunctionalInterface
 public interface Layer extends Parameterized {
 
-  /// The output for `x`. Whether it is recorded, and whether layers such as [Dropout] are in training
-  /// or in use, is the present [vectorgrad.autograd.Mode].
+  /// The output for `x`. Whether it is recorded, and whether layers such as [Dropout] are in
+  /// training or in use, is the present [vectorgrad.autograd.Mode].
   Variable forward(Variable x);
 
   /// The output for a tensor that wants no gradient: a batch of data.

@@ -9,8 +9,9 @@ import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.ShapeException;
 import vectorgrad.tensor.TensorException;
 
-/// Where in a model the computation stands, so that an error can say `at model.3.body`. Each container
-/// binds it around the layer it calls; the path itself is only worked out when something went wrong.
+/// Where in a model the computation stands, so that an error can say `at model.3.body`. Each
+/// container binds it around the layer it calls; the path itself is only worked out when something
+/// went wrong.
 ///
 /// @param outer the location this one is inside of, if any
 /// @param owner the record whose component is being called

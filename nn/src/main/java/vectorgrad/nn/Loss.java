@@ -4,8 +4,8 @@ import vectorgrad.autograd.Variable;
 import vectorgrad.tensor.Tensor;
 
 /// How far a prediction is from its target, as a number to be made small. Losses are records; their
-/// settings are changed on copies: `new CrossEntropy().labelSmoothing(0.1).reduction(SUM)`. The usual
-/// forms are static methods of [Losses].
+/// settings are changed on copies: `new CrossEntropy().labelSmoothing(0.1).reduction(SUM)`. The
+/// usual forms are static methods of [Losses].
 public interface Loss {
 
   /// How the losses of the examples become one.

@@ -6,9 +6,9 @@ import static vectorgrad.numerics.Formula.ZERO;
 import vectorgrad.autograd.Pointwise;
 import vectorgrad.autograd.Variable;
 import vectorgrad.numerics.Formula;
+import vectorgrad.tensor.Message;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.ShapeException;
-import vectorgrad.tensor.Message;
 import vectorgrad.tensor.Tensor;
 
 /// The usual losses, each the mean over all examples, for `import static vectorgrad.nn.Losses.*`.
@@ -53,8 +53,8 @@ public final class Losses {
     return mae(prediction, Variable.constant(target));
   }
 
-  /// Binary cross-entropy of targets `t` in [0, 1] under the sigmoid of logits `z`:
-  /// the mean of `max(z, 0) − z·t + log(1 + e^−|z|)`, which no logit makes overflow.
+  /// Binary cross-entropy of targets `t` in [0, 1] under the sigmoid of logits `z`: the mean of
+  /// `max(z, 0) − z·t + log(1 + e^−|z|)`, which no logit makes overflow.
   public static Variable binaryCrossEntropyWithLogits(Variable logits, Variable targets) {
     expectEqual("binaryCrossEntropyWithLogits", logits, targets);
     return logits.map(new BinaryCrossEntropy(), targets).mean();
@@ -81,8 +81,8 @@ public final class Losses {
 
   /// `max(z, 0) − z·t + log(1 + e^−|z|)`, `d/dz = σ(z) − t`, `d/dt = −z`.
   ///
-  /// Far from 0, `1 + e` loses the small `e = e^−|z|`; Kahan's quotient `log(u)·e / (u − 1)` with the
-  /// rounded `u = 1 + e` gives it back.
+  /// Far from 0, `1 + e` loses the small `e = e^−|z|`; Kahan's quotient `log(u)·e / (u − 1)` with
+  /// the rounded `u = 1 + e` gives it back.
   public record BinaryCrossEntropy() implements Pointwise.Binary {
     @Override
     public Formula value(Formula z, Formula t) {

@@ -12,8 +12,8 @@ import vectorgrad.tensor.ShapeException;
 /// | x | (N, C, H, W) | |
 /// | y | (N, C, H', W') | H' = ⌊(H + 2·padding − kernel) / stride⌋ + 1; overhanging windows are dropped |
 ///
-/// The gradient goes to the first of equal maxima. Padding counts as −∞. Cost: kernel² comparisons per
-/// output; backward keeps one index per output.
+/// The gradient goes to the first of equal maxima. Padding counts as −∞. Cost: kernel² comparisons
+/// per output; backward keeps one index per output.
 ///
 /// @param geometry window, stride and padding
 public record MaxPool2d(PoolGeometry geometry) implements Layer {
@@ -27,16 +27,14 @@ public record MaxPool2d(PoolGeometry geometry) implements Layer {
   public MaxPool2d stride(int stride) {
     PoolGeometry g = geometry;
     return new MaxPool2d(
-        new PoolGeometry(
-            g.kernelH(), g.kernelW(), stride, stride, g.paddingH(), g.paddingW()));
+        new PoolGeometry(g.kernelH(), g.kernelW(), stride, stride, g.paddingH(), g.paddingW()));
   }
 
   /// A copy with `padding` rows and columns of −∞ on every side, at most half the window.
   public MaxPool2d padding(int padding) {
     PoolGeometry g = geometry;
     return new MaxPool2d(
-        new PoolGeometry(
-            g.kernelH(), g.kernelW(), g.strideH(), g.strideW(), padding, padding));
+        new PoolGeometry(g.kernelH(), g.kernelW(), g.strideH(), g.strideW(), padding, padding));
   }
 
   @Override

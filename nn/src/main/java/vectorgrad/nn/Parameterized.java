@@ -11,9 +11,9 @@ import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Device;
 import vectorgrad.tensor.Seed;
 
-/// A record whose components hold [Parameter]s and [Buffer]s, directly or further down. The record's
-/// declaration is all there is to write: names, counting, initial values, moving, freezing, copying
-/// and printing follow from its components.
+/// A record whose components hold [Parameter]s and [Buffer]s, directly or further down. The
+/// record's declaration is all there is to write: names, counting, initial values, moving,
+/// freezing, copying and printing follow from its components.
 ///
 /// ```java
 /// record Block(Conv2d conv1, Conv2d conv2, Optional<Linear> head) implements Parameterized {}
@@ -28,15 +28,15 @@ import vectorgrad.tensor.Seed;
 /// initialised and updated once, under its first name. [#aliases()] lists the other names, and
 /// [#copy()] keeps the sharing.
 ///
-/// **Access.** Components are read by reflection. A record that is public in an exported package, or
-/// lives on the class path, needs nothing; otherwise its module must open the package.
+/// **Access.** Components are read by reflection. A record that is public in an exported package,
+/// or lives on the class path, needs nothing; otherwise its module must open the package.
 public interface Parameterized {
 
-  /// The components by name, in declaration order. A record's own by default; a list-like record such
-  /// as [Sequential] gives its elements numbers instead.
+  /// The components by name, in declaration order. A record's own by default; a list-like record
+  /// such as [Sequential] gives its elements numbers instead.
   ///
   /// @throws java.lang.reflect.InaccessibleObjectException if the record's module does not open its
-  ///     package, naming the line to add
+  ///   package, naming the line to add
   default Map<String, Object> components() {
     return Components.of(this);
   }
@@ -60,13 +60,14 @@ public interface Parameterized {
     return named;
   }
 
-  /// The buffers (state that no optimizer touches) by name, each under the first name that leads to it.
+  /// The buffers (state that no optimizer touches) by name, each under the first name that leads to
+  /// it.
   default Map<String, Buffer> namedBuffers() {
     return Components.cells(this, Buffer.class);
   }
 
-  /// The first name of every parameter and buffer that has several, with the other names that lead to
-  /// it.
+  /// The first name of every parameter and buffer that has several, with the other names that lead
+  /// to it.
   default Map<String, List<String>> aliases() {
     return Components.aliases(this);
   }
@@ -80,12 +81,11 @@ public interface Parameterized {
   default List<Parameter> parameters(Predicate<String> filter) {
     List<Parameter> chosen = new ArrayList<>();
     namedParameters()
-        .forEach(
-            (name, parameter) -> {
-              if (filter.test(name)) {
-                chosen.add(parameter);
-              }
-            });
+        .forEach((name, parameter) -> {
+          if (filter.test(name)) {
+            chosen.add(parameter);
+          }
+        });
     return List.copyOf(chosen);
   }
 
@@ -94,9 +94,10 @@ public interface Parameterized {
     return parameters().stream().mapToLong(parameter -> parameter.shape().size()).sum();
   }
 
-  /// Gives every parameter and buffer its initial value, drawn from the distribution its layer states.
-  /// Each draws from a seed of its own, folded from `seed` and its **name**: what one cell gets does
-  /// not depend on which others there are, so a new head leaves the body's values as they were.
+  /// Gives every parameter and buffer its initial value, drawn from the distribution its layer
+  /// states. Each draws from a seed of its own, folded from `seed` and its **name**: what one cell
+  /// gets does not depend on which others there are, so a new head leaves the body's values as they
+  /// were.
   ///
   /// @return this
   default Parameterized initialize(Seed seed) {
@@ -104,8 +105,8 @@ public interface Parameterized {
     return this;
   }
 
-  /// As [#initialize(Seed)], with the distribution of each parameter chosen by `rule` from its name and
-  /// shape; buffers begin as their layers state.
+  /// As [#initialize(Seed)], with the distribution of each parameter chosen by `rule` from its name
+  /// and shape; buffers begin as their layers state.
   ///
   /// ```java
   /// model.initialize(Seed.of(1), (name, p) ->
@@ -116,15 +117,15 @@ public interface Parameterized {
   default Parameterized initialize(Seed seed, BiFunction<String, Parameter, Initializer> rule) {
     Components.initialize(this, seed);
     namedParameters()
-        .forEach(
-            (name, parameter) ->
-                parameter.set(
-                    rule.apply(name, parameter)
-                        .initial(parameter.value(), Components.seedFor(seed, name))));
+        .forEach((name, parameter) ->
+            parameter.set(
+                rule.apply(name, parameter)
+                    .initial(parameter.value(), Components.seedFor(seed, name))));
     return this;
   }
 
-  /// Moves every parameter and buffer to `device`, in place: whoever holds the cells sees them there.
+  /// Moves every parameter and buffer to `device`, in place: whoever holds the cells sees them
+  /// there.
   ///
   /// @return this
   default Parameterized to(Device device) {
@@ -149,7 +150,8 @@ public interface Parameterized {
     return this;
   }
 
-  /// Takes every parameter out of training: no gradient is computed for it and no optimizer changes it.
+  /// Takes every parameter out of training: no gradient is computed for it and no optimizer changes
+  /// it.
   ///
   /// @return this
   default Parameterized freeze() {
@@ -165,14 +167,14 @@ public interface Parameterized {
     return this;
   }
 
-  /// A deep copy: the same records over fresh parameters and buffers with the same values. What was one
-  /// parameter by two paths is one parameter in the copy too.
+  /// A deep copy: the same records over fresh parameters and buffers with the same values. What was
+  /// one parameter by two paths is one parameter in the copy too.
   default Parameterized copy() {
     return Components.copy(this);
   }
 
-  /// The structure in lines: every record with its settings, the shapes of its own parameters and how
-  /// many numbers they hold. A shared parameter is counted where it comes first.
+  /// The structure in lines: every record with its settings, the shapes of its own parameters and
+  /// how many numbers they hold. A shared parameter is counted where it comes first.
   default String tree() {
     return Tree.of(this);
   }

@@ -11,8 +11,8 @@ import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Device;
 import vectorgrad.tensor.Seed;
 
-/// Layers one after the other: `y = fₙ(…f₂(f₁(x)))`. The layers are named by their numbers, `0.weight`,
-/// as PyTorch names them. Errors inside tell the path: `at model.0`.
+/// Layers one after the other: `y = fₙ(…f₂(f₁(x)))`. The layers are named by their numbers,
+/// `0.weight`, as PyTorch names them. Errors inside tell the path: `at model.0`.
 ///
 /// @param layers the layers, first to last
 public record Sequential(List<Layer> layers) implements Layer {
@@ -45,14 +45,14 @@ public record Sequential(List<Layer> layers) implements Layer {
     return layers.get(index < 0 ? index + layers.size() : index);
   }
 
-  /// The layers `from` up to but without `to` as a network of their own, sharing the parameters; their
-  /// names begin at 0 again.
+  /// The layers `from` up to but without `to` as a network of their own, sharing the parameters;
+  /// their names begin at 0 again.
   public Sequential slice(int from, int to) {
     return new Sequential(layers.subList(from, to));
   }
 
-  /// A network with the layer at `index` (negative: from the end) replaced, sharing the others: a new
-  /// head on an old body.
+  /// A network with the layer at `index` (negative: from the end) replaced, sharing the others: a
+  /// new head on an old body.
   public Sequential replace(int index, Layer layer) {
     List<Layer> changed = new ArrayList<>(layers);
     changed.set(index < 0 ? index + layers.size() : index, layer);

@@ -4,8 +4,8 @@ import static vectorgrad.numerics.Formula.ONE;
 
 import vectorgrad.numerics.Formula;
 
-/// The sigmoid-weighted linear unit, also called swish: `y = x·σ(x)`,
-/// `dy/dx = σ(x)·(1 + x·(1 − σ(x)))`. Elfwing, Uchibe and Doya 2018.
+/// The sigmoid-weighted linear unit, also called swish: `y = x·σ(x)`, `dy/dx = σ(x)·(1 + x·(1 −
+/// σ(x)))`. Elfwing, Uchibe and Doya 2018.
 public record SiLU() implements Activation {
   @Override
   public Formula value(Formula x) {

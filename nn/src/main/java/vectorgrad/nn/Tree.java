@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import vectorgrad.autograd.Buffer;
 import vectorgrad.autograd.Parameter;
 
@@ -48,7 +47,8 @@ final class Tree {
             cells.add(component + " = " + first);
           } else if (value instanceof Parameter parameter) {
             count[0] += parameter.shape().size();
-            cells.add(component + " " + parameter.shape() + (parameter.trainable() ? "" : " frozen"));
+            cells.add(
+                component + " " + parameter.shape() + (parameter.trainable() ? "" : " frozen"));
           } else if (value instanceof Buffer buffer) {
             cells.add(component + " " + buffer.value().shape() + " buffer");
           }

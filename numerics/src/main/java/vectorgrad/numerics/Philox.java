@@ -2,8 +2,9 @@ package vectorgrad.numerics;
 
 /// The counter-based random number generator Philox4x32-10.
 ///
-/// Ten rounds of multiplying and mixing turn a 128-bit counter and a 64-bit key into 128 random bits. There
-/// is no state: any block can be drawn at any time, on any device, and is always the same.
+/// Ten rounds of multiplying and mixing turn a 128-bit counter and a 64-bit key into 128 random
+/// bits. There is no state: any block can be drawn at any time, on any device, and is always the
+/// same.
 ///
 /// Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3" (2011).
 public final class Philox {
@@ -14,8 +15,8 @@ public final class Philox {
 
   private Philox() {}
 
-  /// Writes the block of `key` at the 128-bit counter `(counterHigh, counterLow)` into `four` words, the
-  /// first from the counter's lowest word.
+  /// Writes the block of `key` at the 128-bit counter `(counterHigh, counterLow)` into `four`
+  /// words, the first from the counter's lowest word.
   public static void block(long key, long counterHigh, long counterLow, int[] four) {
     int c0 = (int) counterLow;
     int c1 = (int) (counterLow >>> 32);

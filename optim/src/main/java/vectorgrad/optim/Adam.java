@@ -4,8 +4,8 @@ import java.util.List;
 import vectorgrad.autograd.Parameter;
 import vectorgrad.numerics.Formula;
 
-/// Adaptive moments: every number has a step size of its own, from running means of its gradient and of
-/// the gradient's square.
+/// Adaptive moments: every number has a step size of its own, from running means of its gradient
+/// and of the gradient's square.
 ///
 /// ```
 /// m ← β₁·m + (1 − β₁)·g        m̂ = m / (1 − β₁ᵗ)
@@ -13,11 +13,11 @@ import vectorgrad.numerics.Formula;
 /// p ← p − η·m̂ / (√v̂ + ε)
 /// ```
 ///
-/// Weight decay is coupled (`g + λ·p` takes the place of `g`), so it is divided by `√v̂` with the rest;
-/// [AdamW] decays the parameter itself.
+/// Weight decay is coupled (`g + λ·p` takes the place of `g`), so it is divided by `√v̂` with the
+/// rest; [AdamW] decays the parameter itself.
 ///
-/// State: `firstMoment` and `secondMoment`, two copies of the parameters. Defaults: rate 0.001, betas 0.9
-/// and 0.999, ε 10⁻⁸, no decay. Kingma and Ba 2015, algorithm 1.
+/// State: `firstMoment` and `secondMoment`, two copies of the parameters. Defaults: rate 0.001,
+/// betas 0.9 and 0.999, ε 10⁻⁸, no decay. Kingma and Ba 2015, algorithm 1.
 public final class Adam extends FormulaOptimizer {
 
   /// Adam at a rate of 0.001.
@@ -62,8 +62,8 @@ public final class Adam extends FormulaOptimizer {
     return (Rule) rule();
   }
 
-  /// The update of [Adam] and [AdamW]. Scalars: `η / (1 − β₁ᵗ)`, `1 / √(1 − β₂ᵗ)` and, where the decay is
-  /// decoupled, `1 − η·λ`.
+  /// The update of [Adam] and [AdamW]. Scalars: `η / (1 − β₁ᵗ)`, `1 / √(1 − β₂ᵗ)` and, where the
+  /// decay is decoupled, `1 − η·λ`.
   ///
   /// @param beta1 β₁
   /// @param beta2 β₂
@@ -97,8 +97,7 @@ public final class Adam extends FormulaOptimizer {
     }
 
     @Override
-    public List<Formula> update(
-        Formula p, Formula g, List<Formula> state, List<Formula> scalars) {
+    public List<Formula> update(Formula p, Formula g, List<Formula> state, List<Formula> scalars) {
       boolean coupled = weightDecay != 0 && !decoupled;
       Formula slope = coupled ? g.plus(p.times(weightDecay)) : g;
       Formula shrunk = weightDecay != 0 && decoupled ? p.times(scalars.get(2)) : p;

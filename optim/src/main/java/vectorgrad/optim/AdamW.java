@@ -3,11 +3,11 @@ package vectorgrad.optim;
 import java.util.List;
 import vectorgrad.autograd.Parameter;
 
-/// [Adam] with decoupled weight decay: before the step, `p ← p − η·λ·p`. Every number decays at the same
-/// rate, whatever the size of its gradients.
+/// [Adam] with decoupled weight decay: before the step, `p ← p − η·λ·p`. Every number decays at the
+/// same rate, whatever the size of its gradients.
 ///
-/// State: `firstMoment` and `secondMoment`. Defaults: rate 0.001, betas 0.9 and 0.999, ε 10⁻⁸, decay
-/// 0.01. Loshchilov and Hutter 2019, algorithm 2.
+/// State: `firstMoment` and `secondMoment`. Defaults: rate 0.001, betas 0.9 and 0.999, ε 10⁻⁸,
+/// decay 0.01. Loshchilov and Hutter 2019, algorithm 2.
 public final class AdamW extends FormulaOptimizer {
 
   /// AdamW at a rate of 0.001 and a decay of 0.01.

@@ -16,24 +16,22 @@ final class Differences {
   /// @throws IllegalArgumentException if names or shapes differ, listing the first of them
   static void refuse(String operation, Map<String, Cell> wanted, Map<String, Tensor> saved) {
     List<String[]> rows = new ArrayList<>();
-    wanted.forEach(
-        (name, cell) -> {
-          Tensor found = saved.get(name);
-          if (found == null) {
-            rows.add(new String[] {"miss", "\"" + name + "\" " + cell.value().shape()});
-          } else if (!found.shape().equals(cell.value().shape())) {
-            rows.add(
-                new String[] {
-                  "shape", "\"" + name + "\" " + found.shape() + ", expected " + cell.value().shape()
-                });
-          }
-        });
-    saved.forEach(
-        (name, found) -> {
-          if (!wanted.containsKey(name)) {
-            rows.add(new String[] {"extra", "\"" + name + "\" " + found.shape()});
-          }
-        });
+    wanted.forEach((name, cell) -> {
+      Tensor found = saved.get(name);
+      if (found == null) {
+        rows.add(new String[] {"miss", "\"" + name + "\" " + cell.value().shape()});
+      } else if (!found.shape().equals(cell.value().shape())) {
+        rows.add(
+            new String[] {
+              "shape", "\"" + name + "\" " + found.shape() + ", expected " + cell.value().shape()
+            });
+      }
+    });
+    saved.forEach((name, found) -> {
+      if (!wanted.containsKey(name)) {
+        rows.add(new String[] {"extra", "\"" + name + "\" " + found.shape()});
+      }
+    });
     if (!rows.isEmpty()) {
       Message message =
           Message.of(

@@ -13,12 +13,12 @@ import vectorgrad.tensor.Cell;
 import vectorgrad.tensor.Message;
 import vectorgrad.tensor.Tensor;
 
-/// Runs an [UpdateRule]: for each parameter one fused kernel that reads parameter, gradient and state
-/// once and writes parameter and state in place.
+/// Runs an [UpdateRule]: for each parameter one fused kernel that reads parameter, gradient and
+/// state once and writes parameter and state in place.
 ///
-/// State is made at a parameter's first step, outside every scope, and follows its parameter to another
-/// device or dtype. Each parameter counts its own steps, so one that is unfrozen later begins its bias
-/// corrections then.
+/// State is made at a parameter's first step, outside every scope, and follows its parameter to
+/// another device or dtype. Each parameter counts its own steps, so one that is unfrozen later
+/// begins its bias corrections then.
 public class FormulaOptimizer implements Optimizer {
   private final String name;
   private final List<Slot> slots = new ArrayList<>();
@@ -30,7 +30,10 @@ public class FormulaOptimizer implements Optimizer {
   ///
   /// @throws IllegalArgumentException if there are no parameters, or one appears twice
   public FormulaOptimizer(List<Parameter> parameters, UpdateRule rule) {
-    this.name = getClass() == FormulaOptimizer.class ? rule.getClass().getSimpleName() : getClass().getSimpleName();
+    this.name =
+        getClass() == FormulaOptimizer.class
+            ? rule.getClass().getSimpleName()
+            : getClass().getSimpleName();
     this.rule = rule;
     this.schedule = Schedule.constant(1e-3);
     if (parameters.isEmpty()) {
@@ -52,7 +55,8 @@ public class FormulaOptimizer implements Optimizer {
     }
   }
 
-  /// A parameter's own name; the second of the same name is `name~2`, one without a name `parameter`.
+  /// A parameter's own name; the second of the same name is `name~2`, one without a name
+  /// `parameter`.
   private static String unused(String wanted, Set<String> names) {
     String base = wanted.isEmpty() ? "parameter" : wanted;
     String name = base;
@@ -131,7 +135,8 @@ public class FormulaOptimizer implements Optimizer {
     return new GradientException(
         (frozen == count
                 ? message.row("why", "all of them are frozen")
-                : message.row("why", "the loss does not depend on them, or belongs to another optimizer"))
+                : message.row(
+                    "why", "the loss does not depend on them, or belongs to another optimizer"))
             .toString());
   }
 

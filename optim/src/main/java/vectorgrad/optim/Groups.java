@@ -14,8 +14,8 @@ import vectorgrad.tensor.Message;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
 
-/// Several optimizers as one. A group that the gradients do not reach makes no step, so each counts its
-/// own, and the counts are part of the state: `group.0.steps`.
+/// Several optimizers as one. A group that the gradients do not reach makes no step, so each counts
+/// its own, and the counts are part of the state: `group.0.steps`.
 final class Groups implements Optimizer {
   private final List<Optimizer> groups;
   private final List<Cell> counts = new ArrayList<>();
@@ -59,7 +59,9 @@ final class Groups implements Optimizer {
     }
     if (reached.isEmpty()) {
       throw new GradientException(
-          Message.of("groups", "the gradients hold no parameter of any of the " + groups.size() + " groups")
+          Message.of(
+                  "groups",
+                  "the gradients hold no parameter of any of the " + groups.size() + " groups")
               .row("held", gradients.variables().size() + " others")
               .toString());
     }

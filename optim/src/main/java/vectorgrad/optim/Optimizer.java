@@ -14,14 +14,14 @@ import vectorgrad.tensor.Tensor;
 /// adam.step(loss.backward());
 /// ```
 ///
-/// Parameters that are frozen, or that the gradients do not hold, are left as they are, and so is their
-/// state. Most optimizers are one [UpdateRule] run by a [FormulaOptimizer].
+/// Parameters that are frozen, or that the gradients do not hold, are left as they are, and so is
+/// their state. Most optimizers are one [UpdateRule] run by a [FormulaOptimizer].
 public interface Optimizer {
 
   /// One step down the gradients.
   ///
-  /// @throws vectorgrad.autograd.GradientException if the gradients hold none of the parameters: the
-  ///     loss does not depend on them, or belongs to another optimizer
+  /// @throws vectorgrad.autograd.GradientException if the gradients hold none of the parameters:
+  ///   the loss does not depend on them, or belongs to another optimizer
   void step(Gradients gradients);
 
   /// The parameters that this optimizer changes.
@@ -34,26 +34,26 @@ public interface Optimizer {
   double learningRate();
 
   /// What is remembered from step to step, by the parameter's name and what it is:
-  /// `0.weight.firstMoment`. These cells and [#steps()] are all that a checkpoint needs to go on bit by
-  /// bit.
+  /// `0.weight.firstMoment`. These cells and [#steps()] are all that a checkpoint needs to go on
+  /// bit by bit.
   Map<String, Cell> state();
 
   /// Goes on from a saved [#state()] after `steps` steps.
   ///
-  /// @throws IllegalArgumentException if names are missing or left over or shapes differ; it lists them
-  ///     and changes nothing
+  /// @throws IllegalArgumentException if names are missing or left over or shapes differ; it lists
+  ///   them and changes nothing
   void restore(Map<String, Tensor> state, long steps);
 
-  /// Several optimizers as one: parameter groups with their own rates, decays or rules. Gradients must
-  /// hold a parameter of at least one of them.
+  /// Several optimizers as one: parameter groups with their own rates, decays or rules. Gradients
+  /// must hold a parameter of at least one of them.
   ///
   /// ```java
   /// var optimizer = Optimizer.groups(
   ///     new Adam(body.parameters()).learningRate(1e-4), new Adam(head.parameters()));
   /// ```
   ///
-  /// @throws IllegalArgumentException if a parameter is in two groups, or two groups name their state
-  ///     alike
+  /// @throws IllegalArgumentException if a parameter is in two groups, or two groups name their
+  ///   state alike
   static Optimizer groups(Optimizer... groups) {
     return new Groups(List.of(groups));
   }

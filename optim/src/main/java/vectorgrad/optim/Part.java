@@ -11,8 +11,7 @@ record Part(long length, Schedule schedule) implements Schedule {
 
   static void positive(long steps) {
     if (steps < 1) {
-      throw new IllegalArgumentException(
-          "Schedule: it needs at least one step, found " + steps);
+      throw new IllegalArgumentException("Schedule: it needs at least one step, found " + steps);
     }
   }
 

@@ -9,7 +9,8 @@ import vectorgrad.tensor.Message;
 /// ```
 ///
 /// The parts go from 0 to 1 or from 1 down, and [#times] gives them their size. A part with a
-/// [#length()] ends and hands over to the next; behind the last one the rate stays as it was at its end.
+/// [#length()] ends and hands over to the next; behind the last one the rate stays as it was at its
+/// end.
 @FunctionalInterface
 public interface Schedule {
   /// The length of a schedule that does not end.
@@ -38,14 +39,14 @@ public interface Schedule {
     return new Part(steps, step -> from + (to - from) * step / steps);
   }
 
-  /// Up in a straight line: `(step + 1) / steps`, so that the very first step moves already and the last
-  /// one has the full rate. Goyal et al. 2017.
+  /// Up in a straight line: `(step + 1) / steps`, so that the very first step moves already and the
+  /// last one has the full rate. Goyal et al. 2017.
   static Schedule warmup(long steps) {
     return new Part(steps, step -> Math.min(1, (step + 1.0) / steps));
   }
 
-  /// Down along half a cosine, `½·(1 + cos(π·step / steps))`: from 1 at step 0 to 0 at step `steps`.
-  /// Loshchilov and Hutter 2017.
+  /// Down along half a cosine, `½·(1 + cos(π·step / steps))`: from 1 at step 0 to 0 at step
+  /// `steps`. Loshchilov and Hutter 2017.
   static Schedule cosine(long steps) {
     return cosine(steps, 0);
   }

@@ -5,15 +5,15 @@ import vectorgrad.autograd.Parameter;
 import vectorgrad.numerics.Formula;
 import vectorgrad.tensor.Message;
 
-/// Gradient descent, with momentum if wanted: `v ← μ·v + g`, `p ← p − η·v`; without momentum
-/// `p ← p − η·g`.
+/// Gradient descent, with momentum if wanted: `v ← μ·v + g`, `p ← p − η·v`; without momentum `p ← p
+/// − η·g`.
 ///
-/// With [#nesterov()] the step looks ahead: `p ← p − η·(g + μ·v)`. Weight decay is coupled, `g + λ·p` takes
-/// the place of `g`; for plain descent that is the same as shrinking the parameter, with momentum it is
-/// not.
+/// With [#nesterov()] the step looks ahead: `p ← p − η·(g + μ·v)`. Weight decay is coupled, `g +
+/// λ·p` takes the place of `g`; for plain descent that is the same as shrinking the parameter, with
+/// momentum it is not.
 ///
-/// State: `velocity` where there is momentum. Defaults: rate 0.01, no momentum, no decay.
-/// Robbins and Monro 1951; Polyak 1964; Nesterov in the form of Sutskever et al. 2013.
+/// State: `velocity` where there is momentum. Defaults: rate 0.01, no momentum, no decay. Robbins
+/// and Monro 1951; Polyak 1964; Nesterov in the form of Sutskever et al. 2013.
 public final class Sgd extends FormulaOptimizer {
 
   /// Plain gradient descent at a rate of 0.01.
@@ -101,8 +101,7 @@ public final class Sgd extends FormulaOptimizer {
     }
 
     @Override
-    public List<Formula> update(
-        Formula p, Formula g, List<Formula> state, List<Formula> scalars) {
+    public List<Formula> update(Formula p, Formula g, List<Formula> state, List<Formula> scalars) {
       Formula rate = scalars.get(0);
       Formula slope = weightDecay == 0 ? g : g.plus(p.times(weightDecay));
       if (momentum == 0) {

@@ -10,8 +10,6 @@ import vectorgrad.autograd.Parameter;
 import vectorgrad.numerics.Formula;
 import vectorgrad.numerics.Program;
 import vectorgrad.tensor.Cell;
-import vectorgrad.tensor.DType;
-import vectorgrad.tensor.Scope;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
 
@@ -54,8 +52,7 @@ final class Slot {
             part,
             _ ->
                 new Cell(
-                    Tensor.full(
-                        rule.initial(part), value.shape(), value.dtype(), value.device())));
+                    Tensor.full(rule.initial(part), value.shape(), value.dtype(), value.device())));
     Tensor remembered = cell.value();
     if (remembered.dtype() != value.dtype() || remembered.device() != value.device()) {
       cell.set(remembered.to(value.dtype()).to(value.device())); // it follows its parameter
@@ -95,8 +92,7 @@ final class Slot {
     for (int i = 0; i < scalarCount; i++) {
       scalars.add(input(2 + stateCount + i));
     }
-    return Program.of(
-        rule.update(input(0), input(1), state, scalars).toArray(new Formula[0]));
+    return Program.of(rule.update(input(0), input(1), state, scalars).toArray(new Formula[0]));
   }
 
   private static Tensor count(long step) {

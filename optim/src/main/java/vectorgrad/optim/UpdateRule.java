@@ -3,9 +3,9 @@ package vectorgrad.optim;
 import java.util.List;
 import vectorgrad.numerics.Formula;
 
-/// An optimizer as mathematics: from a parameter, its gradient and what is remembered, the new parameter
-/// and what to remember next. It is written once for a single number; [FormulaOptimizer] runs it over
-/// all of them as one fused kernel.
+/// An optimizer as mathematics: from a parameter, its gradient and what is remembered, the new
+/// parameter and what to remember next. It is written once for a single number; [FormulaOptimizer]
+/// runs it over all of them as one fused kernel.
 ///
 /// ```java
 /// record SignDescent() implements UpdateRule {
@@ -16,8 +16,8 @@ import vectorgrad.numerics.Formula;
 /// var optimizer = new FormulaOptimizer(model.parameters(), new SignDescent()).learningRate(0.01);
 /// ```
 ///
-/// Settings that stay the same (betas, ε) are constants in the formulas. What changes from step to step
-/// (the rate, bias corrections) are [#scalars], so that the kernel stays the same.
+/// Settings that stay the same (betas, ε) are constants in the formulas. What changes from step to
+/// step (the rate, bias corrections) are [#scalars], so that the kernel stays the same.
 public interface UpdateRule {
 
   /// The names of what is remembered, each as large as the parameter; by default nothing.

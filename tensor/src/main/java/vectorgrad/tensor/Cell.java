@@ -45,7 +45,7 @@ public final class Cell {
   /// and in one pass. The inputs may be the cells' own values; scalars among them are broadcast.
   ///
   /// @throws ShapeException if the program has not one output for each cell, or the cells differ in
-  ///     shape
+  ///   shape
   public static void update(Program program, List<Cell> cells, Tensor... inputs) {
     Tensor[] outputs = new Tensor[cells.size()];
     for (int i = 0; i < outputs.length; i++) {
@@ -54,7 +54,11 @@ public final class Cell {
     if (program.outputs().size() != outputs.length) {
       throw new ShapeException(
           "update",
-          "the program has " + program.outputs().size() + " outputs for " + outputs.length + " cells");
+          "the program has "
+              + program.outputs().size()
+              + " outputs for "
+              + outputs.length
+              + " cells");
     }
     Shape shape = outputs[0].shape();
     for (Tensor output : outputs) {

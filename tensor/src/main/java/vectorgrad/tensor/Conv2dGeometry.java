@@ -2,8 +2,8 @@ package vectorgrad.tensor;
 
 /// How a 2-d convolution's filters move over the picture, one number for each direction.
 ///
-/// The output has `(H + 2·padding − dilation·(kernel − 1) − 1) / stride + 1` rows, rounded down, and
-/// columns alike.
+/// The output has `(H + 2·padding − dilation·(kernel − 1) − 1) / stride + 1` rows, rounded down,
+/// and columns alike.
 ///
 /// @param strideH rows from one output row to the next, at least 1
 /// @param strideW columns from one output column to the next, at least 1
@@ -50,7 +50,9 @@ public record Conv2dGeometry(
   private static void atLeast(String name, int least, int height, int width) {
     if (height < least || width < least) {
       throw new ShapeException(
-          Message.of("conv2d", name + " must be at least " + least + ", found " + Math.min(height, width)));
+          Message.of(
+              "conv2d",
+              name + " must be at least " + least + ", found " + Math.min(height, width)));
     }
   }
 }

@@ -11,7 +11,8 @@ import java.util.Locale;
 /// | `I32` | `int` | `int[]` | 4 |
 /// | `BOOL` | truth values | `byte[]` of 0 and 1 | 1 |
 ///
-/// Operations never convert silently: tensors of different dtypes meet only after [Tensor#to(DType)].
+/// Operations never convert silently: tensors of different dtypes meet only after
+/// [Tensor#to(DType)].
 public enum DType {
   F32(4),
   F64(8),

@@ -1,13 +1,14 @@
 package vectorgrad.tensor;
 
 import java.util.List;
+import vectorgrad.tensor.cpu.CpuBackend;
 import vectorgrad.tensor.reference.ReferenceBackend;
 import vectorgrad.tensor.spi.Backend;
 
 /// Where tensors live and their operations run.
 public final class Device {
   /// Fast kernels on all lanes and threads of the processor. New tensors live here.
-  public static final Device CPU = new Device("cpu", new ReferenceBackend());
+  public static final Device CPU = new Device("cpu", new CpuBackend());
 
   /// Plain loops with float64 accumulation: the living definition of every operation, for tests and
   /// readers.
@@ -33,11 +34,10 @@ public final class Device {
     return all().stream()
         .filter(device -> device.name.equals(name))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new DeviceException(
-                    Message.of("device", "there is no device \"" + name + "\"")
-                        .row("help", "one of " + all())));
+        .orElseThrow(() ->
+            new DeviceException(
+                Message.of("device", "there is no device \"" + name + "\"")
+                    .row("help", "one of " + all())));
   }
 
   /// The number of threads the CPU's kernels use. The results never depend on it.

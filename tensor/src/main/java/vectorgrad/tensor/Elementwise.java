@@ -6,8 +6,8 @@ import static vectorgrad.numerics.Formula.input;
 import vectorgrad.numerics.Formula;
 import vectorgrad.numerics.Program;
 
-/// Operations that treat every element alike. Each is a formula; the backends compile it to a kernel.
-/// Operands broadcast by NumPy's rule and must have one dtype.
+/// Operations that treat every element alike. Each is a formula; the backends compile it to a
+/// kernel. Operands broadcast by NumPy's rule and must have one dtype.
 sealed interface Elementwise permits Tensor {
 
   /// The formulas behind the operations, each compiled once for each dtype and stride pattern.

@@ -3,8 +3,8 @@ package vectorgrad.tensor;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// Where the elements of a tensor lie in its array: element `(i, j, …)` is at
-/// `offset + i·stride(0) + j·stride(1) + …`. Immutable.
+/// Where the elements of a tensor lie in its array: element `(i, j, …)` is at `offset + i·stride(0)
+/// + j·stride(1) + …`. Immutable.
 ///
 /// This is, with [Walk], the only place with index arithmetic. Every view is a new layout over the
 /// same array: broadcasting is stride 0, a slice is an offset, a flip is a negative stride, a
@@ -136,7 +136,8 @@ public final class Layout {
   public Layout slice(int axis, int from, int to, int step) {
     int a = shape.axis(axis);
     int size = shape.get(a);
-    int count = step > 0 ? Math.ceilDiv(to - from, step) : step < 0 ? Math.ceilDiv(from - to, -step) : 0;
+    int count =
+        step > 0 ? Math.ceilDiv(to - from, step) : step < 0 ? Math.ceilDiv(from - to, -step) : 0;
     int last = from + (count - 1) * step;
     if (step == 0 || count < 0 || (count > 0 && (outside(from, size) || outside(last, size)))) {
       throw new ShapeException(
@@ -200,7 +201,9 @@ public final class Layout {
     int a = shape.axis(axis);
     if (shape.get(a) != 1) {
       throw new ShapeException(
-          "squeeze", "axis " + axis + " of " + shape + " has size " + shape.get(a) + ", not 1", shape);
+          "squeeze",
+          "axis " + axis + " of " + shape + " has size " + shape.get(a) + ", not 1",
+          shape);
     }
     return select(a, 0);
   }
@@ -220,12 +223,14 @@ public final class Layout {
   }
 
   /// This layout in another shape of as many elements, in row-major order, if no element needs to
-  /// move; otherwise empty. One pass: groups of old and new axes of equal product are matched, and a
-  /// group of old axes must be evenly strided.
+  /// move; otherwise empty. One pass: groups of old and new axes of equal product are matched, and
+  /// a group of old axes must be evenly strided.
   public Optional<Layout> reshape(Shape target) {
     if (target.size() != shape.size()) {
       throw new ShapeException(
-          Message.of("reshape", shape + " has " + shape.size() + " elements, " + target + " needs " + target.size()),
+          Message.of(
+              "reshape",
+              shape + " has " + shape.size() + " elements, " + target + " needs " + target.size()),
           shape,
           target);
     }
@@ -290,6 +295,10 @@ public final class Layout {
   /// `(2, 3) strides (3, 1) offset 0`
   @Override
   public String toString() {
-    return shape + " strides " + Arrays.toString(strides).replace('[', '(').replace(']', ')') + " offset " + offset;
+    return shape
+        + " strides "
+        + Arrays.toString(strides).replace('[', '(').replace(']', ')')
+        + " offset "
+        + offset;
   }
 }

@@ -1,6 +1,7 @@
 package vectorgrad.tensor;
 
-/// Operations that networks are made of: products, convolutions, pooling, softmax, gather and scatter.
+/// Operations that networks are made of: products, convolutions, pooling, softmax, gather and
+/// scatter.
 sealed interface Networks permits Tensor {
 
   private Tensor self() {
@@ -23,7 +24,8 @@ sealed interface Networks permits Tensor {
     Tensor.commonDType("matmul", a, b);
     Device device = Tensor.commonDevice("matmul", a, b);
     if (!a.dtype().isFloating()) {
-      throw new DTypeException("matmul", "needs f32 or f64, found " + a.dtype(), a.shape(), b.shape());
+      throw new DTypeException(
+          "matmul", "needs f32 or f64, found " + a.dtype(), a.shape(), b.shape());
     }
     if (a.rank() < 2 || b.rank() < 2) {
       throw new ShapeException(
@@ -35,8 +37,7 @@ sealed interface Networks permits Tensor {
     if (a.size(-1) != b.size(-2)) {
       throw innerSizesDiffer(a, b);
     }
-    Shape batch =
-        Shape.broadcast("matmul", batchAxes(a.shape()), batchAxes(b.shape()));
+    Shape batch = Shape.broadcast("matmul", batchAxes(a.shape()), batchAxes(b.shape()));
     Shape shape = matrices(batch, a.size(-2), b.size(-1));
     if (a.size(-1) == 0) {
       return Tensor.zeros(shape, a.dtype(), device);
@@ -53,13 +54,15 @@ sealed interface Networks permits Tensor {
     return result;
   }
 
-  /// The cross-correlation of pictures (N, C, H, W) with filters (O, C / groups, kH, kW): (N, O, oH, oW).
+  /// The cross-correlation of pictures (N, C, H, W) with filters (O, C / groups, kH, kW): (N, O,
+  /// oH, oW).
   ///
   /// `y[n, o, h, w] = Σ_c,i,j x[n, c, h·stride + i·dilation − padding, …]·weight[o, c, i, j]`
   ///
   /// Costs 2·N·O·oH·oW·C/groups·kH·kW flops.
   ///
-  /// @throws ShapeException if the channels do not fit the filters, or the filters do not fit the picture
+  /// @throws ShapeException if the channels do not fit the filters, or the filters do not fit the
+  ///   picture
   default Tensor conv2d(Tensor weight, Conv2dGeometry geometry) {
     Tensor x = self();
     checkConvolution("conv2d", x, weight);
@@ -80,7 +83,11 @@ sealed interface Networks permits Tensor {
     int width = geometry.outputWidth(x.size(3), weight.size(3));
     if (height < 1 || width < 1) {
       throw new ShapeException(
-          pictures("conv2d", "the filters are larger than the padded picture", x.shape(), weight.shape())
+          pictures(
+                  "conv2d",
+                  "the filters are larger than the padded picture",
+                  x.shape(),
+                  weight.shape())
               .row("help", "add padding, or pool less before"),
           x.shape(),
           weight.shape());
@@ -94,8 +101,8 @@ sealed interface Networks permits Tensor {
     return result;
   }
 
-  /// The gradient of [#conv2d] with respect to its input of the given shape; this is the gradient of its
-  /// output, (N, O, oH, oW).
+  /// The gradient of [#conv2d] with respect to its input of the given shape; this is the gradient
+  /// of its output, (N, O, oH, oW).
   default Tensor conv2dInputGradient(Tensor weight, Shape input, Conv2dGeometry geometry) {
     Tensor dy = self();
     checkConvolution("conv2dInputGradient", dy, weight);
@@ -109,8 +116,8 @@ sealed interface Networks permits Tensor {
     return result;
   }
 
-  /// The gradient of [#conv2d] with respect to its filters of the given shape; this is the gradient of
-  /// its output, (N, O, oH, oW), and `x` was its input.
+  /// The gradient of [#conv2d] with respect to its filters of the given shape; this is the gradient
+  /// of its output, (N, O, oH, oW), and `x` was its input.
   default Tensor conv2dWeightGradient(Tensor x, Shape weight, Conv2dGeometry geometry) {
     Tensor dy = self();
     checkConvolution("conv2dWeightGradient", dy, x);
@@ -177,8 +184,8 @@ sealed interface Networks permits Tensor {
     return result;
   }
 
-  /// `result[…, i, …] = this[…, index[…, i, …], …]` along `axis`. `index` is I32 and has this tensor's
-  /// shape but for `axis`.
+  /// `result[…, i, …] = this[…, index[…, i, …], …]` along `axis`. `index` is I32 and has this
+  /// tensor's shape but for `axis`.
   ///
   /// @throws IndexOutOfBoundsException if an index lies outside the axis
   default Tensor gather(int axis, Tensor index) {
@@ -216,15 +223,15 @@ sealed interface Networks permits Tensor {
     return result;
   }
 
-  /// The parts of this tensor that the vector `indices` (I32) names along `axis`, in that order, in a
-  /// copy.
+  /// The parts of this tensor that the vector `indices` (I32) names along `axis`, in that order, in
+  /// a copy.
   default Tensor indexSelect(int axis, Tensor indices) {
     Tensor x = self();
     return x.gather(axis, alongAxis("indexSelect", x.shape(), axis, indices));
   }
 
-  /// Zeros with the parts of this tensor added at the places the vector `indices` names along `axis`,
-  /// whose size becomes `size`: the adjoint of [#indexSelect].
+  /// Zeros with the parts of this tensor added at the places the vector `indices` names along
+  /// `axis`, whose size becomes `size`: the adjoint of [#indexSelect].
   default Tensor indexAdd(int axis, Tensor indices, int size) {
     Tensor x = self();
     return x.scatterAdd(axis, alongAxis("indexAdd", x.shape(), axis, indices), size);
@@ -246,8 +253,7 @@ sealed interface Networks permits Tensor {
   private static void checkIndex(String operation, Tensor x, int axis, Tensor index) {
     Tensor.expectDType(operation, DType.I32, index);
     Tensor.commonDevice(operation, x, index);
-    if (index.rank() != x.rank()
-        || !index.shape().with(axis, 0).equals(x.shape().with(axis, 0))) {
+    if (index.rank() != x.rank() || !index.shape().with(axis, 0).equals(x.shape().with(axis, 0))) {
       throw new ShapeException(
           Message.of(operation, "the index differs from the values outside axis " + axis)
               .row("values", x.shape())

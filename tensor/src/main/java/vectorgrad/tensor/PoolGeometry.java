@@ -1,7 +1,7 @@
 package vectorgrad.tensor;
 
-/// The window of a 2-d pooling and how it moves. Padding counts as −∞, never as a value; windows that
-/// would overhang are dropped.
+/// The window of a 2-d pooling and how it moves. Padding counts as −∞, never as a value; windows
+/// that would overhang are dropped.
 ///
 /// @param kernelH rows of the window
 /// @param kernelW columns of the window

@@ -4,8 +4,8 @@ import vectorgrad.numerics.Program;
 import vectorgrad.tensor.spi.Backend;
 import vectorgrad.tensor.spi.Reduction;
 
-/// Operations that join the elements along axes. Without axes they join all elements to a scalar. The
-/// order of joining is fixed by shape, so results are the same with any number of threads.
+/// Operations that join the elements along axes. Without axes they join all elements to a scalar.
+/// The order of joining is fixed by shape, so results are the same with any number of threads.
 sealed interface Reductions permits Tensor {
 
   private Tensor self() {
@@ -27,7 +27,8 @@ sealed interface Reductions permits Tensor {
     return mean(false, axes);
   }
 
-  /// The mean over `axes`, which stay with size 1 if `keepDim`; NaN where there is nothing to average.
+  /// The mean over `axes`, which stay with size 1 if `keepDim`; NaN where there is nothing to
+  /// average.
   default Tensor mean(boolean keepDim, int... axes) {
     Tensor x = self();
     if (!x.dtype().isFloating()) {

@@ -19,11 +19,11 @@ import vectorgrad.tensor.spi.Backend;
 /// }
 /// ```
 ///
-/// Every array allocated on this thread while the scope is open, and on no deeper scope, goes back to
-/// the thread's pool when it closes, so a training loop reuses the same cache-warm arrays step after
-/// step. Exceptions are what lives in a [Cell] (parameters, buffers, optimizer state) and what
-/// [Tensor#keep()] lets out. Touching a recycled tensor throws a [ClosedScopeException]. Without a
-/// scope the garbage collector owns everything and nothing can leak.
+/// Every array allocated on this thread while the scope is open, and on no deeper scope, goes back
+/// to the thread's pool when it closes, so a training loop reuses the same cache-warm arrays step
+/// after step. Exceptions are what lives in a [Cell] (parameters, buffers, optimizer state) and
+/// what [Tensor#keep()] lets out. Touching a recycled tensor throws a [ClosedScopeException].
+/// Without a scope the garbage collector owns everything and nothing can leak.
 ///
 /// Scopes nest, and belong to the thread that opened them.
 public final class Scope implements AutoCloseable {
@@ -31,6 +31,7 @@ public final class Scope implements AutoCloseable {
   private static final int SMALLEST_POOLED_BYTES = 2048;
 
   private static final ThreadLocal<Stack> STACKS = ThreadLocal.withInitial(Stack::new);
+
   /// Of no thread: what lends memory is never asked to allocate or to close.
   private static final Stack NOBODY = new Stack();
 
@@ -98,7 +99,7 @@ public final class Scope implements AutoCloseable {
   /// Recycles what this scope owns. Closing twice does nothing.
   ///
   /// @throws IllegalStateException on another thread than the one that opened it, or while a scope
-  ///     opened inside is still open
+  ///   opened inside is still open
   @Override
   public void close() {
     if (owned == null) {
@@ -114,7 +115,9 @@ public final class Scope implements AutoCloseable {
       throw new IllegalStateException(
           Message.of("Scope", "closed out of order")
               .row("scope", "opened at " + openedAt)
-              .row("open", stack.innermost == null ? "none" : "opened at " + stack.innermost.openedAt)
+              .row(
+                  "open",
+                  stack.innermost == null ? "none" : "opened at " + stack.innermost.openedAt)
               .row("rule", "inner scopes close before outer ones; use try (var s = Scope.open())")
               .toString());
     }
@@ -122,7 +125,8 @@ public final class Scope implements AutoCloseable {
       if (storage.scope() == this) {
         Object memory = storage.recycle("opened at " + openedAt);
         if ((long) storage.length() * storage.dtype().bytes() >= SMALLEST_POOLED_BYTES) {
-          stack.pool.give(new Pool.Kind(storage.backend(), storage.dtype(), storage.length()), memory);
+          stack.pool.give(
+              new Pool.Kind(storage.backend(), storage.dtype(), storage.length()), memory);
         }
       }
     }

@@ -5,8 +5,8 @@ import vectorgrad.tensor.spi.Backend;
 /// The memory under one or more tensors: an array of a backend, who owns it, and how often it was
 /// written in place.
 ///
-/// A storage opened outside every [Scope] belongs to the garbage collector. Inside one, it belongs to
-/// the scope and is recycled when that closes; touching it afterwards throws.
+/// A storage opened outside every [Scope] belongs to the garbage collector. Inside one, it belongs
+/// to the scope and is recycled when that closes; touching it afterwards throws.
 final class Storage {
   private final Backend backend;
   private final DType dtype;

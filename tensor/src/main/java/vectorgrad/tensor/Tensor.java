@@ -5,8 +5,8 @@ import vectorgrad.numerics.Program;
 import vectorgrad.tensor.spi.Backend;
 import vectorgrad.tensor.spi.Distribution;
 
-/// An n-dimensional array of numbers: a [Shape], a [DType], a [Device], and a [Layout] that says where
-/// the elements lie. It computes and knows nothing of gradients.
+/// An n-dimensional array of numbers: a [Shape], a [DType], a [Device], and a [Layout] that says
+/// where the elements lie. It computes and knows nothing of gradients.
 ///
 /// A tensor never changes for its users: every operation returns a new one. Views ([#transpose()],
 /// [#slice], [#expand], [#reshape] where possible) share memory and cost nothing.
@@ -115,13 +115,14 @@ public final class Tensor implements Elementwise, Reductions, Views, Networks {
     return of(values).to(dtype);
   }
 
-  /// Random numbers evenly in `[0, 1)`. The same seed, counter and shape always give the same numbers.
+  /// Random numbers evenly in `[0, 1)`. The same seed, counter and shape always give the same
+  /// numbers.
   public static Tensor uniform(Seed seed, long counter, Shape shape, DType dtype) {
     return random(Distribution.UNIFORM, seed, counter, shape, dtype, Device.CPU);
   }
 
-  /// Random numbers with mean 0 and variance 1. The same seed, counter and shape always give the same
-  /// numbers.
+  /// Random numbers with mean 0 and variance 1. The same seed, counter and shape always give the
+  /// same numbers.
   public static Tensor normal(Seed seed, long counter, Shape shape, DType dtype) {
     return random(Distribution.NORMAL, seed, counter, shape, dtype, Device.CPU);
   }
@@ -256,8 +257,8 @@ public final class Tensor implements Elementwise, Reductions, Views, Networks {
     return result;
   }
 
-  /// This tensor in another dtype: itself if it has that dtype. Floating numbers lose their fraction
-  /// on the way to integers, and become true unless zero.
+  /// This tensor in another dtype: itself if it has that dtype. Floating numbers lose their
+  /// fraction on the way to integers, and become true unless zero.
   public Tensor to(DType dtype) {
     if (dtype == dtype()) {
       return this;
@@ -329,7 +330,8 @@ public final class Tensor implements Elementwise, Reductions, Views, Networks {
       case double[] d -> d[0];
       case int[] i -> i[0];
       case byte[] b -> b[0];
-      case Object other -> throw new IllegalStateException("a backend returned " + other.getClass());
+      case Object other ->
+          throw new IllegalStateException("a backend returned " + other.getClass());
     };
   }
 
@@ -337,8 +339,8 @@ public final class Tensor implements Elementwise, Reductions, Views, Networks {
     return device.backend().download(contiguous());
   }
 
-  /// The elements in nested brackets as NumPy prints them, the middle of long axes left out, then shape,
-  /// dtype and device.
+  /// The elements in nested brackets as NumPy prints them, the middle of long axes left out, then
+  /// shape, dtype and device.
   @Override
   public String toString() {
     return Printing.print(this);
@@ -353,7 +355,8 @@ public final class Tensor implements Elementwise, Reductions, Views, Networks {
     return Elementwise.evaluate("map", program, inputs)[0];
   }
 
-  /// Evaluates a fused elementwise program of several formulas over the broadcast `inputs`, in one pass.
+  /// Evaluates a fused elementwise program of several formulas over the broadcast `inputs`, in one
+  /// pass.
   public static List<Tensor> mapAll(Program program, Tensor... inputs) {
     return List.of(Elementwise.evaluate("map", program, inputs));
   }
@@ -365,8 +368,8 @@ public final class Tensor implements Elementwise, Reductions, Views, Networks {
     return Elementwise.evaluate("where", Elementwise.Programs.WHERE, condition, x, y)[0];
   }
 
-  /// The sum over `axes` (over everything without axes) of one fused formula of the broadcast `inputs`;
-  /// the mapped tensor is never in memory.
+  /// The sum over `axes` (over everything without axes) of one fused formula of the broadcast
+  /// `inputs`; the mapped tensor is never in memory.
   public static Tensor sumOf(Program map, boolean keepDim, int[] axes, Tensor... inputs) {
     return Reductions.sumOf(map, keepDim, axes, inputs);
   }
@@ -399,7 +402,9 @@ public final class Tensor implements Elementwise, Reductions, Views, Networks {
   static void expectDevice(String operation, Device expected, Tensor tensor) {
     if (tensor.device != expected) {
       throw new DeviceException(
-          Message.of(operation, "operands live on different devices, " + expected + " and " + tensor.device)
+          Message.of(
+                  operation,
+                  "operands live on different devices, " + expected + " and " + tensor.device)
               .row("rule", "nothing moves between devices by itself")
               .row("help", "move one of them with to(Device)"),
           tensor.shape());

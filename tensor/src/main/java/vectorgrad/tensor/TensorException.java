@@ -2,8 +2,8 @@ package vectorgrad.tensor;
 
 import java.util.List;
 
-/// An operation refused its operands. The message says what is wrong, shows the values and names the
-/// rule or the cure; the operation and the shapes are fields as well.
+/// An operation refused its operands. The message says what is wrong, shows the values and names
+/// the rule or the cure; the operation and the shapes are fields as well.
 public class TensorException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 

@@ -32,13 +32,14 @@ sealed interface Views permits Tensor {
     return self().view(self().layout().permute(order));
   }
 
-  /// The same elements, in row-major order, in another shape; one size may be −1 and is found from the
-  /// others. A view where no element needs to move, a copy otherwise.
+  /// The same elements, in row-major order, in another shape; one size may be −1 and is found from
+  /// the others. A view where no element needs to move, a copy otherwise.
   default Tensor reshape(int... sizes) {
     return reshape(complete(self().shape(), sizes));
   }
 
-  /// The same elements, in row-major order, in another shape. A view where possible, otherwise a copy.
+  /// The same elements, in row-major order, in another shape. A view where possible, otherwise a
+  /// copy.
   default Tensor reshape(Shape shape) {
     Tensor x = self();
     return x.layout()
@@ -64,8 +65,8 @@ sealed interface Views permits Tensor {
     return x.shape().equals(shape) ? x : x.view(x.layout().expand(shape));
   }
 
-  /// Every `step`-th element along `axis`, from `from` up to but without `to`; negative places count
-  /// from the end.
+  /// Every `step`-th element along `axis`, from `from` up to but without `to`; negative places
+  /// count from the end.
   default Tensor slice(int axis, int from, int to, int step) {
     Tensor x = self();
     int size = x.size(axis);
@@ -90,8 +91,8 @@ sealed interface Views permits Tensor {
     return self().view(self().layout().flip(axis));
   }
 
-  /// Sliding windows along `axis`: the axis counts windows, a new last axis holds each one's `kernel`
-  /// elements, `dilation` apart; neighbouring windows are `stride` apart.
+  /// Sliding windows along `axis`: the axis counts windows, a new last axis holds each one's
+  /// `kernel` elements, `dilation` apart; neighbouring windows are `stride` apart.
   default Tensor window(int axis, int kernel, int stride, int dilation) {
     return self().view(self().layout().window(axis, kernel, stride, dilation));
   }
@@ -111,8 +112,8 @@ sealed interface Views permits Tensor {
     return pad(axis, before, after, 0);
   }
 
-  /// A copy with `before` and `after` elements of the given `value` added along `axis`; itself if there
-  /// is nothing to add.
+  /// A copy with `before` and `after` elements of the given `value` added along `axis`; itself if
+  /// there is nothing to add.
   default Tensor pad(int axis, int before, int after, double value) {
     Tensor x = self();
     if (before == 0 && after == 0) {

@@ -1,4 +1,5 @@
 /// Tensors: arrays with a shape, a dtype and a device, and no idea of gradients.
 ///
-/// `Layout` holds all index arithmetic, `Walk` hands rows to kernels, `Scope` recycles what a step allocated.
+/// `Layout` holds all index arithmetic, `Walk` hands rows to kernels, `Scope` recycles what a step
+/// allocated.
 package vectorgrad.tensor;

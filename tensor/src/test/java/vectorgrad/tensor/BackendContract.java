@@ -14,8 +14,8 @@ import net.jqwik.api.Property;
 import vectorgrad.numerics.Formula;
 import vectorgrad.numerics.Program;
 
-/// What every backend must do, over nasty shapes and layouts, against models that compute one element
-/// at a time in float64. A backend's test is a subclass that names its device.
+/// What every backend must do, over nasty shapes and layouts, against models that compute one
+/// element at a time in float64. A backend's test is a subclass that names its device.
 abstract class BackendContract {
   /// Sums of up to a few thousand terms of size 1, and products of as many.
   private static final double ACCUMULATED = 1e-4;
@@ -82,8 +82,7 @@ abstract class BackendContract {
       }
       Model a = Model.of(x);
       Model b = Model.of(y);
-      new Model(
-              shape, at -> formula.applyAsDouble(a.broadcastAt(at), b.broadcastAt(at)))
+      new Model(shape, at -> formula.applyAsDouble(a.broadcastAt(at), b.broadcastAt(at)))
           .assertMatches(operation.apply(x, y), dtype == DType.F32 ? ROUNDED : 1e-15);
     }
   }
@@ -96,8 +95,7 @@ abstract class BackendContract {
     Tensor y = nasty.tensor(nasty.broadcastable(shape), DType.F32);
     Formula a = Formula.input(0);
     Formula b = Formula.input(1);
-    var outputs =
-        Tensor.mapAll(Program.of(a.fma(b, a), a.lessThan(b), a.minus(b).square()), x, y);
+    var outputs = Tensor.mapAll(Program.of(a.fma(b, a), a.lessThan(b), a.minus(b).square()), x, y);
     Model m = Model.of(x);
     Model n = Model.of(y);
     new Model(shape, at -> m.get(at) * n.broadcastAt(at) + m.get(at))
@@ -121,10 +119,8 @@ abstract class BackendContract {
       reduced(x, axes, 0, Double::sum).assertMatches(x.sum(true, axes), tolerance);
       boolean nothing = x.size() == 0;
       if (!nothing) {
-        reduced(x, axes, Double.NEGATIVE_INFINITY, Math::max)
-            .assertMatches(x.max(true, axes), 0);
-        reduced(x, axes, Double.POSITIVE_INFINITY, Math::min)
-            .assertMatches(x.min(true, axes), 0);
+        reduced(x, axes, Double.NEGATIVE_INFINITY, Math::max).assertMatches(x.max(true, axes), 0);
+        reduced(x, axes, Double.POSITIVE_INFINITY, Math::min).assertMatches(x.min(true, axes), 0);
       }
     }
   }
@@ -233,8 +229,12 @@ abstract class BackendContract {
               1 + r.nextInt(2),
               1 + r.nextInt(2),
               groups);
-      Shape xs = Shape.of(1 + r.nextInt(3), groups * (1 + r.nextInt(3)), 7 + r.nextInt(6), 5 + r.nextInt(14));
-      Shape ws = Shape.of(groups * (1 + r.nextInt(3)), xs.get(1) / groups, 1 + r.nextInt(3), 1 + r.nextInt(3));
+      Shape xs =
+          Shape.of(
+              1 + r.nextInt(3), groups * (1 + r.nextInt(3)), 7 + r.nextInt(6), 5 + r.nextInt(14));
+      Shape ws =
+          Shape.of(
+              groups * (1 + r.nextInt(3)), xs.get(1) / groups, 1 + r.nextInt(3), 1 + r.nextInt(3));
       Tensor x = nasty.tensor(xs, dtype);
       Tensor w = nasty.tensor(ws, dtype);
       Tensor y = x.conv2d(w, g);
@@ -270,10 +270,8 @@ abstract class BackendContract {
       }
       double tolerance = dtype == DType.F32 ? ACCUMULATED : 1e-12;
       Model.of(Tensor.of(forward, y.shape())).assertMatches(y, tolerance);
-      Model.of(Tensor.of(input, xs))
-          .assertMatches(dy.conv2dInputGradient(w, xs, g), tolerance);
-      Model.of(Tensor.of(weight, ws))
-          .assertMatches(dy.conv2dWeightGradient(x, ws, g), tolerance);
+      Model.of(Tensor.of(input, xs)).assertMatches(dy.conv2dInputGradient(w, xs, g), tolerance);
+      Model.of(Tensor.of(weight, ws)).assertMatches(dy.conv2dWeightGradient(x, ws, g), tolerance);
     }
   }
 
@@ -285,9 +283,17 @@ abstract class BackendContract {
       var g =
           r.nextBoolean()
               ? PoolGeometry.square(2)
-              : new PoolGeometry(2 + r.nextInt(2), 3, 1 + r.nextInt(3), 1 + r.nextInt(2), r.nextInt(2), r.nextInt(2));
+              : new PoolGeometry(
+                  2 + r.nextInt(2),
+                  3,
+                  1 + r.nextInt(3),
+                  1 + r.nextInt(2),
+                  r.nextInt(2),
+                  r.nextInt(2));
       Tensor x =
-          nasty.tensor(Shape.of(1 + r.nextInt(2), 1 + r.nextInt(3), 4 + r.nextInt(9), 4 + r.nextInt(33)), dtype);
+          nasty.tensor(
+              Shape.of(1 + r.nextInt(2), 1 + r.nextInt(3), 4 + r.nextInt(9), 4 + r.nextInt(33)),
+              dtype);
       if (r.nextInt(3) == 0) {
         x = Tensor.where(x.lt(1), x, x.div(0)); // ties at infinity
       }

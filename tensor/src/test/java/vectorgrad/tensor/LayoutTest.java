@@ -11,7 +11,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
-/// A lesson on layouts: a picture of three rows and four columns, and what its views do to the strides.
+/// A lesson on layouts: a picture of three rows and four columns, and what its views do to the
+/// strides.
 class LayoutTest {
   private final Layout picture = Layout.contiguous(Shape.of(3, 4));
 
@@ -72,16 +73,15 @@ class LayoutTest {
     Shape target = regrouped(layout.shape(), nasty.random());
     layout
         .reshape(target)
-        .ifPresent(
-            reshaped -> {
-              int[] i = new int[layout.shape().rank()];
-              int[] j = new int[target.rank()];
-              for (int n = 0; n < target.size(); n++) {
-                assertEquals(layout.at(i), reshaped.at(j));
-                Model.next(i, layout.shape());
-                Model.next(j, target);
-              }
-            });
+        .ifPresent(reshaped -> {
+          int[] i = new int[layout.shape().rank()];
+          int[] j = new int[target.rank()];
+          for (int n = 0; n < target.size(); n++) {
+            assertEquals(layout.at(i), reshaped.at(j));
+            Model.next(i, layout.shape());
+            Model.next(j, target);
+          }
+        });
   }
 
   /// The same number of elements in other axes: neighbours merged, sizes split, ones added.
@@ -121,9 +121,7 @@ class LayoutTest {
         offsets -> {
           for (int i = 0; i < walk.rowLength(); i++) {
             visited.add(
-                new int[] {
-                  offsets[0] + i * walk.rowStride(0), offsets[1] + i * walk.rowStride(1)
-                });
+                new int[] {offsets[0] + i * walk.rowStride(0), offsets[1] + i * walk.rowStride(1)});
           }
         };
     walk.forEachRow(0, half, collect);
@@ -154,13 +152,15 @@ class LayoutTest {
     assertMessage(
         """
         expand: (3, 4) does not expand to (3, 5)
-          rule   aligned from the right, only axes of size 1 grow""",
+          rule   aligned from the right, only axes of size 1 grow\
+        """,
         () -> picture.expand(Shape.of(3, 5)));
     assertMessage(
         """
         permute: [0, 0] is not an order of the axes
           shape  (3, 4)
-          rule   every axis is named exactly once""",
+          rule   every axis is named exactly once\
+        """,
         () -> picture.permute(0, 0));
     assertMessage(
         "reshape: (3, 4) has 12 elements, (5) needs 5", () -> picture.reshape(Shape.of(5)));
@@ -168,22 +168,24 @@ class LayoutTest {
         """
         axis: there is no axis 2
           shape  (3, 4)
-          rule   axes go from -2 to 1""",
+          rule   axes go from -2 to 1\
+        """,
         () -> picture.stride(2));
     assertMessage(
         """
         slice: from 1 to 7 step 1 leaves axis 1
           shape  (3, 4)
-          rule   0 <= from <= to <= 4 for a positive step, which is not 0""",
+          rule   0 <= from <= to <= 4 for a positive step, which is not 0\
+        """,
         () -> picture.slice(1, 1, 7, 1));
-    assertMessage(
-        "squeeze: axis 0 of (3, 4) has size 3, not 1", () -> picture.squeeze(0));
+    assertMessage("squeeze: axis 0 of (3, 4) has size 3, not 1", () -> picture.squeeze(0));
     assertMessage(
         """
         shape: too many elements for one Java array
           shape  (65536, 65536)
           rule   a tensor holds at most 2^31 − 9 elements
-          help   split the work into smaller batches""",
+          help   split the work into smaller batches\
+        """,
         () -> Shape.of(65536, 65536));
   }
 

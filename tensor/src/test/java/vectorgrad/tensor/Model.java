@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import java.util.function.ToDoubleFunction;
 
-/// What a tensor should be, one element at a time: a shape and a function of the index. No strides, no
-/// kernels, no shared code with what it tests.
+/// What a tensor should be, one element at a time: a shape and a function of the index. No strides,
+/// no kernels, no shared code with what it tests.
 public record Model(Shape shape, ToDoubleFunction<int[]> at) {
 
   /// The elements of a tensor, read one by one through its layout.

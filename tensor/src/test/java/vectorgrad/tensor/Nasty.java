@@ -3,8 +3,8 @@ package vectorgrad.tensor;
 import java.util.Random;
 
 /// Tensors of the kinds that break kernels: scalars, axes of size 0 and 1, primes, one more and one
-/// less than the lanes, and views that are permuted, sliced, flipped or expanded. A seed is the whole
-/// recipe, so a failing property prints all that is needed to repeat it.
+/// less than the lanes, and views that are permuted, sliced, flipped or expanded. A seed is the
+/// whole recipe, so a failing property prints all that is needed to repeat it.
 public final class Nasty {
   private static final int[] SIZES = {0, 1, 1, 2, 3, 5, 7, 8, 15, 16, 17, 31, 33, 64, 67};
   private static final int MOST_ELEMENTS = 5000;
@@ -51,7 +51,8 @@ public final class Nasty {
   /// Random numbers of the given shape behind a random layout.
   public Tensor tensor(Shape shape, DType dtype) {
     int rank = shape.rank();
-    // the base is larger and permuted; slices, flips and the inverse permutation lead back to the shape
+    // the base is larger and permuted; slices, flips and the inverse permutation lead back to the
+    // shape
     int[] order = new int[rank];
     for (int i = 0; i < rank; i++) {
       order[i] = i;

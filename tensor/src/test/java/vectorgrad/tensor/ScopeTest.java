@@ -27,7 +27,8 @@ class ScopeTest {
             """
             (?s)tensor: used after its scope closed
               scope  opened at .*ScopeTest.aTensorTouched.*\\(ScopeTest.java:\\d+\\)
-              help   call keep\\(\\) on what must outlive the scope, or read its numbers before"""),
+              help   call keep\\(\\) on what must outlive the scope, or read its numbers before\
+            """),
         message);
     assertThrows(ClosedScopeException.class, () -> view.add(1));
     assertThrows(ClosedScopeException.class, () -> view.matmul(view));
@@ -109,7 +110,8 @@ class ScopeTest {
     }
   }
 
-  /// A random program over a few tensors, with inner scopes and keep() where they make no difference.
+  /// A random program over a few tensors, with inner scopes and keep() where they make no
+  /// difference.
   private static double[] program(long seed, boolean scoped) {
     var random = new java.util.Random(seed);
     Tensor[] pool = new Tensor[4];

@@ -24,17 +24,18 @@ class TensorTest {
         matmul: inner sizes differ, 784 and 10
           left   (128, 784)
           right  (10, 784)
-          help   right looks transposed; try b.transpose()""",
+          help   right looks transposed; try b.transpose()\
+        """,
         () -> zeros(128, 784).matmul(zeros(10, 784)));
     assertMessage(
         """
         matmul: inner sizes differ, 3 and 4
           left   (2, 3)
           right  (4, 5)
-          rule   (…, M, K) times (…, K, N)""",
+          rule   (…, M, K) times (…, K, N)\
+        """,
         () -> zeros(2, 3).matmul(zeros(4, 5)));
-    var refused =
-        assertThrows(ShapeException.class, () -> zeros(2, 3).matmul(zeros(4, 5)));
+    var refused = assertThrows(ShapeException.class, () -> zeros(2, 3).matmul(zeros(4, 5)));
     assertEquals("matmul", refused.operation());
     assertEquals(List.of(Shape.of(2, 3), Shape.of(4, 5)), refused.shapes());
   }
@@ -46,7 +47,8 @@ class TensorTest {
         add: shapes do not broadcast at axis -2, 3 and 4
           left   (2, 3, 5)
           right     (4, 5)
-          rule   aligned from the right, sizes are equal or one of them is 1""",
+          rule   aligned from the right, sizes are equal or one of them is 1\
+        """,
         () -> zeros(2, 3, 5).add(zeros(4, 5)));
   }
 
@@ -56,7 +58,8 @@ class TensorTest {
         """
         conv2d: the input has 3 channels, the filters expect 1
           input  (128, 3, 28, 28)   N C H W
-          weight (16, 1, 5, 5)      out in kH kW""",
+          weight (16, 1, 5, 5)      out in kH kW\
+        """,
         () -> zeros(128, 3, 28, 28).conv2d(zeros(16, 1, 5, 5), Conv2dGeometry.DEFAULT));
   }
 
@@ -67,24 +70,28 @@ class TensorTest {
         mul: dtypes differ, f32 and f64
           left   (2) f32
           right  (2) f64
-          help   convert one of them with to(DType)""",
+          help   convert one of them with to(DType)\
+        """,
         () -> zeros(2).mul(Tensor.of(1.0, 2.0)));
     assertMessage(
         """
         add: operands live on different devices, cpu and reference
           rule   nothing moves between devices by itself
-          help   move one of them with to(Device)""",
+          help   move one of them with to(Device)\
+        """,
         () -> zeros(2).add(zeros(2).to(Device.REFERENCE)));
     assertMessage(
         """
         device: there is no device "tpu"
-          help   one of [cpu, reference]""",
+          help   one of [cpu, reference]\
+        """,
         () -> Device.named("tpu"));
     assertMessage(
         """
         exp: needs f32 or f64, found i32
           shape  (2)
-          help   convert with to(DType.F32)""",
+          help   convert with to(DType.F32)\
+        """,
         () -> Tensor.of(1, 2).exp());
   }
 
@@ -114,13 +121,15 @@ class TensorTest {
         """
         max: there is nothing to choose from
           shape  (0, 3)
-          rule   an axis of size 0 has no extreme""",
+          rule   an axis of size 0 has no extreme\
+        """,
         () -> zeros(0, 3).max(0));
     assertMessage(
         """
         item: needs exactly one element, found 2
           shape  (2)
-          help   reduce first, or read toDoubles()""",
+          help   reduce first, or read toDoubles()\
+        """,
         () -> zeros(2).item());
   }
 
@@ -141,7 +150,8 @@ class TensorTest {
     assertEquals(
         """
         [[ 1.0000, -2.5000],
-         [ 3.0000, 10.0000]] (2, 2) f32 on cpu""",
+         [ 3.0000, 10.0000]] (2, 2) f32 on cpu\
+        """,
         Tensor.of(new float[] {1, -2.5f, 3, 10}, Shape.of(2, 2)).toString());
     assertEquals(
         "[   0,    1,    2, …, 1998, 1999, 2000] (2001) i32 on cpu",
@@ -167,7 +177,12 @@ class TensorTest {
     Program step = Program.of(w.minus(next.times(Formula.input(3))), next);
     Tensor gradient = Tensor.of(1f, 1f, 2f);
     Cell.update(
-        step, List.of(weight, momentum), weight.value(), momentum.value(), gradient, Tensor.scalar(.1f));
+        step,
+        List.of(weight, momentum),
+        weight.value(),
+        momentum.value(),
+        gradient,
+        Tensor.scalar(.1f));
     assertArrayEquals(new float[] {.9f, 1.9f, 2.8f}, view.toFloats(), 1e-6f);
     assertArrayEquals(new float[] {1, 1, 2}, momentum.value().toFloats());
     assertEquals(1, weight.version());

@@ -88,7 +88,8 @@ public final class ReferenceBackend implements Backend {
 
   @Override
   public void gather(Tensor input, int axis, Tensor index, Tensor output) {
-    // the input without the chosen axis, walked together with the output; the index chooses the place
+    // the input without the chosen axis, walked together with the output; the index chooses the
+    // place
     Tensor start = start(input, axis, index.shape());
     int stride = input.layout().stride(axis);
     forEachElement(
@@ -123,8 +124,7 @@ public final class ReferenceBackend implements Backend {
 
   private static int check(int index, int size) {
     if (index < 0 || index >= size) {
-      throw new IndexOutOfBoundsException(
-          "index " + index + " is outside an axis of size " + size);
+      throw new IndexOutOfBoundsException("index " + index + " is outside an axis of size " + size);
     }
     return index;
   }
@@ -172,15 +172,14 @@ public final class ReferenceBackend implements Backend {
     Walk walk = Walk.over(layouts);
     int[] strides = walk.rowStrides();
     int[] places = new int[tensors.length];
-    walk.forEachRow(
-        offsets -> {
-          System.arraycopy(offsets, 0, places, 0, places.length);
-          for (int n = 0; n < walk.rowLength(); n++) {
-            visit.at(places);
-            for (int i = 0; i < places.length; i++) {
-              places[i] += strides[i];
-            }
-          }
-        });
+    walk.forEachRow(offsets -> {
+      System.arraycopy(offsets, 0, places, 0, places.length);
+      for (int n = 0; n < walk.rowLength(); n++) {
+        visit.at(places);
+        for (int i = 0; i < places.length; i++) {
+          places[i] += strides[i];
+        }
+      }
+    });
   }
 }

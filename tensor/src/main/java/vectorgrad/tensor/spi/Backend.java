@@ -12,12 +12,13 @@ import vectorgrad.tensor.Tensor;
 /// What a device must be able to do: a few verbs on strided operands.
 ///
 /// Five have no default: [#allocate], [#upload] and [#download], [#pointwise], [#reduce] and
-/// [#scatterAdd] are enough to run everything. The others have a composite default, written as views,
-/// elementwise formulas and reductions, that says what they mean; a fast backend overrides them.
+/// [#scatterAdd] are enough to run everything. The others have a composite default, written as
+/// views, elementwise formulas and reductions, that says what they mean; a fast backend overrides
+/// them.
 ///
-/// Operands arrive checked: shapes agree, broadcast operands are expanded, devices are the same. The
-/// output is allocated by the caller, overlaps no input unless stated, and every element of it must be
-/// written. Results depend on shapes and values alone, never on the number of threads.
+/// Operands arrive checked: shapes agree, broadcast operands are expanded, devices are the same.
+/// The output is allocated by the caller, overlaps no input unless stated, and every element of it
+/// must be written. Results depend on shapes and values alone, never on the number of threads.
 public interface Backend {
   /// One line on what this backend computes with, such as its lanes and threads.
   String describe();
@@ -33,60 +34,66 @@ public interface Backend {
   /// Memory for `length` elements, of unspecified content.
   Object allocate(DType dtype, int length);
 
-  /// Copies a Java array (see [DType] for its type) into the memory of `output`, which is contiguous
-  /// from its offset on.
+  /// Copies a Java array (see [DType] for its type) into the memory of `output`, which is
+  /// contiguous from its offset on.
   void upload(Object array, Tensor output);
 
-  /// Copies the elements of `input`, which is contiguous from its offset on, into a fresh Java array
-  /// (see [DType] for its type).
+  /// Copies the elements of `input`, which is contiguous from its offset on, into a fresh Java
+  /// array (see [DType] for its type).
   Object download(Tensor input);
 
-  /// Evaluates a fused elementwise `program`: output `o` at every index is formula `o` of the inputs at
-  /// that index. It computes in the widest of the inputs' dtypes ([DType#promote]) and converts as it
-  /// loads and stores. An output may be the very same tensor as an input.
+  /// Evaluates a fused elementwise `program`: output `o` at every index is formula `o` of the
+  /// inputs at that index. It computes in the widest of the inputs' dtypes ([DType#promote]) and
+  /// converts as it loads and stores. An output may be the very same tensor as an input.
   void pointwise(Program program, Tensor[] inputs, Tensor[] outputs);
 
-  /// Evaluates the one formula of `map` at every index of the inputs and joins the results: `output` has
-  /// the inputs' shape and stride 0 along the axes that are reduced.
+  /// Evaluates the one formula of `map` at every index of the inputs and joins the results:
+  /// `output` has the inputs' shape and stride 0 along the axes that are reduced.
   void reduce(Program map, Reduction reduction, Tensor[] inputs, Tensor output);
 
-  /// `output[…, index[…, i, …], …] += input[…, i, …]` along `axis`, in row-major order of the input, onto
-  /// what the output holds. `index` is I32, of the input's shape; values outside the axis throw an
-  /// [IndexOutOfBoundsException].
+  /// `output[…, index[…, i, …], …] += input[…, i, …]` along `axis`, in row-major order of the
+  /// input, onto what the output holds. `index` is I32, of the input's shape; values outside the
+  /// axis throw an [IndexOutOfBoundsException].
   void scatterAdd(Tensor input, int axis, Tensor index, Tensor output);
 
-  /// `output[…, i, …] = input[…, index[…, i, …], …]` along `axis`; `index` is I32, of the output's shape.
+  /// `output[…, i, …] = input[…, index[…, i, …], …]` along `axis`; `index` is I32, of the output's
+  /// shape.
   void gather(Tensor input, int axis, Tensor index, Tensor output);
 
-  /// Copies `input` into `output`, converting the dtype: towards zero from floating to integer, nonzero to
-  /// true.
+  /// Copies `input` into `output`, converting the dtype: towards zero from floating to integer,
+  /// nonzero to true.
   default void copy(Tensor input, Tensor output) {
     pointwise(Composites.IDENTITY, new Tensor[] {input}, new Tensor[] {output});
   }
 
-  /// `C = A·B` for every batch: `a` is (…, M, K), `b` is (…, K, N), `output` (…, M, N), with equal batch axes.
+  /// `C = A·B` for every batch: `a` is (…, M, K), `b` is (…, K, N), `output` (…, M, N), with equal
+  /// batch axes.
   default void matmul(Tensor a, Tensor b, Tensor output) {
     Composites.matmul(this, a, b, output);
   }
 
-  /// The cross-correlation of `x` (N, C, H, W) with `weight` (O, C / groups, kH, kW) into (N, O, oH, oW).
+  /// The cross-correlation of `x` (N, C, H, W) with `weight` (O, C / groups, kH, kW) into (N, O,
+  /// oH, oW).
   default void conv2d(Tensor x, Tensor weight, Conv2dGeometry geometry, Tensor output) {
     Composites.conv2d(this, x, weight, geometry, output);
   }
 
-  /// The gradient of [#conv2d] with respect to its input, from `dy` (N, O, oH, oW) into (N, C, H, W).
+  /// The gradient of [#conv2d] with respect to its input, from `dy` (N, O, oH, oW) into (N, C, H,
+  /// W).
   default void conv2dInputGradient(
       Tensor dy, Tensor weight, Conv2dGeometry geometry, Tensor output) {
     Composites.conv2dInputGradient(this, dy, weight, geometry, output);
   }
 
-  /// The gradient of [#conv2d] with respect to its weight, from `dy` (N, O, oH, oW) and `x` (N, C, H, W).
+  /// The gradient of [#conv2d] with respect to its weight, from `dy` (N, O, oH, oW) and `x` (N, C,
+  /// H, W).
   default void conv2dWeightGradient(Tensor dy, Tensor x, Conv2dGeometry geometry, Tensor output) {
     Composites.conv2dWeightGradient(this, dy, x, geometry, output);
   }
 
   /// The maximum of every window of `x` (N, C, H, W) into `values` (N, C, oH, oW), and its place
-  /// `h·W + w` in the plane into `indices` (I32): the first of equals, the first NaN if there is one.
+  /// `h·W + w` in the plane into `indices` (I32): the first of equals, the first NaN if there is
+  /// one.
   default void maxPool2d(Tensor x, PoolGeometry geometry, Tensor values, Tensor indices) {
     Composites.maxPool2d(this, x, geometry, values, indices);
   }
@@ -96,14 +103,14 @@ public interface Backend {
     Composites.softmax(x, logarithm, output);
   }
 
-  /// The index of the largest element along `axis` into `output` (I32, without that axis): the first of
-  /// equals, the first NaN if there is one.
+  /// The index of the largest element along `axis` into `output` (I32, without that axis): the
+  /// first of equals, the first NaN if there is one.
   default void argmax(Tensor x, int axis, Tensor output) {
     Composites.argmax(this, x, axis, output);
   }
 
-  /// Random numbers into the contiguous `output` (F32 or F64): see [Distribution] for which numbers they
-  /// are, and why they are the same everywhere.
+  /// Random numbers into the contiguous `output` (F32 or F64): see [Distribution] for which numbers
+  /// they are, and why they are the same everywhere.
   default void random(Distribution distribution, Seed seed, long counter, Tensor output) {
     Shape shape = output.shape();
     if (output.dtype() == DType.F32) {

@@ -11,8 +11,8 @@ import vectorgrad.tensor.PoolGeometry;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
 
-/// What the larger verbs mean, in terms of the smaller ones: a convolution is a product of two views
-/// summed over three axes. Slow, short, and the definition that fast kernels are held to.
+/// What the larger verbs mean, in terms of the smaller ones: a convolution is a product of two
+/// views summed over three axes. Slow, short, and the definition that fast kernels are held to.
 final class Composites {
   static final Program IDENTITY = Program.of(input(0));
   private static final Program PRODUCT = Program.of(input(0).times(input(1)));
@@ -20,8 +20,8 @@ final class Composites {
 
   private Composites() {}
 
-  /// Batch, M and N stay, K is summed: `C[m, n] = Σ_k A[m, k]·B[k, n]` with A repeated along N, B along
-  /// M and C along K, all by stride 0.
+  /// Batch, M and N stay, K is summed: `C[m, n] = Σ_k A[m, k]·B[k, n]` with A repeated along N, B
+  /// along M and C along K, all by stride 0.
   static void matmul(Backend backend, Tensor a, Tensor b, Tensor output) {
     int rank = a.rank();
     int[] sizes = new int[rank + 1];
@@ -60,8 +60,8 @@ final class Composites {
         weightView(output, g).expand(all));
   }
 
-  /// A convolution of the gradient, spread out by the stride and padded, with the filters turned by half
-  /// a turn: each input pixel collects from all the windows that saw it.
+  /// A convolution of the gradient, spread out by the stride and padded, with the filters turned by
+  /// half a turn: each input pixel collects from all the windows that saw it.
   static void conv2dInputGradient(
       Backend backend, Tensor dy, Tensor weight, Conv2dGeometry g, Tensor output) {
     int kH = weight.size(2);
@@ -73,12 +73,12 @@ final class Composites {
     Tensor spread =
         Tensor.zeros(
             Shape.of(
-                    dy.size(0),
-                    dy.size(1),
-                    height + 2 * g.paddingH() + marginH,
-                    width + 2 * g.paddingW() + marginW),
-                dy.dtype(),
-                dy.device());
+                dy.size(0),
+                dy.size(1),
+                height + 2 * g.paddingH() + marginH,
+                width + 2 * g.paddingW() + marginW),
+            dy.dtype(),
+            dy.device());
     if (dy.shape().size() > 0) {
       Tensor places =
           spread
@@ -110,10 +110,9 @@ final class Composites {
         backend, input.expand(all), swapped.expand(all), outputView(output, g).expand(all));
   }
 
-  /// The largest value of every window, and then the smallest place that holds it. Places are computed
-  /// in float64, which counts exactly beyond any array's length.
-  static void maxPool2d(
-      Backend backend, Tensor x, PoolGeometry g, Tensor values, Tensor indices) {
+  /// The largest value of every window, and then the smallest place that holds it. Places are
+  /// computed in float64, which counts exactly beyond any array's length.
+  static void maxPool2d(Backend backend, Tensor x, PoolGeometry g, Tensor values, Tensor indices) {
     Conv2dGeometry move =
         new Conv2dGeometry(g.strideH(), g.strideW(), g.paddingH(), g.paddingW(), 1, 1, 1);
     int height = x.size(2);

@@ -3,12 +3,13 @@ package vectorgrad.tensor.spi;
 import vectorgrad.numerics.Philox;
 import vectorgrad.tensor.Seed;
 
-/// The definition of random tensors: which bits of which Philox block become which element. Any part of a
-/// draw can be made alone, so threads share the work without sharing state.
+/// The definition of random tensors: which bits of which Philox block become which element. Any
+/// part of a draw can be made alone, so threads share the work without sharing state.
 public final class Draws {
   private Draws() {}
 
-  /// Elements `from` up to but without `to` of a draw in f32 that begins at `counter`. A block makes four.
+  /// Elements `from` up to but without `to` of a draw in f32 that begins at `counter`. A block
+  /// makes four.
   public static void fill(
       Distribution distribution, Seed seed, long counter, float[] draws, int from, int to) {
     int[] block = new int[4];
@@ -26,8 +27,8 @@ public final class Draws {
     }
   }
 
-  /// Elements `from` up to but without `to` of a draw in f64 that begins at `counter`. A block makes two
-  /// uniform numbers or four normal ones.
+  /// Elements `from` up to but without `to` of a draw in f64 that begins at `counter`. A block
+  /// makes two uniform numbers or four normal ones.
   public static void fill(
       Distribution distribution, Seed seed, long counter, double[] draws, int from, int to) {
     int[] block = new int[4];
@@ -49,8 +50,8 @@ public final class Draws {
     }
   }
 
-  /// Box–Muller: the radius from the first word, in (0, 1] so that its logarithm exists, the angle from
-  /// the second. `StrictMath`, because the bits must be the same on every machine.
+  /// Box–Muller: the radius from the first word, in (0, 1] so that its logarithm exists, the angle
+  /// from the second. `StrictMath`, because the bits must be the same on every machine.
   private static double normal(int part, int first, int second) {
     double radius = Math.sqrt(-2 * StrictMath.log(((first & 0xffffffffL) + 1) * 0x1p-32));
     double angle = 2 * Math.PI * (second & 0xffffffffL) * 0x1p-32;

@@ -1,0 +1,215 @@
+package vectorgrad.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import vectorgrad.tensor.Device;
+import vectorgrad.tensor.Message;
+import vectorgrad.train.Checkpoint;
+
+/// `vg train`: its options and what they may be. The work is done by [TrainingRun].
+@Command(
+    name = "train",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Trains a network on pictures and reports its accuracy on the test pictures, alone in the last line.",
+      "",
+      "Ctrl-C finishes the step, saves, and says how to go on."
+    },
+    versionProvider = Vg.Version.class,
+    sortOptions = false,
+    usageHelpAutoWidth = true)
+final class TrainCommand implements Callable<Integer> {
+  private static final int EPOCHS = 3;
+  private static final int BATCH = 64;
+  private static final double LEARNING_RATE = 1e-3;
+  private static final long SEED = 1;
+
+  private final Supplier<Interruption> interruption;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "NETWORK",
+      arity = "0..1",
+      description = "lenet (the default): LeNet, or a smaller relative for pictures of 8×8.")
+  private Optional<String> model;
+
+  @Option(
+      names = "--data",
+      paramLabel = "NAME|DIR",
+      description =
+          "fashion-mnist (the default), mnist, digits, or a folder with the four IDX files of such a set.")
+  private Optional<String> data;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "Passes over the training pictures. Default: " + EPOCHS + ".")
+  private Optional<Integer> epochs;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "Pictures in a step. Default: " + BATCH + ".")
+  private Optional<Integer> batch;
+
+  @Option(
+      names = "--lr",
+      paramLabel = "RATE",
+      description = "Learning rate of Adam. Default: " + LEARNING_RATE + ".")
+  private Optional<Double> learningRate;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Initial parameters, order and dropout follow from it. Default: " + SEED + ".")
+  private Optional<Long> seed;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Uses the first N training pictures only.")
+  private Optional<Integer> limit;
+
+  @Option(
+      names = "--validation",
+      paramLabel = "N",
+      description =
+          "Holds N training pictures out to validate on; 0 trains on all. Default: 5000, at most a twelfth.")
+  private Optional<Integer> validation;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "The result does not depend on it. Default: one for each core.")
+  private Optional<Integer> threads;
+
+  @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      defaultValue = "cpu",
+      description = "Where to compute: cpu (the default), or reference, slow and plain.")
+  private String device;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "The folder of the run. Default: runs/NETWORK-DATA-TIME.")
+  private Optional<Path> out;
+
+  @Option(
+      names = "--resume",
+      paramLabel = "FILE",
+      description = {
+        "Goes on from a checkpoint, with its settings and in its folder.",
+        "--epochs may ask for more."
+      })
+  private Optional<Path> resume;
+
+  TrainCommand() {
+    this(Interruption::listen);
+  }
+
+  TrainCommand(Supplier<Interruption> interruption) {
+    this.interruption = interruption;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    atLeast("--epochs", 1, epochs);
+    atLeast("--batch", 1, batch);
+    atLeast("--limit", 1, limit);
+    atLeast("--validation", 0, validation);
+    atLeast("--threads", 1, threads);
+    if (learningRate.isPresent()
+        && !(learningRate.get() > 0 && Double.isFinite(learningRate.get()))) {
+      throw new UserError("train", "--lr must be a positive number, found " + learningRate.get());
+    }
+    model.ifPresent(Zoo::expect);
+    Device.named(device);
+    threads.ifPresent(Device::threads);
+    try (TrainingRun run =
+        new TrainingRun(
+            spec.commandLine().getOut(),
+            spec.commandLine().getErr(),
+            Terminal.ofStandardError(),
+            Device.named(device),
+            out)) {
+      return resume.isPresent() ? resume(run, resume.get()) : start(run);
+    }
+  }
+
+  private static void atLeast(String flag, int least, Optional<Integer> value) {
+    if (value.isPresent() && value.get() < least) {
+      throw new UserError("train", flag + " must be at least " + least + ", found " + value.get());
+    }
+  }
+
+  private int start(TrainingRun run) throws IOException {
+    return run.start(
+        data,
+        (name, available) ->
+            new Settings(
+                model.orElse(Zoo.LENET),
+                name,
+                epochs.orElse(EPOCHS),
+                batch.orElse(BATCH),
+                learningRate.orElse(LEARNING_RATE),
+                seed.orElse(SEED),
+                limit.orElse(0),
+                heldOut(Math.min(available, limit.orElse(available)))),
+        interruption);
+  }
+
+  /// How many of the training pictures are held out: as asked for, or 5,000 of 60,000 and as many
+  /// of fewer.
+  private int heldOut(int available) {
+    int heldOut = validation.orElse(Math.min(5000, available / 12));
+    if (heldOut >= available) {
+      throw new UserError(
+          Message.of("train", "--validation %,d leaves nothing to train on".formatted(heldOut))
+              .row("rule", "there are %,d training pictures".formatted(available)));
+    }
+    return heldOut;
+  }
+
+  private int resume(TrainingRun run, Path named) throws IOException {
+    Path file = Files.isDirectory(named) ? named.resolve(RunFolder.CHECKPOINT) : named;
+    Checkpoint checkpoint = Checkpoint.read(file);
+    Settings saved = Settings.fromJson(checkpoint.settings(), file);
+    same("NETWORK", model, saved.model());
+    same("--data", data, saved.data());
+    same("--batch", batch, saved.batch());
+    same("--lr", learningRate, saved.learningRate());
+    same("--seed", seed, saved.seed());
+    same("--limit", limit, saved.limit());
+    same("--validation", validation, saved.validation());
+    int done = checkpoint.run().epochs().size();
+    if (epochs.isPresent() && epochs.get() < done) {
+      throw new UserError(
+          Message.of("resume", "--epochs %d is less than what is done".formatted(epochs.get()))
+              .row("file", file)
+              .row("epochs", done + " done"));
+    }
+    return run.resume(
+        saved.withEpochs(epochs.orElse(saved.epochs())), checkpoint, file, interruption);
+  }
+
+  private static <T> void same(String flag, Optional<T> asked, T saved) {
+    if (asked.isPresent() && !asked.get().equals(saved)) {
+      throw new UserError(
+          Message.of(
+                  "resume", "%s %s differs from the run's %s".formatted(flag, asked.get(), saved))
+              .row("rule", "a run keeps its settings; only --epochs may change"));
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package vectorgrad.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VgTest {
+  @TempDir private Path folder;
+
+  private record Result(int code, String out, String err) {
+    String lastLine() {
+      List<String> lines = out.lines().toList();
+      return lines.get(lines.size() - 1);
+    }
+  }
+
+  private static Result vg(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int code =
+        Vg.commandLine()
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(err, true))
+            .execute(arguments);
+    return new Result(code, out.toString(), err.toString());
+  }
+
+  private Result train(String out, String... more) {
+    var arguments =
+        new java.util.ArrayList<>(
+            List.of(
+                "train",
+                "lenet",
+                "--data",
+                "digits",
+                "--limit",
+                "200",
+                "--out",
+                folder.resolve(out).toString()));
+    arguments.addAll(List.of(more));
+    return vg(arguments.toArray(String[]::new));
+  }
+
+  @Test
+  void trainingWritesTheRunFolderAndEndsWithTheAccuracy() {
+    Result result = train("run", "--epochs", "2", "--batch", "32");
+    assertEquals(0, result.code(), result::err);
+    assertTrue(result.lastLine().matches("test accuracy 0\\.\\d{4}"), result::out);
+    assertTrue(result.err().startsWith("Vectorgrad on "), result::err);
+    assertTrue(result.err().contains("epoch 2: loss "), result::err);
+    for (String file :
+        List.of(
+            "settings.json",
+            "checkpoint.safetensors",
+            "model.safetensors",
+            "history.csv",
+            "curves.png",
+            "confusion.png")) {
+      assertTrue(Files.isRegularFile(folder.resolve("run").resolve(file)), file);
+    }
+  }
+
+  @Test
+  void theResultDependsOnTheSeedAndNotOnTheThreads() throws IOException {
+    Result one = train("one", "--epochs", "1", "--threads", "1");
+    Result two = train("two", "--epochs", "1", "--threads", "2");
+    Result other = train("other", "--epochs", "1", "--seed", "2");
+    assertEquals(one.out(), two.out());
+    assertArrayEquals(model("one"), model("two"));
+    assertFalse(java.util.Arrays.equals(model("one"), model("other")));
+    assertEquals(0, other.code());
+  }
+
+  @Test
+  void aResumedRunEndsAsAnUninterruptedOne() throws IOException {
+    assertEquals(0, train("whole", "--epochs", "2").code());
+    assertEquals(0, train("part", "--epochs", "1").code());
+    String checkpoint = folder.resolve("part").resolve("checkpoint.safetensors").toString();
+    Result resumed = vg("train", "--resume", checkpoint, "--epochs", "2");
+    assertEquals(0, resumed.code(), resumed::err);
+    assertArrayEquals(model("whole"), model("part"));
+    assertEquals(3, Files.readAllLines(folder.resolve("part").resolve("history.csv")).size());
+    assertError(
+        """
+        vg: resume: --seed 7 differs from the run's 1
+          rule   a resumed run keeps its settings; only --epochs may change
+        """,
+        vg("train", "--resume", checkpoint, "--seed", "7"));
+  }
+
+  private byte[] model(String run) throws IOException {
+    return Files.readAllBytes(folder.resolve(run).resolve("model.safetensors"));
+  }
+
+  @Test
+  void mistakesGetOneClearErrorAndExitCodeTwo() throws IOException {
+    assertError("vg: --epochs must be at least 1, found 0\n", train("x", "--epochs", "0"));
+    assertError("vg: --batch must be at least 1, found -3\n", train("x", "--batch", "-3"));
+    assertError("vg: --lr must be a positive number, found -0.1\n", train("x", "--lr", "-0.1"));
+    assertError(
+        "vg: --validation 200 leaves nothing of 200 training pictures\n",
+        train("x", "--validation", "200"));
+    assertError(
+        """
+        vg: train: there is no model "alexnet"
+          help   one of: lenet
+        """,
+        vg("train", "alexnet"));
+    assertError(
+        """
+        vg: Invalid value for option '--epochs': 'three' is not an int
+          help   vg train --help
+        """,
+        vg("train", "--epochs", "three"));
+    Result unknown = vg("train", "--epoch", "3");
+    assertEquals(2, unknown.code());
+    assertTrue(unknown.err().startsWith("vg: Unknown option"), unknown::err);
+    Path nowhere = folder.resolve("nowhere.safetensors");
+    assertError(
+        """
+        vg: safetensors: there is no file %s
+          help   runs keep theirs as runs/<name>/checkpoint.safetensors
+        """
+            .formatted(nowhere),
+        vg("train", "--resume", nowhere.toString()));
+    assertFalse(Files.exists(folder.resolve("x")), "nothing is left behind");
+    Path file = Files.writeString(folder.resolve("file"), "not a folder");
+    Result blocked = train("file/run", "--epochs", "1");
+    assertEquals(2, blocked.code());
+    assertTrue(blocked.err().contains("vg: run: the folder cannot be written"), blocked::err);
+    assertEquals("not a folder", Files.readString(file));
+  }
+
+  /// The error is all that follows the line on what the run computes with.
+  private static void assertError(String expected, Result result) {
+    assertEquals(2, result.code());
+    String err = result.err();
+    assertEquals(expected, err.substring(Math.max(0, err.indexOf("vg: "))).replace("\r", ""));
+    assertEquals("", result.out());
+  }
+
+  @Test
+  void damagedDataAndCheckpointsAreRefused() throws IOException {
+    Path data = Files.createDirectory(folder.resolve("data"));
+    Files.write(data.resolve("train-images-idx3-ubyte"), new byte[] {0, 0, 8, 3, 0});
+    Result damaged = vg("train", "--data", data.toString());
+    assertEquals(2, damaged.code(), damaged::err);
+    Path checkpoint = Files.write(folder.resolve("checkpoint"), new byte[20]);
+    Result broken = vg("train", "--resume", checkpoint.toString());
+    assertEquals(2, broken.code());
+    assertTrue(broken.err().contains("vg: safetensors: the file is damaged"), broken::err);
+  }
+
+  @Test
+  void doctorNamesWhatItRunsWith() {
+    Result doctor = vg("doctor");
+    assertEquals(0, doctor.code());
+    for (String row : List.of("java", "system", "memory", "vectors", "device", "data")) {
+      assertTrue(doctor.out().contains(row), doctor::out);
+    }
+    assertTrue(vg("--version").out().startsWith("Vectorgrad "));
+    assertTrue(vg("--help").out().contains("train"));
+    assertEquals(2, vg().code());
+  }
+}

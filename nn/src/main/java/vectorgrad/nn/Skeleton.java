@@ -1,6 +1,0 @@
-package vectorgrad.nn;
-
-/// Keeps the package alive until its first class moves in; then it goes.
-final class Skeleton {
-  private Skeleton() {}
-}

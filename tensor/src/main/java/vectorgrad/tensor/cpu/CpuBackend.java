@@ -1,0 +1,118 @@
+package vectorgrad.tensor.cpu;
+
+import vectorgrad.numerics.Program;
+import vectorgrad.tensor.DType;
+import vectorgrad.tensor.Seed;
+import vectorgrad.tensor.Tensor;
+import vectorgrad.tensor.spi.Backend;
+import vectorgrad.tensor.spi.Distribution;
+import vectorgrad.tensor.spi.Draws;
+import vectorgrad.tensor.spi.Reduction;
+
+/// The processor: formulas compiled to vector code, blocked products, threads. Memory is Java
+/// arrays.
+///
+/// | verb | where |
+/// |------|-------|
+/// | pointwise, copy | [Rows], of kernels by [FormulaCompiler] |
+/// | reduce | [Reduce] |
+/// | softmax | [SoftmaxRows] |
+/// | gather, scatterAdd | [Selection] |
+///
+/// Work is split by shape, never by the number of threads ([Workers]), so the bits are always the
+/// same.
+public final class CpuBackend implements Backend {
+  /// The random numbers of one task, a multiple of the four in a block.
+  private static final int DRAWS = 1 << 13;
+
+  /// The processor of this machine. It has no state of its own.
+  public CpuBackend() {}
+
+  @Override
+  public String describe() {
+    int bits = Lanes.bits();
+    String lanes = bits == 0 ? "scalar loops" : bits / 32 + " lanes of f32 (" + bits + " bits)";
+    return lanes + ", " + Workers.threads() + (Workers.threads() == 1 ? " thread" : " threads");
+  }
+
+  @Override
+  public int threads() {
+    return Workers.threads();
+  }
+
+  @Override
+  public void threads(int threads) {
+    Workers.threads(threads);
+  }
+
+  @Override
+  public Object allocate(DType dtype, int length) {
+    return switch (dtype) {
+      case F32 -> new float[length];
+      case F64 -> new double[length];
+      case I32 -> new int[length];
+      case BOOL -> new byte[length];
+    };
+  }
+
+  @Override
+  @SuppressWarnings("SuspiciousSystemArraycopy") // both are arrays of the tensor's dtype
+  public void upload(Object array, Tensor output) {
+    System.arraycopy(array, 0, output.memory(), output.layout().offset(), output.size());
+  }
+
+  @Override
+  @SuppressWarnings("SuspiciousSystemArraycopy") // both are arrays of the tensor's dtype
+  public Object download(Tensor input) {
+    Object array = allocate(input.dtype(), input.size());
+    System.arraycopy(input.memory(), input.layout().offset(), array, 0, input.size());
+    return array;
+  }
+
+  @Override
+  public void pointwise(Program program, Tensor[] inputs, Tensor[] outputs) {
+    Rows.run(program, inputs, outputs);
+  }
+
+  @Override
+  public void reduce(Program map, Reduction reduction, Tensor[] inputs, Tensor output) {
+    Reduce.run(map, reduction, inputs, output);
+  }
+
+  @Override
+  public void softmax(Tensor x, boolean logarithm, Tensor output) {
+    SoftmaxRows.run(x.contiguous(), logarithm, output);
+  }
+
+  @Override
+  public void gather(Tensor input, int axis, Tensor index, Tensor output) {
+    Selection.gather(input, axis, index, output);
+  }
+
+  @Override
+  public void scatterAdd(Tensor input, int axis, Tensor index, Tensor output) {
+    Selection.scatterAdd(input, axis, index, output);
+  }
+
+  @Override
+  public void random(Distribution distribution, Seed seed, long counter, Tensor output) {
+    int n = output.size();
+    int offset = output.layout().offset();
+    if (offset != 0) {
+      Backend.super.random(distribution, seed, counter, output);
+      return;
+    }
+    Object memory = output.memory();
+    Workers.parallel(
+        Math.ceilDiv(n, DRAWS),
+        task -> {
+          int from = task * DRAWS;
+          int to = Math.min(n, from + DRAWS);
+          if (memory instanceof float[] draws) {
+            Draws.fill(distribution, seed, counter, draws, from, to);
+          } else {
+            Draws.fill(distribution, seed, counter, (double[]) memory, from, to);
+          }
+        });
+  }
+}

@@ -1,0 +1,177 @@
+package vectorgrad.tensor.cpu;
+
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_void;
+import static java.lang.constant.ConstantDescs.INIT_NAME;
+import static java.lang.constant.ConstantDescs.MTD_void;
+
+import java.lang.classfile.Attributes;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandles;
+import vectorgrad.numerics.Program;
+
+/// Reads a program as bytecode: a hidden class with one straight-line loop over a row.
+///
+/// One class for every program, combination of dtypes and pattern of strides, because that is what
+/// makes a formula as fast as a loop written by hand. An interface call for each element costs 45
+/// times as much, and one loop shared by many formulas stops being inlined.
+///
+/// Whatever is emitted computes the bits of [Program#evaluate(float[], float[])] on float32 and
+/// those of the lowered program's [Program#evaluate(double[], double[])] on float64, NaN aside, of
+/// which there is one.
+///
+/// | code | for | done by |
+/// |------|-----|---------|
+/// | vectors | one floating dtype, strides 0 and 1 | [VectorEmitter] |
+/// | a loop over elements | everything else, and the last elements of the above | [ScalarEmitter] |
+/// | the program's own reading | more than the JVM compiles in one method | [ReadingKernel] |
+final class FormulaCompiler {
+  /// HotSpot never compiles longer methods.
+  private static final int LONGEST_METHOD = 8000;
+
+  /// No node takes fewer bytes, so longer programs need not be tried.
+  private static final int MOST_NODES = LONGEST_METHOD / 4;
+
+  private static final ClassDesc KERNEL = ClassDesc.of(RowKernel.class.getName());
+  private static final ClassDesc EMITTED = ClassDesc.of(RowKernel.class.getName() + "Emitted");
+  private static final MethodTypeDesc RUN =
+      MethodTypeDesc.of(
+          CD_void, CD_Object.arrayType(), CD_int.arrayType(), CD_int.arrayType(), CD_int);
+
+  // the parameters of RowKernel.run
+  private static final int ARRAYS = 1;
+  private static final int OFFSETS = 2;
+  private static final int STRIDES = 3;
+  private static final int N = 4;
+
+  private FormulaCompiler() {}
+
+  /// Compiles `program` for rows of the given signature.
+  ///
+  /// @param bits the width of the vectors, see [Lanes]; 0 for scalar code
+  static RowKernel compile(Program program, Signature signature, int bits) {
+    Arithmetic arithmetic = Arithmetic.of(program, signature);
+    Program lowered = arithmetic.lowered(program);
+    if (lowered.nodes().size() <= MOST_NODES) {
+      if (bits > 0 && VectorEmitter.covers(lowered, signature, arithmetic)) {
+        byte[] vectors = vectors(lowered, signature, arithmetic, bits);
+        if (compilable(vectors)) {
+          return load(vectors);
+        }
+      }
+      byte[] elements = elements(lowered, signature, arithmetic);
+      if (compilable(elements)) {
+        return load(elements);
+      }
+    }
+    return new ReadingKernel(lowered, arithmetic);
+  }
+
+  /// ```java
+  /// void run(Object[] arrays, int[] offsets, int[] strides, int n) {
+  ///   int done = lanes(arrays, offsets, n);
+  ///   if (done < n) {
+  ///     rest(arrays, offsets, strides, done, n);
+  ///   }
+  /// }
+  /// ```
+  private static byte[] vectors(
+      Program program, Signature signature, Arithmetic arithmetic, int bits) {
+    return build(
+        program,
+        signature,
+        arithmetic,
+        "lanes",
+        VectorEmitter.TYPE,
+        code -> new VectorEmitter(code, program, signature, arithmetic, bits).emit(),
+        code -> {
+          Label end = code.newLabel();
+          int done = 5;
+          code.aload(ARRAYS).aload(OFFSETS).iload(N);
+          code.invokestatic(EMITTED, "lanes", VectorEmitter.TYPE).istore(done);
+          code.iload(done).iload(N).if_icmpge(end);
+          code.aload(ARRAYS).aload(OFFSETS).aload(STRIDES).iload(done).iload(N);
+          code.invokestatic(EMITTED, "rest", ScalarEmitter.TYPE);
+          code.labelBinding(end).return_();
+        });
+  }
+
+  /// ```java
+  /// void run(Object[] arrays, int[] offsets, int[] strides, int n) {
+  ///   if (!common(arrays, offsets, strides, 0, n)) {
+  ///     rest(arrays, offsets, strides, 0, n);
+  ///   }
+  /// }
+  /// ```
+  private static byte[] elements(Program program, Signature signature, Arithmetic arithmetic) {
+    return build(
+        program,
+        signature,
+        arithmetic,
+        "common",
+        ScalarEmitter.COMMON_TYPE,
+        code -> new ScalarEmitter(code, program, signature, arithmetic).emitCommon(),
+        code -> {
+          Label end = code.newLabel();
+          code.aload(ARRAYS).aload(OFFSETS).aload(STRIDES).iconst_0().iload(N);
+          code.invokestatic(EMITTED, "common", ScalarEmitter.COMMON_TYPE).ifne(end);
+          code.aload(ARRAYS).aload(OFFSETS).aload(STRIDES).iconst_0().iload(N);
+          code.invokestatic(EMITTED, "rest", ScalarEmitter.TYPE);
+          code.labelBinding(end).return_();
+        });
+  }
+
+  /// The class: `run`, the special loop it tries first, and the general loop.
+  private static byte[] build(
+      Program program,
+      Signature signature,
+      Arithmetic arithmetic,
+      String name,
+      MethodTypeDesc type,
+      java.util.function.Consumer<CodeBuilder> special,
+      java.util.function.Consumer<CodeBuilder> run) {
+    int hidden = ClassFile.ACC_STATIC | ClassFile.ACC_PRIVATE;
+    return ClassFile.of()
+        .build(
+            EMITTED,
+            kernel -> {
+              kernel.withFlags(ClassFile.ACC_FINAL).withSuperclass(KERNEL);
+              kernel.withMethodBody(
+                  INIT_NAME,
+                  MTD_void,
+                  0,
+                  code -> code.aload(0).invokespecial(KERNEL, INIT_NAME, MTD_void).return_());
+              kernel.withMethodBody("run", RUN, 0, run);
+              kernel.withMethodBody(name, type, hidden, special);
+              kernel.withMethodBody(
+                  "rest",
+                  ScalarEmitter.TYPE,
+                  hidden,
+                  code -> new ScalarEmitter(code, program, signature, arithmetic).emit());
+            });
+  }
+
+  private static boolean compilable(byte[] kernel) {
+    return ClassFile.of().parse(kernel).methods().stream()
+        .flatMap(method -> method.findAttribute(Attributes.code()).stream())
+        .allMatch(code -> code.codeLength() < LONGEST_METHOD);
+  }
+
+  private static RowKernel load(byte[] kernel) {
+    try {
+      var constructor =
+          MethodHandles.lookup()
+              .defineHiddenClass(kernel, true)
+              .lookupClass()
+              .getDeclaredConstructor();
+      return (RowKernel) constructor.newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("an emitted kernel does not load", e);
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package vectorgrad.tensor.cpu;
+
+import vectorgrad.numerics.Program;
+import vectorgrad.tensor.DType;
+import vectorgrad.tensor.Layout;
+import vectorgrad.tensor.Shape;
+import vectorgrad.tensor.Tensor;
+import vectorgrad.tensor.Walk;
+import vectorgrad.tensor.spi.Reduction;
+
+/// Joins the elements along some axes, of one formula of the inputs, without that formula's values
+/// ever being in memory.
+///
+/// The axis along which the inputs lie closest in memory becomes the innermost one. If it is
+/// joined, whole rows become one number each ([ReduceAlong]); if it stays, rows are joined with
+/// rows ([ReduceAcross]).
+///
+/// The order of joining is fixed by shapes and strides: float32 inside a group of fixed size,
+/// float64 from group to group. Threads share the groups. So the bits are the same for every number
+/// of threads and every width of vectors, and sums of millions stay accurate.
+final class Reduce {
+  /// Elements worth a thread of their own.
+  static final int CHUNK = 1 << 15;
+
+  /// Rows of fewer columns are too short to be joined element by element.
+  private static final int FEWEST_COLUMNS = 4;
+
+  final Program map;
+  final Reduction reduction;
+
+  /// The numbers that are joined: of the inputs' dtype, float64 for whole numbers.
+  final Arithmetic arithmetic;
+
+  /// The inputs' memory, then the output's.
+  final Object[] arrays;
+
+  /// The inputs and the output along the axes that stay.
+  final Walk kept;
+
+  /// The inputs along the axes that are joined, from place 0 on.
+  final Walk joined;
+
+  private Reduce(
+      Program map, Reduction reduction, Tensor[] inputs, Tensor output, int[] kept, int[] joined) {
+    this.map = map;
+    this.reduction = reduction;
+    this.arrays = new Object[inputs.length + 1];
+    Layout[] stay = new Layout[inputs.length + 1];
+    Layout[] go = new Layout[inputs.length];
+    DType widest = DType.BOOL;
+    for (int k = 0; k < inputs.length; k++) {
+      Layout layout = inputs[k].layout();
+      arrays[k] = inputs[k].memory();
+      stay[k] = along(layout, kept, layout.offset());
+      go[k] = along(layout, joined, 0);
+      widest = widest.promote(inputs[k].dtype());
+    }
+    arrays[inputs.length] = output.memory();
+    stay[inputs.length] = along(output.layout(), kept, output.layout().offset());
+    this.arithmetic = widest == DType.F32 ? Arithmetic.FLOAT : Arithmetic.DOUBLE;
+    this.kept = Walk.over(stay);
+    this.joined = Walk.over(go);
+  }
+
+  /// See [vectorgrad.tensor.spi.Backend#reduce].
+  static void run(Program map, Reduction reduction, Tensor[] inputs, Tensor output) {
+    Shape shape = output.shape();
+    int[] cost = new int[shape.rank()];
+    for (int axis = 0; axis < cost.length; axis++) {
+      cost[axis] = distance(inputs, axis);
+    }
+    int[] kept = axes(output, cost, false);
+    int[] joined = axes(output, cost, true);
+    if (shape.size() == 0) {
+      return;
+    }
+    boolean across =
+        kept.length > 0
+            && (joined.length == 0 || cost[kept[kept.length - 1]] < cost[joined[joined.length - 1]])
+            && shape.get(kept[kept.length - 1]) >= FEWEST_COLUMNS;
+    Reduce reduce = new Reduce(map, reduction, inputs, output, kept, joined);
+    if (across) {
+      new ReduceAcross(reduce).run();
+    } else {
+      new ReduceAlong(reduce).run();
+    }
+  }
+
+  /// How far apart in memory neighbours along an axis are, in the input where they are closest.
+  private static int distance(Tensor[] inputs, int axis) {
+    int distance = Integer.MAX_VALUE;
+    for (Tensor input : inputs) {
+      int stride = Math.abs(input.layout().stride(axis));
+      distance = stride == 0 ? distance : Math.min(distance, stride);
+    }
+    return distance;
+  }
+
+  /// The axes that are joined, or those that are not, the closest neighbours last. Axes of size 1
+  /// are neither.
+  private static int[] axes(Tensor output, int[] distance, boolean joined) {
+    int[] axes = new int[distance.length];
+    int count = 0;
+    for (int axis = 0; axis < distance.length; axis++) {
+      if (output.size(axis) == 1 || (output.layout().stride(axis) == 0) != joined) {
+        continue;
+      }
+      int place = count++;
+      while (place > 0 && distance[axes[place - 1]] < distance[axis]) {
+        axes[place] = axes[place - 1];
+        place--;
+      }
+      axes[place] = axis;
+    }
+    return java.util.Arrays.copyOf(axes, count);
+  }
+
+  private static Layout along(Layout layout, int[] axes, int offset) {
+    int[] sizes = new int[axes.length];
+    int[] strides = new int[axes.length];
+    for (int i = 0; i < axes.length; i++) {
+      sizes[i] = layout.shape().get(axes[i]);
+      strides[i] = layout.stride(axes[i]);
+    }
+    return Layout.of(Shape.of(sizes), offset, strides);
+  }
+
+  int inputs() {
+    return arrays.length - 1;
+  }
+
+  /// An array of the numbers that are joined.
+  Object numbers(int length) {
+    return arithmetic == Arithmetic.FLOAT ? new float[length] : new double[length];
+  }
+
+  /// Writes a result: rounded to f32, wrapped around to i32.
+  void store(int place, double value) {
+    switch (arrays[inputs()]) {
+      case float[] f -> f[place] = (float) value;
+      case double[] d -> d[place] = value;
+      case int[] i -> i[place] = (int) (long) value;
+      case Object other -> throw new IllegalArgumentException("stores numbers, not in " + other);
+    }
+  }
+
+  /// Runs `tasks` tasks of some `elements` elements each, several together so that it pays.
+  static void inParallel(int tasks, long elements, java.util.function.IntConsumer task) {
+    int together = (int) Math.max(1, CHUNK / Math.max(1, elements));
+    Workers.parallel(
+        Math.ceilDiv(tasks, together),
+        chunk -> {
+          int end = Math.min(tasks, (chunk + 1) * together);
+          for (int t = chunk * together; t < end; t++) {
+            task.accept(t);
+          }
+        });
+  }
+}
