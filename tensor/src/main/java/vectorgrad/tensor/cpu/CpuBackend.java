@@ -1,7 +1,9 @@
 package vectorgrad.tensor.cpu;
 
 import vectorgrad.numerics.Program;
+import vectorgrad.tensor.Conv2dGeometry;
 import vectorgrad.tensor.DType;
+import vectorgrad.tensor.PoolGeometry;
 import vectorgrad.tensor.Seed;
 import vectorgrad.tensor.Tensor;
 import vectorgrad.tensor.spi.Backend;
@@ -18,6 +20,7 @@ import vectorgrad.tensor.spi.Reduction;
 /// | reduce | [Reduce] |
 /// | softmax | [SoftmaxRows] |
 /// | gather, scatterAdd | [Selection] |
+/// | matmul, conv2d and its gradients, maxPool2d | [MatrixVerbs] |
 ///
 /// Work is split by shape, never by the number of threads ([Workers]), so the bits are always the
 /// same.
@@ -92,6 +95,32 @@ public final class CpuBackend implements Backend {
   @Override
   public void scatterAdd(Tensor input, int axis, Tensor index, Tensor output) {
     Selection.scatterAdd(input, axis, index, output);
+  }
+
+  @Override
+  public void matmul(Tensor a, Tensor b, Tensor output) {
+    MatrixVerbs.of(output.dtype()).matmul(a, b, output);
+  }
+
+  @Override
+  public void conv2d(Tensor x, Tensor weight, Conv2dGeometry geometry, Tensor output) {
+    MatrixVerbs.of(output.dtype()).conv2d(x, weight, geometry, output);
+  }
+
+  @Override
+  public void conv2dInputGradient(
+      Tensor dy, Tensor weight, Conv2dGeometry geometry, Tensor output) {
+    MatrixVerbs.of(output.dtype()).conv2dInputGradient(dy, weight, geometry, output);
+  }
+
+  @Override
+  public void conv2dWeightGradient(Tensor dy, Tensor x, Conv2dGeometry geometry, Tensor output) {
+    MatrixVerbs.of(output.dtype()).conv2dWeightGradient(dy, x, geometry, output);
+  }
+
+  @Override
+  public void maxPool2d(Tensor x, PoolGeometry geometry, Tensor values, Tensor indices) {
+    MatrixVerbs.of(values.dtype()).maxPool2d(x, geometry, values, indices);
   }
 
   @Override

@@ -131,7 +131,7 @@ class FormulaCompilerTest {
     Random random = new Random(1);
     for (UnaryFunction function : UnaryFunction.values()) {
       for (DType dtype : new DType[] {DType.F32, DType.F64}) {
-        Program program = Program.of(new Formula.Unary(function, input(0)));
+        Program program = Program.of(RandomPrograms.unary(function, input(0)));
         assertSameBits(Row.of(random, program, new DType[] {dtype, dtype}, new int[] {1, 1}, 5000));
       }
     }

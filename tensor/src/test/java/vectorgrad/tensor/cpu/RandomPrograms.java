@@ -59,19 +59,39 @@ final class RandomPrograms {
     return switch (random.nextInt(8)) {
       case 0, 1 -> {
         List<UnaryFunction> functions = whole ? WHOLE_UNARY : UNARY;
-        yield new Formula.Unary(functions.get(random.nextInt(functions.size())), any(pool));
+        yield unary(functions.get(random.nextInt(functions.size())), any(pool));
       }
-      case 2 -> any(pool).fma(any(pool), any(pool));
+      case 2 -> number(pool).fma(number(pool), number(pool));
       case 3 -> {
-        Formula condition = any(pool).lessThan(any(pool));
-        yield condition.then(any(pool), any(pool));
+        Formula condition = number(pool).lessThan(number(pool));
+        yield condition.then(number(pool), number(pool));
       }
       default -> {
         BinaryFunction function = BINARY.get(random.nextInt(BINARY.size()));
         boolean leaves = whole && function == BinaryFunction.DIVIDE;
-        yield new Formula.Binary(leaves ? BinaryFunction.ADD : function, any(pool), any(pool));
+        boolean truths = function == BinaryFunction.AND || function == BinaryFunction.OR;
+        Formula a = truths ? truth(any(pool)) : number(pool);
+        Formula b = truths ? truth(any(pool)) : number(pool);
+        yield new Formula.Binary(leaves ? BinaryFunction.ADD : function, a, b);
       }
     };
+  }
+
+  /// A function of one variable, with its argument made a truth value or a number as it needs.
+  static Formula unary(UnaryFunction function, Formula x) {
+    return new Formula.Unary(function, function == UnaryFunction.NOT ? truth(x) : number(x));
+  }
+
+  private Formula number(List<Formula> pool) {
+    return number(any(pool));
+  }
+
+  private static Formula number(Formula f) {
+    return f.isTruth() ? f.then(Formula.ONE, Formula.ZERO) : f;
+  }
+
+  private static Formula truth(Formula f) {
+    return f.isTruth() ? f : f.lessThan(Formula.ONE);
   }
 
   /// Recent results more often than old ones, so that programs grow deep as well as wide.

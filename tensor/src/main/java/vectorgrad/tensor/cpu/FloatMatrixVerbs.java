@@ -1,0 +1,142 @@
+package vectorgrad.tensor.cpu;
+
+import vectorgrad.tensor.Conv2dGeometry;
+import vectorgrad.tensor.Layout;
+import vectorgrad.tensor.PoolGeometry;
+import vectorgrad.tensor.Shape;
+import vectorgrad.tensor.Tensor;
+
+/// [MatrixVerbs] for `float[]`: from tensors to the arrays of the kernels. Outputs are contiguous.
+final class FloatMatrixVerbs extends MatrixVerbs {
+  /// Products with fewer multiply-adds are shared out as they are, larger ones are split.
+  private static final long WHOLE = 192L * 192 * 192;
+
+  FloatMatrixVerbs() {}
+
+  private static float[] floats(Tensor tensor) {
+    return (float[]) tensor.memory();
+  }
+
+  private static int offset(Tensor tensor) {
+    return tensor.layout().offset();
+  }
+
+  @Override
+  void matmul(Tensor a, Tensor b, Tensor output) {
+    int rows = output.size(-2);
+    int columns = output.size(-1);
+    int depth = a.size(-1);
+    int batches = output.size() / Math.max(1, rows * columns);
+    if (batches > 1 && isShared(b.layout())) {
+      // all batches of A times the same B is one product, if A's rows follow one another
+      Shape tall = Shape.of(batches * rows, depth);
+      var together = a.layout().reshape(tall);
+      if (together.isPresent()) {
+        Matrix left = matrix(a, together.get(), 0);
+        Matrix right = matrix(b, b.layout(), 0);
+        MatMul.multiply(
+            left,
+            right,
+            Matrix.rowMajor(floats(output), offset(output), batches * rows, columns),
+            false);
+        return;
+      }
+    }
+    boolean whole = (long) rows * columns * depth < WHOLE;
+    if (whole) {
+      Workers.parallel(batches, batch -> matmul(a, b, output, batch));
+    } else {
+      for (int batch = 0; batch < batches; batch++) {
+        matmul(a, b, output, batch);
+      }
+    }
+  }
+
+  private static void matmul(Tensor a, Tensor b, Tensor output, int batch) {
+    Matrix left = matrix(a, a.layout(), batch);
+    Matrix right = matrix(b, b.layout(), batch);
+    MatMul.multiply(left, right, matrix(output, output.layout(), batch), false);
+  }
+
+  /// Whether all batches are the same matrix.
+  private static boolean isShared(Layout layout) {
+    for (int axis = 0; axis < layout.shape().rank() - 2; axis++) {
+      if (layout.shape().get(axis) > 1 && layout.stride(axis) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// The matrix in the last two axes, at place `batch` of the axes before, in row-major order.
+  private static Matrix matrix(Tensor tensor, Layout layout, int batch) {
+    Shape shape = layout.shape();
+    int offset = layout.offset();
+    int rest = batch;
+    for (int axis = shape.rank() - 3; axis >= 0; axis--) {
+      offset += rest % shape.get(axis) * layout.stride(axis);
+      rest /= shape.get(axis);
+    }
+    return new Matrix(
+        floats(tensor), offset, shape.get(-2), shape.get(-1), layout.stride(-2), layout.stride(-1));
+  }
+
+  @Override
+  void conv2d(Tensor x, Tensor weight, Conv2dGeometry geometry, Tensor output) {
+    Tensor pictures = x.contiguous();
+    Tensor filters = weight.contiguous();
+    Convolution.forward(
+        new Unfolding(x.shape().toArray(), weight.shape().toArray(), geometry),
+        floats(pictures),
+        offset(pictures),
+        floats(filters),
+        offset(filters),
+        floats(output),
+        offset(output));
+  }
+
+  @Override
+  void conv2dInputGradient(Tensor dy, Tensor weight, Conv2dGeometry geometry, Tensor output) {
+    Tensor gradient = dy.contiguous();
+    Tensor filters = weight.contiguous();
+    ConvolutionGradients.inputGradient(
+        new Unfolding(output.shape().toArray(), weight.shape().toArray(), geometry),
+        floats(gradient),
+        offset(gradient),
+        floats(filters),
+        offset(filters),
+        floats(output),
+        offset(output));
+  }
+
+  @Override
+  void conv2dWeightGradient(Tensor dy, Tensor x, Conv2dGeometry geometry, Tensor output) {
+    Tensor gradient = dy.contiguous();
+    Tensor pictures = x.contiguous();
+    ConvolutionGradients.weightGradient(
+        new Unfolding(x.shape().toArray(), output.shape().toArray(), geometry),
+        floats(gradient),
+        offset(gradient),
+        floats(pictures),
+        offset(pictures),
+        floats(output),
+        offset(output));
+  }
+
+  @Override
+  void maxPool2d(Tensor x, PoolGeometry geometry, Tensor values, Tensor indices) {
+    Tensor pictures = x.contiguous();
+    Pooling.run(
+        new Pooling.Planes(
+            geometry,
+            x.size(0) * x.size(1),
+            x.size(2),
+            x.size(3),
+            floats(pictures),
+            offset(pictures),
+            floats(values),
+            offset(values),
+            (int[]) indices.memory(),
+            offset(indices)));
+  }
+}

@@ -1,0 +1,287 @@
+package vectorgrad.tensor.cpu;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntConsumer;
+
+/// The matrix product, from the definition to the fastest version; each adds one idea to the one
+/// above.
+///
+/// `C[i][j] = Σ_k A[i][k]·B[k][j]`, or `C += A·B`
+///
+/// | matrix | shape |
+/// |---|---|
+/// | A | M × K, any strides |
+/// | B | K × N, any strides |
+/// | C | M × N, row-major |
+///
+/// Costs 2·M·N·K flops. From [#blocked] on, all versions give the same bits: an element of C is the
+/// sum, in order, of blocks of at most [#DEPTH] steps, and a block is one chain of fused
+/// multiply-adds from zero. Neither lanes nor threads nor the way operands are packed show in the
+/// result.
+///
+/// Source: Goto & van de Geijn, *Anatomy of high-performance matrix multiplication*, 2008; Van Zee
+/// & van de Geijn, *BLIS: a framework for rapidly instantiating BLAS functionality*, 2015.
+final class MatMul {
+  /// The most steps of k in one block: a panel of B of this depth stays in the nearest caches.
+  static final int DEPTH = 384;
+
+  /// Rows and columns of one task: its part of a packed A stays in L2.
+  private static final int TASK_ROWS = 168;
+
+  private static final int TASK_COLUMNS = 128;
+
+  /// The most rows and columns whose packed operands are held at once.
+  private static final int MOST = 4096;
+
+  /// Up to this many columns, A is read as it lies: packing it would not be paid back.
+  private static final int DIRECT_COLUMNS = 128;
+
+  /// Below this many multiply-adds, handing work to another thread costs more than it saves.
+  private static final int SMALL = 48 * 48 * 48;
+
+  /// One version of the product.
+  interface Product {
+    /// `C = A·B`, or `C += A·B` if `add`.
+    void run(Matrix a, Matrix b, Matrix c, boolean add);
+  }
+
+  /// Runs a body for every chunk, in any order.
+  private interface Loop {
+    void run(int chunks, IntConsumer body);
+  }
+
+  /// A version under its name, with the idea it adds.
+  record Variant(String name, String idea, Product product) {}
+
+  /// All versions, the slowest first.
+  static final List<Variant> VARIANTS =
+      List.of(
+          new Variant("naive", "the definition", MatMul::naive),
+          new Variant("ikj", "walk B and C along their rows, so that C2 vectorises", MatMul::ikj),
+          new Variant(
+              "blocked", "use a block of B for all rows while it is cached", MatMul::blocked),
+          new Variant("tiled", "pack, and keep a tile of C in vector registers", MatMul::tiled),
+          new Variant(
+              "emitted", "tiles that fill all registers; pack only what pays", MatMul::emitted),
+          new Variant("threads", "tiles on all cores", MatMul::threads));
+
+  private MatMul() {}
+
+  /// The product by the version that suits the shape.
+  static void multiply(Matrix a, Matrix b, Matrix c, boolean add) {
+    if (c.columns() == 1 && MatrixVector.suits(a)) {
+      MatrixVector.multiply(a, b, c, add);
+    } else if (c.rows() == 1 && MatrixVector.suits(b.transpose())) {
+      MatrixVector.multiply(b.transpose(), a.transpose(), c.transpose(), add);
+    } else {
+      threads(a, b, c, add);
+    }
+  }
+
+  /// The definition, summed in float64.
+  static void naive(Matrix a, Matrix b, Matrix c, boolean add) {
+    for (int i = 0; i < c.rows(); i++) {
+      for (int j = 0; j < c.columns(); j++) {
+        double sum = add ? c.at(i, j) : 0;
+        for (int k = 0; k < a.columns(); k++) {
+          sum += (double) a.at(i, k) * b.at(k, j);
+        }
+        c.set(i, j, (float) sum);
+      }
+    }
+  }
+
+  /// The same sums in another order: a row of C gathers the rows of B, so the inner loop runs along
+  /// memory.
+  static void ikj(Matrix a, Matrix b, Matrix c, boolean add) {
+    float[] sum = new float[c.columns()];
+    float[] row = new float[c.columns()];
+    for (int i = 0; i < c.rows(); i++) {
+      Arrays.fill(sum, 0f);
+      for (int k = 0; k < a.columns(); k++) {
+        copyRow(b, k, 0, row);
+        addProduct(sum, a.at(i, k), row, row.length);
+      }
+      addRow(sum, row.length, c, i, 0, add);
+    }
+  }
+
+  /// B is cut into blocks that stay in the cache while all rows of A pass by.
+  static void blocked(Matrix a, Matrix b, Matrix c, boolean add) {
+    int width = Math.min(256, c.columns());
+    float[][] block = new float[Math.min(DEPTH, a.columns())][width];
+    float[] sum = new float[width];
+    int blocks = blocks(a.columns());
+    for (int j = 0; j < c.columns(); j += width) {
+      int columns = Math.min(width, c.columns() - j);
+      for (int p = 0; p < blocks; p++) {
+        int begin = Tiling.start(p, blocks, a.columns());
+        int end = Tiling.start(p + 1, blocks, a.columns());
+        for (int k = begin; k < end; k++) {
+          copyRow(b, k, j, block[k - begin]);
+        }
+        for (int i = 0; i < c.rows(); i++) {
+          Arrays.fill(sum, 0f);
+          for (int k = begin; k < end; k++) {
+            addProduct(sum, a.at(i, k), block[k - begin], columns);
+          }
+          addRow(sum, columns, c, i, j, add || p > 0);
+        }
+      }
+    }
+    clearIfEmpty(a, c, add);
+  }
+
+  /// Into how many near-equal blocks K steps are cut.
+  static int blocks(int steps) {
+    return Math.ceilDiv(steps, DEPTH);
+  }
+
+  private static void copyRow(Matrix from, int i, int j, float[] to) {
+    int columns = Math.min(to.length, from.columns() - j);
+    for (int x = 0; x < columns; x++) {
+      to[x] = from.at(i, j + x);
+    }
+  }
+
+  private static void addProduct(float[] sum, float factor, float[] row, int columns) {
+    for (int j = 0; j < columns; j++) {
+      sum[j] = Math.fma(factor, row[j], sum[j]);
+    }
+  }
+
+  private static void addRow(float[] sum, int columns, Matrix c, int i, int j, boolean add) {
+    for (int x = 0; x < columns; x++) {
+      c.set(i, j + x, add ? c.at(i, j + x) + sum[x] : sum[x]);
+    }
+  }
+
+  private static void clearIfEmpty(Matrix a, Matrix c, boolean add) {
+    if (a.columns() == 0 && !add) {
+      for (int i = 0; i < c.rows(); i++) {
+        Arrays.fill(c.data(), c.index(i, 0), c.index(i, 0) + c.columns(), 0f);
+      }
+    }
+  }
+
+  /// Packed operands and a vector micro-kernel: the one in the source.
+  static void tiled(Matrix a, Matrix b, Matrix c, boolean add) {
+    Tiling tiling = Lanes.bits() > 0 ? Tiling.handWritten() : Tiling.MACHINE;
+    blocks(tiling, false, MatMul::inOrder, a, b, c, add);
+  }
+
+  /// Emitted kernels, which fill the registers of this machine and can read A as it lies.
+  static void emitted(Matrix a, Matrix b, Matrix c, boolean add) {
+    sparing(MatMul::inOrder, a, b, c, add);
+  }
+
+  /// Packing and tiles are shared out to all threads, by shape.
+  static void threads(Matrix a, Matrix b, Matrix c, boolean add) {
+    boolean small = (long) c.rows() * c.columns() * a.columns() < SMALL;
+    sparing(small ? MatMul::inOrder : Workers::parallel, a, b, c, add);
+  }
+
+  /// `Cᵀ = Bᵀ·Aᵀ` has the same bits. It costs a transposition of C, but may save one of a larger B:
+  /// the right operand must be packed row by row, the left one can be read as it lies.
+  private static void sparing(Loop loop, Matrix a, Matrix b, Matrix c, boolean add) {
+    long m = c.rows();
+    long n = c.columns();
+    long k = a.columns();
+    long plain = b.columnStride() == 1 ? 0 : n * k;
+    long swapped = (a.rowStride() == 1 ? 0 : m * k) + m * n;
+    if (2 * swapped < plain && !add && c.rowStride() == n && m * n <= MOST * MOST) {
+      float[] result = Scratch.RESULT.floats(c.rows() * c.columns());
+      Matrix left = b.transpose();
+      Matrix right = a.transpose();
+      Matrix other = Matrix.rowMajor(result, 0, left.rows(), right.columns());
+      blocks(Tiling.MACHINE, true, loop, left, right, other, false);
+      transpose(loop, other, c);
+    } else {
+      blocks(Tiling.MACHINE, true, loop, a, b, c, add);
+    }
+  }
+
+  private static void transpose(Loop loop, Matrix from, Matrix to) {
+    int columns = to.columns();
+    int most = Math.ceilDiv(to.rows(), TASK_ROWS);
+    loop.run(
+        most,
+        task -> {
+          int i = Tiling.start(task, most, to.rows());
+          int rows = Tiling.start(task + 1, most, to.rows()) - i;
+          Packing.copy(
+              from.transpose().block(i, rows, 0, columns), to.data(), to.index(i, 0), columns);
+        });
+  }
+
+  private static void blocks(
+      Tiling tiling, boolean sparing, Loop loop, Matrix a, Matrix b, Matrix c, boolean add) {
+    boolean direct = sparing && a.columnStride() == 1 && c.columns() <= DIRECT_COLUMNS;
+    int blocks = blocks(a.columns());
+    for (int j = 0; j < c.columns(); j += MOST) {
+      int columns = Math.min(MOST, c.columns() - j);
+      for (int i = 0; i < c.rows(); i += MOST) {
+        int rows = Math.min(MOST, c.rows() - i);
+        for (int p = 0; p < blocks; p++) {
+          int k = Tiling.start(p, blocks, a.columns());
+          int depth = Tiling.start(p + 1, blocks, a.columns()) - k;
+          Matrix left = a.block(i, rows, k, depth);
+          Matrix right = b.block(k, depth, j, columns);
+          block(tiling, direct, loop, left, right, c.block(i, rows, j, columns), add || p > 0);
+        }
+      }
+    }
+    clearIfEmpty(a, c, add);
+  }
+
+  /// One block of k: first all packing, then all tiles, each shared out by shape.
+  private static void block(
+      Tiling tiling, boolean direct, Loop loop, Matrix a, Matrix b, Matrix c, boolean add) {
+    int depth = a.columns();
+    LeftOperand left =
+        direct
+            ? LeftOperand.direct(tiling, a)
+            : LeftOperand.packed(tiling, Scratch.LEFT.floats(a.rows() * depth), 0, a.rows(), depth);
+    int panels = Math.ceilDiv(c.columns(), tiling.wide());
+    float[] right = Scratch.RIGHT.floats(panels * tiling.wide() * depth);
+    loop.run(
+        panels + (direct ? 0 : left.tiles()),
+        part -> {
+          if (part < panels) {
+            packRight(tiling, b, part, right);
+          } else {
+            left.pack(a, part - panels);
+          }
+        });
+    int tileTasks = Math.ceilDiv(c.rows(), TASK_ROWS);
+    int panelTasks = Math.ceilDiv(c.columns(), TASK_COLUMNS);
+    loop.run(
+        tileTasks * panelTasks,
+        task -> {
+          int across = task % panelTasks;
+          int firstTile = Tiling.start(task / panelTasks, tileTasks, left.tiles());
+          int lastTile = Tiling.start(task / panelTasks + 1, tileTasks, left.tiles());
+          int lastPanel = Tiling.start(across + 1, panelTasks, panels);
+          for (int panel = Tiling.start(across, panelTasks, panels); panel < lastPanel; panel++) {
+            int j = panel * tiling.wide();
+            int columns = Math.min(tiling.wide(), c.columns() - j);
+            Matrix part = c.block(0, c.rows(), j, columns);
+            left.multiply(firstTile, lastTile, right, j * depth, tiling.panel(columns), part, add);
+          }
+        });
+  }
+
+  private static void packRight(Tiling tiling, Matrix b, int panel, float[] right) {
+    int j = panel * tiling.wide();
+    int columns = Math.min(tiling.wide(), b.columns() - j);
+    Matrix part = b.block(0, b.rows(), j, columns);
+    Packing.copy(part, right, j * b.rows(), tiling.panel(columns));
+  }
+
+  private static void inOrder(int chunks, IntConsumer body) {
+    for (int chunk = 0; chunk < chunks; chunk++) {
+      body.accept(chunk);
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package vectorgrad.tensor.cpu;
+
+import java.util.Arrays;
+
+/// Matrix times vector, which reads every element of the matrix once and so can only be as fast as
+/// memory.
+///
+/// `y[i] = Σ_k A[i][k]·x[k]`, or `y += A·x`
+///
+/// There is nothing to reuse and so nothing to pack. Where the rows of A lie in one piece, each is
+/// a dot product of [#SUMS] partial sums, element k going to sum k mod 64, joined by halving; where
+/// the columns do, y gathers them, in the order of k. So lanes and threads do not show in the
+/// result.
+final class MatrixVector {
+  /// Partial sums of a dot product: four vectors of 512 bits, or more narrower ones.
+  static final int SUMS = 64;
+
+  /// Elements of one task, at least.
+  private static final int TASK = 1 << 16;
+
+  /// Rows whose sums are gathered at once, in the nearest cache.
+  private static final int ROWS = 2048;
+
+  private static final boolean VECTOR = Lanes.bits() > 0;
+
+  private MatrixVector() {}
+
+  /// Whether the elements of A lie in rows or columns.
+  static boolean suits(Matrix a) {
+    return a.columnStride() == 1 || a.rowStride() == 1;
+  }
+
+  /// @param a M × K, see [#suits]
+  /// @param x K × 1
+  /// @param y M × 1
+  static void multiply(Matrix a, Matrix x, Matrix y, boolean add) {
+    int depth = a.columns();
+    int rows = a.rows();
+    float[] vector = Scratch.RIGHT.floats(depth);
+    for (int k = 0; k < depth; k++) {
+      vector[k] = x.at(k, 0);
+    }
+    boolean byRows = a.columnStride() == 1;
+    int most = byRows ? Math.max(1, TASK / Math.max(1, depth)) : ROWS;
+    int tasks = Math.ceilDiv(rows, most);
+    Workers.parallel(
+        tasks,
+        task -> {
+          int begin = Tiling.start(task, tasks, rows);
+          int end = Tiling.start(task + 1, tasks, rows);
+          if (byRows) {
+            dots(a, vector, y, add, begin, end);
+          } else {
+            gather(a, vector, y, add, begin, end);
+          }
+        });
+  }
+
+  private static void dots(Matrix a, float[] x, Matrix y, boolean add, int begin, int end) {
+    float[] sums = Scratch.TILE.floats(SUMS);
+    int depth = a.columns();
+    int whole = depth / SUMS * SUMS;
+    for (int i = begin; i < end; i++) {
+      int at = a.index(i, 0);
+      Arrays.fill(sums, 0, SUMS, 0f);
+      if (VECTOR) {
+        VectorMatrixVector.dot(a.data(), at, x, whole, sums);
+      } else {
+        dot(a.data(), at, x, whole, sums);
+      }
+      for (int k = whole; k < depth; k++) {
+        sums[k - whole] = Math.fma(a.data()[at + k], x[k], sums[k - whole]);
+      }
+      for (int half = SUMS / 2; half > 0; half /= 2) {
+        for (int s = 0; s < half; s++) {
+          sums[s] += sums[s + half];
+        }
+      }
+      y.set(i, 0, add ? y.at(i, 0) + sums[0] : sums[0]);
+    }
+  }
+
+  private static void dot(float[] a, int at, float[] x, int depth, float[] sums) {
+    for (int k = 0; k < depth; k += SUMS) {
+      for (int s = 0; s < SUMS; s++) {
+        sums[s] = Math.fma(a[at + k + s], x[k + s], sums[s]);
+      }
+    }
+  }
+
+  private static void gather(Matrix a, float[] x, Matrix y, boolean add, int begin, int end) {
+    int rows = end - begin;
+    float[] sums = Scratch.TILE.floats(rows);
+    Arrays.fill(sums, 0, rows, 0f);
+    if (VECTOR) {
+      VectorMatrixVector.gather(
+          a.data(), a.index(begin, 0), a.columnStride(), x, a.columns(), sums, rows);
+    } else {
+      for (int k = 0; k < a.columns(); k++) {
+        addColumn(a.data(), a.index(begin, k), x[k], sums, rows);
+      }
+    }
+    for (int i = 0; i < rows; i++) {
+      y.set(begin + i, 0, add ? y.at(begin + i, 0) + sums[i] : sums[i]);
+    }
+  }
+
+  static void addColumn(float[] a, int at, float factor, float[] sums, int rows) {
+    for (int i = 0; i < rows; i++) {
+      sums[i] = Math.fma(factor, a[at + i], sums[i]);
+    }
+  }
+}

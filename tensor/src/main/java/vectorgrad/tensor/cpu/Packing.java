@@ -1,0 +1,51 @@
+package vectorgrad.tensor.cpu;
+
+import java.util.Arrays;
+
+/// Copies operands into the order in which a [MicroKernel] reads them, whatever their strides are.
+///
+/// One copy serves both operands: a panel of B is packed row by row, a tile of A column by column,
+/// which is the same for its transposition.
+///
+/// A packed operand is read without a gap, so no page or cache set is visited for a few bytes only;
+/// and a transposed, sliced, flipped or broadcast operand costs nothing more once it is packed.
+final class Packing {
+  private static final boolean VECTOR = Lanes.bits() > 0;
+
+  private Packing() {}
+
+  /// `to[begin + i·pitch + j] = from[i][j]`. What is left of each row of `pitch` elements is
+  /// filler: kernels multiply it, and nobody looks at the product.
+  static void copy(Matrix from, float[] to, int begin, int pitch) {
+    if (from.columns() < pitch) {
+      Arrays.fill(to, begin, begin + from.rows() * pitch, 0f);
+    }
+    if (from.columnStride() == 1) {
+      if (VECTOR && from.columns() >= 4) {
+        VectorPacking.rows(from, to, begin, pitch);
+      } else {
+        rows(from, to, begin, pitch);
+      }
+    } else if (from.rowStride() == 1 && VECTOR && VectorPacking.TRANSPOSES) {
+      VectorPacking.transpose(from, to, begin, pitch);
+    } else {
+      elements(from, to, begin, pitch);
+    }
+  }
+
+  /// Any strides.
+  private static void elements(Matrix from, float[] to, int begin, int pitch) {
+    for (int j = 0; j < from.columns(); j++) {
+      for (int i = 0; i < from.rows(); i++) {
+        to[begin + i * pitch + j] = from.at(i, j);
+      }
+    }
+  }
+
+  /// Rows that lie in one piece.
+  private static void rows(Matrix from, float[] to, int begin, int pitch) {
+    for (int i = 0; i < from.rows(); i++) {
+      System.arraycopy(from.data(), from.index(i, 0), to, begin + i * pitch, from.columns());
+    }
+  }
+}

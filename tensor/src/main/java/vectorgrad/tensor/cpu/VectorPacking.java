@@ -1,0 +1,96 @@
+package vectorgrad.tensor.cpu;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/// The loops of [Packing] with vectors.
+///
+/// Copies use whole vectors only. What a vector writes too much is the beginning of the next row,
+/// which is written after it; only where no row follows, the last ones are copied exactly.
+final class VectorPacking {
+  private static final VectorSpecies<Float> SPECIES =
+      VectorSpecies.of(float.class, VectorShape.forBitSize(Lanes.bits()));
+  private static final int LANES = SPECIES.length();
+
+  private static final int FOUR = 4;
+  private static final int BLOCK = 16; // a cache line of each row
+  private static final VectorSpecies<Float> FOURS =
+      VectorSpecies.of(float.class, VectorShape.forBitSize(FOUR * MicroKernels.bits(float.class)));
+  private static final VectorShuffle<Float> NEIGHBOURS = FOURS.shuffleFromOp(lane -> lane ^ 1);
+  private static final VectorShuffle<Float> PAIRS = FOURS.shuffleFromOp(lane -> lane ^ 2);
+  private static final VectorMask<Float> ODD = VectorMask.fromLong(FOURS, 0b1010);
+  private static final VectorMask<Float> UPPER = VectorMask.fromLong(FOURS, 0b1100);
+
+  /// Whether this machine has vectors of four elements.
+  static final boolean TRANSPOSES = FOURS.vectorBitSize() <= WidestVector.bits();
+
+  private VectorPacking() {}
+
+  static void rows(Matrix from, float[] to, int begin, int pitch) {
+    float[] data = from.data();
+    int width = from.columns();
+    if (width == 2 * LANES) {
+      for (int i = 0; i < from.rows(); i++) { // a panel, the common case
+        int source = from.index(i, 0);
+        int target = begin + i * pitch;
+        FloatVector.fromArray(SPECIES, data, source).intoArray(to, target);
+        FloatVector.fromArray(SPECIES, data, source + LANES).intoArray(to, target + LANES);
+      }
+      return;
+    }
+    int covered = (width + LANES - 1) / LANES * LANES;
+    int end = begin + from.rows() * pitch;
+    for (int i = 0; i < from.rows(); i++) {
+      int source = from.index(i, 0);
+      int target = begin + i * pitch;
+      if (source + covered <= data.length && target + covered <= end) {
+        for (int j = 0; j < width; j += LANES) {
+          FloatVector.fromArray(SPECIES, data, source + j).intoArray(to, target + j);
+        }
+      } else {
+        System.arraycopy(data, source, to, target, width);
+      }
+    }
+  }
+
+  /// Columns that lie in one piece become rows: 4 by 4 elements are transposed in four registers,
+  /// in two steps of exchanging neighbours and then pairs. Columns beyond the last repeat it.
+  static void transpose(Matrix from, float[] to, int begin, int pitch) {
+    float[] data = from.data();
+    int depth = from.rows();
+    int last = from.columns() - 1;
+    int whole = 0;
+    for (int block = 0; block + FOUR < depth; block = whole) {
+      whole = Math.min(block + BLOCK, (depth - 1) / FOUR * FOUR);
+      for (int j = last / FOUR * FOUR; j >= 0; j -= FOUR) { // what spills over is written later
+        int column0 = from.index(0, j);
+        int column1 = from.index(0, Math.min(j + 1, last));
+        int column2 = from.index(0, Math.min(j + 2, last));
+        int column3 = from.index(0, Math.min(j + 3, last));
+        for (int i = block; i < whole; i += FOUR) {
+          FloatVector v0 = FloatVector.fromArray(FOURS, data, column0 + i);
+          FloatVector v1 = FloatVector.fromArray(FOURS, data, column1 + i);
+          FloatVector v2 = FloatVector.fromArray(FOURS, data, column2 + i);
+          FloatVector v3 = FloatVector.fromArray(FOURS, data, column3 + i);
+          FloatVector even01 = v0.blend(v1.rearrange(NEIGHBOURS), ODD);
+          FloatVector odd01 = v0.rearrange(NEIGHBOURS).blend(v1, ODD);
+          FloatVector even23 = v2.blend(v3.rearrange(NEIGHBOURS), ODD);
+          FloatVector odd23 = v2.rearrange(NEIGHBOURS).blend(v3, ODD);
+          int target = begin + i * pitch + j;
+          even01.blend(even23.rearrange(PAIRS), UPPER).intoArray(to, target);
+          odd01.blend(odd23.rearrange(PAIRS), UPPER).intoArray(to, target + pitch);
+          even01.rearrange(PAIRS).blend(even23, UPPER).intoArray(to, target + 2 * pitch);
+          odd01.rearrange(PAIRS).blend(odd23, UPPER).intoArray(to, target + 3 * pitch);
+        }
+      }
+    }
+    for (int i = whole; i < depth; i++) {
+      for (int j = 0; j <= last; j++) {
+        to[begin + i * pitch + j] = from.at(i, j);
+      }
+    }
+  }
+}
