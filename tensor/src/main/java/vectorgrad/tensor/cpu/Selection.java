@@ -5,8 +5,9 @@ import vectorgrad.numerics.Program;
 import vectorgrad.tensor.Layout;
 import vectorgrad.tensor.Tensor;
 import vectorgrad.tensor.Walk;
+import vectorgrad.tensor.spi.Backend;
 
-/// Gather and scatter-add along an axis.
+/// Gather, scatter-add and the place of the maximum along an axis.
 ///
 /// The tensor that is indexed is walked without its axis, together with the index; the index adds
 /// the place along the axis. Where the axis is the last one, rows do not meet, and threads share
@@ -123,6 +124,42 @@ final class Selection {
             case Object other -> throw new IllegalArgumentException("adds numbers, not " + other);
           }
         });
+  }
+
+  /// The index of the largest element along `axis`: the first of equals, the first NaN if there is
+  /// one.
+  static void argmax(Tensor x, int axis, Tensor output) {
+    int n = x.size(axis);
+    int step = x.layout().stride(axis);
+    Walk walk = Walk.over(x.layout().select(axis, 0), output.layout());
+    int[] y = (int[]) output.memory();
+    int together = Math.max(1, ELEMENTS_OF_A_TASK / n);
+    int rows = walk.elements();
+    Workers.parallel(
+        Math.ceilDiv(rows, together),
+        task -> {
+          double[] row = new double[n]; // holds every dtype exactly
+          Object[] arrays = {x.memory(), row};
+          int[] strides = {step, 1};
+          RowKernel load = Kernels.of(Backend.identity(), arrays, strides);
+          walk.forEachElement(
+              task * together,
+              Math.min(rows, (task + 1) * together),
+              at -> {
+                load.run(arrays, new int[] {at[0], 0}, strides, n);
+                y[at[1]] = first(row);
+              });
+        });
+  }
+
+  private static int first(double[] row) {
+    int largest = 0;
+    for (int i = 1; i < row.length && !Double.isNaN(row[largest]); i++) {
+      if (!(row[i] <= row[largest])) {
+        largest = i;
+      }
+    }
+    return largest;
   }
 
   /// Splits the rows into at most `most` tasks of a size that is worth a thread.
