@@ -2,7 +2,6 @@ package vectorgrad.tensor;
 
 import java.util.List;
 import vectorgrad.numerics.Program;
-import vectorgrad.tensor.spi.Backend;
 import vectorgrad.tensor.spi.Distribution;
 
 /// An n-dimensional array of numbers: a [Shape], a [DType], a [Device], and a [Layout] that says
@@ -104,7 +103,8 @@ public final class Tensor implements Elementwise, Reductions, Views, Networks {
     Tensor result = uninitialized(shape, dtype, device);
     Tensor one = shape.size() == 1 ? result : uninitialized(Shape.SCALAR, dtype, device);
     device.backend().upload(arrayOf(value, dtype), one);
-    if (shape.size() > 1) { // a number is an operand, not part of a program: no kernel for each value
+    if (shape.size()
+        > 1) { // a number is an operand, not part of a program: no kernel for each value
       device.backend().copy(one.expand(shape), result);
     }
     return result;
