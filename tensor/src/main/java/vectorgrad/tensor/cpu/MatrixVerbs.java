@@ -11,7 +11,7 @@ import vectorgrad.tensor.Tensor;
 /// [vectorgrad.tensor.spi.Backend] for what each must do.
 abstract class MatrixVerbs {
   /// The kernels that are written for `float[]` and read again for `double[]`; superclasses first.
-  private static final List<Class<?>> KERNELS =
+  static final List<Class<?>> KERNELS =
       List.of(
           Scratch.class,
           Matrix.class,
@@ -41,17 +41,13 @@ abstract class MatrixVerbs {
   /// Made when the first tensor of that dtype asks for it.
   private static final class Doubles {
     private static final MatrixVerbs F64 =
-        readings(Precision.DOUBLE, Lanes.bits()).create(MatrixVerbs.class, FloatMatrixVerbs.class);
+        Recast.of("F64", KERNELS, Precision.DOUBLE, Lanes.bits())
+            .create(MatrixVerbs.class, FloatMatrixVerbs.class);
   }
 
   /// The kernels for a floating dtype.
   static MatrixVerbs of(DType dtype) {
     return dtype == DType.F64 ? Doubles.F64 : Floats.F32;
-  }
-
-  /// The kernels for elements of the given precision and vectors of `bits`.
-  static Recast readings(Precision precision, int bits) {
-    return Recast.of("kernels", KERNELS, precision, bits);
   }
 
   abstract void matmul(Tensor a, Tensor b, Tensor output);
