@@ -3,6 +3,7 @@ module vectorgrad.cli {
   requires com.google.gson;
   requires info.picocli;
   requires me.tongfei.progressbar;
+  requires org.jline.nativ;
   requires vectorgrad.train;
 
   opens vectorgrad.cli to

@@ -4,10 +4,6 @@ import static vectorgrad.numerics.Formula.input;
 
 import java.util.concurrent.ConcurrentHashMap;
 import vectorgrad.numerics.Formula;
-import vectorgrad.tensor.DType;
-import vectorgrad.tensor.Device;
-import vectorgrad.tensor.Shape;
-import vectorgrad.tensor.Tensor;
 
 /// Operations of a [Variable] that treat every element alike. Each is a formula; its derivatives
 /// follow symbolically, or from the output where that is simpler. At kinks they are PyTorch's: 0
@@ -30,6 +26,11 @@ sealed interface Arithmetic permits Variable {
     static final Fused LOG = Fused.of("log", 1, X.log());
     static final Fused SIN = Fused.of("sin", 1, X.sin());
     static final Fused COS = Fused.of("cos", 1, X.cos());
+    static final Fused SQRT = Fused.of(new Sqrt());
+    static final Fused EXP = Fused.of(new Exp());
+    static final Fused TANH = Fused.of(new Tanh());
+    static final Fused SIGMOID = Fused.of(new Sigmoid());
+    static final Fused RELU = Fused.of(new Relu());
     static final ConcurrentHashMap<Integer, Fused> POW = new ConcurrentHashMap<>();
 
     private Operations() {}
@@ -112,7 +113,7 @@ sealed interface Arithmetic permits Variable {
 
   /// `x + y`
   default Variable add(double y) {
-    return add(like(y));
+    return add(self().number(y));
   }
 
   /// `x − y`
@@ -122,7 +123,7 @@ sealed interface Arithmetic permits Variable {
 
   /// `x − y`
   default Variable sub(double y) {
-    return sub(like(y));
+    return sub(self().number(y));
   }
 
   /// `x · y`, element by element
@@ -132,7 +133,7 @@ sealed interface Arithmetic permits Variable {
 
   /// `x · y`
   default Variable mul(double y) {
-    return mul(like(y));
+    return mul(self().number(y));
   }
 
   /// `x / y`, element by element
@@ -142,7 +143,7 @@ sealed interface Arithmetic permits Variable {
 
   /// `x / y`
   default Variable div(double y) {
-    return div(like(y));
+    return div(self().number(y));
   }
 
   /// The larger of both; equal operands share the gradient.
@@ -172,12 +173,12 @@ sealed interface Arithmetic permits Variable {
 
   /// `√x`; the gradient at 0 is infinite.
   default Variable sqrt() {
-    return self().map(new Sqrt());
+    return Operations.SQRT.apply(self());
   }
 
   /// `eˣ`
   default Variable exp() {
-    return self().map(new Exp());
+    return Operations.EXP.apply(self());
   }
 
   /// `ln x`
@@ -197,17 +198,17 @@ sealed interface Arithmetic permits Variable {
 
   /// `tanh x`
   default Variable tanh() {
-    return self().map(new Tanh());
+    return Operations.TANH.apply(self());
   }
 
   /// `1 / (1 + e⁻ˣ)`
   default Variable sigmoid() {
-    return self().map(new Sigmoid());
+    return Operations.SIGMOID.apply(self());
   }
 
   /// `max(x, 0)`; the gradient at 0 is 0.
   default Variable relu() {
-    return self().map(new Relu());
+    return Operations.RELU.apply(self());
   }
 
   /// `xⁿ` for a whole number `n`.
@@ -215,11 +216,5 @@ sealed interface Arithmetic permits Variable {
     return Operations.POW
         .computeIfAbsent(n, k -> Fused.of("pow", 1, input(0).pow(k)))
         .apply(self());
-  }
-
-  private Variable like(double value) {
-    Device device = self().device();
-    DType dtype = self().dtype();
-    return Variable.constant(Tensor.full(value, Shape.SCALAR, dtype, device));
   }
 }

@@ -1,6 +1,8 @@
 package vectorgrad.autograd;
 
+import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import vectorgrad.numerics.Formula;
 import vectorgrad.numerics.Program;
@@ -10,8 +12,11 @@ import vectorgrad.tensor.Tensor;
 /// An elementwise operation on any number of inputs: a formula, its kernel, and, made when first
 /// asked for, the operations that give the gradients, which are of the same kind: `dxᵢ = dy·∂y/∂xᵢ`
 /// as one formula. So one class carries derivatives of every order, each computed in one pass over
-/// memory.
-final class Fused implements Node.Rule {
+/// memory, and knows from the formulas what a graph must save.
+final class Fused implements Rule {
+  /// So many records are remembered; a program that makes more of them starts anew now and then.
+  private static final int MOST = 1024;
+
   private static final ConcurrentHashMap<Object, Fused> OF_RECORD = new ConcurrentHashMap<>();
 
   private final String name;
@@ -21,17 +26,17 @@ final class Fused implements Node.Rule {
   private final Chain[] chains;
   private final int arity;
 
-  /// The gradient of one input: which of (inputs, output, gradient of the output) it needs.
+  /// The gradient of one input: which of (inputs, output, gradient of the output) it reads. Number
+  /// `arity` is the output, `arity + 1` its gradient.
   private static final class Chain {
-    /// The gradient is zero, whatever the values.
-    static final Chain ZERO = new Chain(null, new int[0]);
-
     final Fused formula;
     final int[] sources;
+    final long reads;
 
-    Chain(Fused formula, int[] sources) {
+    Chain(Fused formula, int[] sources, long reads) {
       this.formula = formula;
       this.sources = sources;
+      this.reads = reads;
     }
   }
 
@@ -50,32 +55,37 @@ final class Fused implements Node.Rule {
 
   /// The operation of a user's record; equal records share it.
   static Fused of(Pointwise p) {
-    return OF_RECORD.computeIfAbsent(
-        p,
-        _ -> {
-          Formula x = Formula.input(0);
-          return new Fused(
-              p.getClass().getSimpleName(),
-              1,
-              p.value(x),
-              new Formula[] {p.slope(x, Formula.input(1))});
-        });
+    Formula x = Formula.input(0);
+    return shared(
+        p, () -> new Fused(nameOf(p), 1, p.value(x), new Formula[] {p.slope(x, Formula.input(1))}));
   }
 
   /// The operation of a user's record; equal records share it.
   static Fused of(Pointwise.Binary p) {
-    return OF_RECORD.computeIfAbsent(
+    Formula a = Formula.input(0);
+    Formula b = Formula.input(1);
+    Formula c = Formula.input(2);
+    return shared(
         p,
-        _ -> {
-          Formula a = Formula.input(0);
-          Formula b = Formula.input(1);
-          Formula c = Formula.input(2);
-          return new Fused(
-              p.getClass().getSimpleName(),
-              2,
-              p.value(a, b),
-              new Formula[] {p.slopeA(a, b, c), p.slopeB(a, b, c)});
-        });
+        () ->
+            new Fused(
+                nameOf(p), 2, p.value(a, b), new Formula[] {p.slopeA(a, b, c), p.slopeB(a, b, c)}));
+  }
+
+  private static Fused shared(Object record, Supplier<Fused> make) {
+    Fused known = OF_RECORD.get(record);
+    if (known == null) {
+      if (OF_RECORD.size() >= MOST) {
+        OF_RECORD.clear();
+      }
+      known = make.get();
+      OF_RECORD.put(record, known);
+    }
+    return known;
+  }
+
+  private static String nameOf(Object record) {
+    return record.getClass().getSimpleName();
   }
 
   @Override
@@ -86,70 +96,111 @@ final class Fused implements Node.Rule {
   /// Applies the operation to inputs that broadcast. The graph sees an explicit [Expand] before it,
   /// so no derivative ever mentions broadcasting.
   Variable apply(Variable... inputs) {
-    Shape shape = inputs[0].shape();
-    boolean same = true;
-    for (int i = 1; i < inputs.length; i++) {
-      same &= inputs[i].shape().equals(shape);
-    }
-    if (!same) {
-      for (Variable input : inputs) {
-        shape = Shape.broadcast(name, shape, input.shape());
-      }
-      Variable[] expanded = new Variable[inputs.length];
-      for (int i = 0; i < inputs.length; i++) {
-        expanded[i] = inputs[i].expand(shape);
-      }
-      inputs = expanded;
+    if (!inputs[0].dtype().isFloating()) {
+      throw Variable.needsFloating(name, inputs[0].value());
     }
     Tensor[] values = new Tensor[inputs.length];
-    for (int i = 0; i < values.length; i++) {
+    Shape shape = inputs[0].shape();
+    boolean same = true;
+    for (int i = 0; i < inputs.length; i++) {
       values[i] = inputs[i].value();
       if (values[i].dtype() != values[0].dtype()) {
         throw Variable.dtypesDiffer(name, values[0], values[i]);
       }
+      same &= values[i].shape().equals(shape);
     }
-    return Variable.record(this, Tensor.map(program, values), inputs);
+    if (!same) {
+      for (Tensor value : values) {
+        shape = Shape.broadcast(name, shape, value.shape());
+      }
+    }
+    Tensor y = Tensor.map(program, values);
+    if (!Variable.isRecorded(y, inputs)) {
+      return Variable.constant(y);
+    }
+    return Variable.output(this, y, same ? inputs : expanded(inputs, shape));
+  }
+
+  /// What wants a gradient, seen in the shape of the output; constants broadcast in backward too.
+  private static Variable[] expanded(Variable[] inputs, Shape shape) {
+    Variable[] expanded = new Variable[inputs.length];
+    for (int i = 0; i < inputs.length; i++) {
+      expanded[i] = inputs[i].requiresGrad() ? inputs[i].expand(shape) : inputs[i];
+    }
+    return expanded;
   }
 
   @Override
-  public Variable gradient(int i, Variable dy, Variable[] inputs, Variable output) {
-    Chain chain = chains[i];
-    if (chain == null) {
-      chain = chains[i] = chain(i);
+  public long reads(int i) {
+    return chain(i).reads;
+  }
+
+  @Override
+  public void backward(Variable dy, Variable[] inputs, Variable output, Sink sink) {
+    for (int i = 0; i < arity; i++) {
+      if (sink.wants(i)) {
+        sink.give(i, gradient(chain(i), dy, inputs, output));
+      }
     }
-    if (chain.formula == null) {
-      return null;
-    }
+  }
+
+  private Variable gradient(Chain chain, Variable dy, Variable[] inputs, Variable output) {
     Variable[] needed = new Variable[chain.sources.length];
     for (int k = 0; k < needed.length; k++) {
       int source = chain.sources[k];
       needed[k] = source < arity ? inputs[source] : source == arity ? output : dy;
     }
+    if (needed.length == 0) {
+      return dy.number(0).expand(dy.shape()); // whatever the values
+    }
     // dx = dy needs no kernel
-    return needed.length == 1 && chain.formula.isIdentity()
-        ? needed[0]
-        : chain.formula.apply(needed);
+    return chain.formula.isIdentity() ? needed[0] : chain.formula.apply(needed);
   }
 
   private boolean isIdentity() {
     return program.outputs().get(0) instanceof Formula.Input;
   }
 
-  /// `dy·slope`, with only the inputs that it uses.
   private Chain chain(int i) {
-    Formula value = program.outputs().get(0);
-    Formula slope = slopes == null ? value.derivative(i) : slopes[i];
-    if (slope instanceof Formula.Constant(double c) && c == 0) {
-      return Chain.ZERO;
+    Chain chain = chains[i];
+    if (chain == null) {
+      chain = chains[i] = makeChain(i);
     }
-    Formula dy = Formula.input(arity + 1);
-    Formula product = slope instanceof Formula.Constant(double c) && c == 1 ? dy : dy.times(slope);
+    return chain;
+  }
+
+  /// `dy·slope`, with only the inputs that it uses.
+  private Chain makeChain(int i) {
+    Formula slope = slopes == null ? program.outputs().get(0).derivative(i) : slopes[i];
+    Formula product = times(Formula.input(arity + 1), slope);
     int[] sources = IntStream.range(0, arity + 2).filter(product::uses).toArray();
     Formula[] compact = new Formula[arity + 2];
-    java.util.Arrays.fill(compact, Formula.ZERO);
+    Arrays.fill(compact, Formula.ZERO);
+    long reads = 0;
     for (int k = 0; k < sources.length; k++) {
       compact[sources[k]] = Formula.input(k);
+      if (sources[k] <= arity) {
+        reads |= sources[k] == arity ? Reads.OUTPUT : Reads.input(sources[k]);
+      }
     }
-    return new Chain(of("d" + name, sources.length, product.substitute(compact)), sources);
+    return new Chain(of("d" + name, sources.length, product.substitute(compact)), sources, reads);
+  }
+
+  /// `dy·slope`. A choice between slopes becomes a choice between products, so that where the slope
+  /// is 0 by a condition, as for relu, an infinite `dy` does not make a NaN of it.
+  private static Formula times(Formula dy, Formula slope) {
+    return switch (slope) {
+      case Formula.Constant(double c) when c == 0 -> Formula.ZERO;
+      case Formula.Constant(double c) when c == 1 -> dy;
+      case Formula.Constant(double c) when c == -1 -> dy.negate();
+      case Formula.Select(Formula condition, Formula then, Formula otherwise) -> {
+        Formula first = times(dy, then);
+        Formula second = times(dy, otherwise);
+        yield first == Formula.ZERO && second == Formula.ZERO
+            ? Formula.ZERO
+            : condition.then(first, second);
+      }
+      default -> dy.times(slope);
+    };
   }
 }

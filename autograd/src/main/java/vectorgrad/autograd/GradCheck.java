@@ -2,12 +2,14 @@ package vectorgrad.autograd;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Seed;
+import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
 
 /// Compares gradients with differences, the proof that a backward is right.
@@ -16,32 +18,26 @@ import vectorgrad.tensor.Tensor;
 /// computed twice: by the backward pass, and from values of `f` alone, as the central difference of
 /// `t ↦ ⟨u, f(x + t·v)⟩` at 0, improved by Richardson's extrapolation until rounding wins. One
 /// direction tests every element of every gradient at the cost of a few forward passes, whatever
-/// the size. Order 2 does the same to the gradient itself.
+/// the size. Order 2 does the same to `⟨w, gradient⟩`, and so on.
 ///
-/// Everything runs in float64. The difference is relative to the numbers' size, or to 1 if they are
-/// smaller.
+/// Everything runs in float64. The difference is taken relative to the gradient, or, where a
+/// gradient is tiny against the values, to what differences of float64 values can resolve.
 ///
 /// ```java
 /// GradCheck.of(x -> x.get(0).map(new Swish()), Tensor.of(-1.0, 0.5, 2.0)).orThrow();
 /// ```
 ///
-/// Source: the random projections are those of JAX's `check_grads`; L. F. Richardson, 1911.
+/// Source: the random projections are those of JAX's `check_grads`.
 public final class GradCheck {
   /// The largest relative error that passes.
   public static final double TOLERANCE = 1e-7;
 
-  private static final double FIRST_STEP = 1.0 / 16;
-  private static final int HALVINGS = 7;
+  private static final int DIRECTIONS = 3;
 
-  private final Function<List<Variable>, Variable> function;
-  private final List<Tensor> inputs;
-  private final Seed seed;
+  /// When a check fails, so many elements are looked at to find the worst.
+  private static final int ELEMENTS = 512;
 
-  private GradCheck(Function<List<Variable>, Variable> function, List<Tensor> inputs, Seed seed) {
-    this.function = function;
-    this.inputs = inputs;
-    this.seed = seed;
-  }
+  private GradCheck() {}
 
   /// Checks `function` at the given inputs: orders 1 and 2, three random directions each. Floating
   /// inputs are converted to f64; others are passed as constants.
@@ -52,198 +48,47 @@ public final class GradCheck {
   /// Checks `function` up to the given order, in directions drawn from `seed`.
   public static Report of(
       Function<List<Variable>, Variable> function, Seed seed, int orders, Tensor... inputs) {
-    List<Tensor> doubles =
-        Arrays.stream(inputs).map(x -> x.dtype().isFloating() ? x.to(DType.F64) : x).toList();
-    GradCheck check = new GradCheck(function, doubles, seed);
+    List<Tensor> doubles = doubles(inputs);
     List<Measurement> measurements = new ArrayList<>();
+    Optional<Element> worst = Optional.empty();
     for (int order = 1; order <= orders; order++) {
-      for (int direction = 0; direction < 3; direction++) {
-        measurements.add(check.measure(order, direction));
+      for (int direction = 0; direction < DIRECTIONS; direction++) {
+        Seed here = seed.fold(100L * order + direction);
+        Projection projection = Projection.random(function, doubles, order, here);
+        Measurement measurement = projection.measure();
+        measurements.add(measurement);
+        if (worst.isEmpty() && !(measurement.error() <= TOLERANCE)) {
+          worst = projection.worst(ELEMENTS);
+        }
       }
     }
-    return new Report(seed, measurements);
+    return new Report(seed, measurements, worst);
   }
 
   /// The Jacobian by the backward pass and by differences, element by element, at a cost of one
-  /// pass for every output and a few for every input element: for finding the element that is
-  /// wrong.
+  /// backward pass for every output and a few forward passes for every pair of input and output
+  /// elements.
   ///
-  /// @return the elements whose relative error exceeds [#TOLERANCE], worst first; none if all agree
-  public static List<Element> jacobian(
+  /// @return the entries whose relative error exceeds [#TOLERANCE], worst first; none if all agree
+  public static List<Entry> jacobian(
       Function<List<Variable>, Variable> function, Tensor... inputs) {
-    List<Tensor> doubles =
-        Arrays.stream(inputs).map(x -> x.dtype().isFloating() ? x.to(DType.F64) : x).toList();
-    GradCheck check = new GradCheck(function, doubles, Seed.of(1));
-    List<Element> wrong = new ArrayList<>();
-    List<Variable> leaves = check.leaves();
-    Variable y = function.apply(leaves);
-    for (int out = 0; out < y.size(); out++) {
-      Tensor one = check.unit(out, y.value());
-      boolean recorded = y.requiresGrad();
-      Gradients gradients = recorded ? y.mul(Variable.constant(one)).sum().backward() : null;
-      for (int i = 0; i < doubles.size(); i++) {
-        if (!doubles.get(i).dtype().isFloating()) {
-          continue;
-        }
-        Variable leaf = leaves.get(i);
-        double[] analytic =
-            recorded && gradients.has(leaf)
-                ? gradients.get(leaf).toDoubles()
-                : new double[leaf.size()];
-        for (int in = 0; in < analytic.length; in++) {
-          List<Tensor> direction = new ArrayList<>();
-          for (int k = 0; k < doubles.size(); k++) {
-            Tensor x = doubles.get(k);
-            direction.add(k == i ? check.unit(in, x) : zerosLike(x));
-          }
-          double numeric = check.slope(direction, at -> check.project(at, one));
-          double error = error(analytic[in], numeric);
-          if (!(error <= TOLERANCE)) {
-            wrong.add(new Element(i, in, out, analytic[in], numeric, error));
-          }
+    List<Tensor> doubles = doubles(inputs);
+    List<Entry> wrong = new ArrayList<>();
+    Shape output = function.apply(doubles.stream().map(Variable::constant).toList()).shape();
+    for (int place = 0; place < output.size(); place++) {
+      Projection projection = Projection.element(function, doubles, place, output);
+      for (Element element : projection.elements(Integer.MAX_VALUE)) {
+        if (!(element.error() <= TOLERANCE)) {
+          wrong.add(new Entry(Projection.indices(place, output), element));
         }
       }
     }
-    wrong.sort((a, b) -> Double.compare(b.error(), a.error()));
+    wrong.sort(Comparator.comparingDouble((Entry entry) -> entry.element().error()).reversed());
     return wrong;
   }
 
-  private Measurement measure(int order, int direction) {
-    Seed here = seed.fold(100L * order + direction);
-    List<Tensor> v = directions(here.fold(1));
-    List<Variable> leaves = leaves();
-    Variable y = function.apply(leaves);
-    Tensor u = Tensor.normal(here.fold(2), 0, y.shape(), DType.F64).to(y.device());
-    if (order == 1) {
-      double analytic = inner(gradients(y, u, leaves, false), v);
-      return measurement(order, analytic, slope(v, at -> project(at, u)));
-    }
-    List<Tensor> w = directions(here.fold(3));
-    List<Variable> first = gradients(y, u, leaves, true);
-    Variable along = null;
-    for (int i = 0; i < first.size(); i++) {
-      Variable gradient = first.get(i);
-      if (gradient != null && gradient.requiresGrad()) {
-        Variable term = gradient.mul(Variable.constant(w.get(i))).sum();
-        along = along == null ? term : along.add(term);
-      }
-    }
-    // a gradient that does not depend on the inputs has derivative zero
-    double analytic = along == null ? 0 : inner(gradients(along, null, leaves, false), v);
-    double numeric =
-        slope(
-            v,
-            at -> {
-              List<Variable> moved = at.stream().map(GradCheck::leaf).toList();
-              Variable z = function.apply(moved);
-              return inner(gradients(z, u, moved, false), w);
-            });
-    return measurement(order, analytic, numeric);
-  }
-
-  /// The gradients of `⟨u, y⟩` (of `y` itself without `u`); null where nothing leads to a leaf.
-  private static List<Variable> gradients(
-      Variable y, Tensor u, List<Variable> leaves, boolean withGraph) {
-    List<Variable> found = new ArrayList<>();
-    Variable number = u == null ? y : y.mul(Variable.constant(u)).sum();
-    Gradients gradients =
-        !number.requiresGrad() ? null : withGraph ? number.backwardWithGraph() : number.backward();
-    for (Variable leaf : leaves) {
-      boolean reached = gradients != null && gradients.has(leaf);
-      found.add(reached ? gradients.variable(leaf) : null);
-    }
-    return found;
-  }
-
-  private static double inner(List<Variable> gradients, List<Tensor> directions) {
-    double sum = 0;
-    for (int i = 0; i < gradients.size(); i++) {
-      if (gradients.get(i) != null) {
-        sum += gradients.get(i).value().mul(directions.get(i)).sum().item();
-      }
-    }
-    return sum;
-  }
-
-  private double project(List<Tensor> at, Tensor u) {
-    List<Variable> constants = at.stream().map(Variable::constant).toList();
-    return function.apply(constants).value().mul(u).sum().item();
-  }
-
-  /// Central differences for steps halved again and again, extrapolated (Richardson): the entry of
-  /// the triangle that differs least from its neighbours.
-  private double slope(List<Tensor> direction, ToDoubleFunction<List<Tensor>> f) {
-    double[][] triangle = new double[HALVINGS][HALVINGS];
-    double best = Double.NaN;
-    double leastChange = Double.POSITIVE_INFINITY;
-    double h = FIRST_STEP;
-    for (int i = 0; i < HALVINGS; i++, h /= 2) {
-      triangle[i][0] =
-          (f.applyAsDouble(moved(direction, h)) - f.applyAsDouble(moved(direction, -h))) / (2 * h);
-      double factor = 1;
-      for (int k = 1; k <= i; k++) {
-        factor *= 4;
-        triangle[i][k] =
-            triangle[i][k - 1] + (triangle[i][k - 1] - triangle[i - 1][k - 1]) / (factor - 1);
-        double change =
-            Math.max(
-                Math.abs(triangle[i][k] - triangle[i][k - 1]),
-                Math.abs(triangle[i][k] - triangle[i - 1][k - 1]));
-        if (change < leastChange) {
-          leastChange = change;
-          best = triangle[i][k];
-        }
-      }
-    }
-    return best;
-  }
-
-  private List<Tensor> moved(List<Tensor> direction, double t) {
-    List<Tensor> moved = new ArrayList<>();
-    for (int i = 0; i < inputs.size(); i++) {
-      Tensor x = inputs.get(i);
-      moved.add(x.dtype().isFloating() ? x.add(direction.get(i).mul(t)) : x);
-    }
-    return moved;
-  }
-
-  private List<Tensor> directions(Seed from) {
-    List<Tensor> directions = new ArrayList<>();
-    for (int i = 0; i < inputs.size(); i++) {
-      Tensor x = inputs.get(i);
-      directions.add(
-          x.dtype().isFloating()
-              ? Tensor.normal(from.fold(i), 0, x.shape(), DType.F64).to(x.device())
-              : zerosLike(x));
-    }
-    return directions;
-  }
-
-  private List<Variable> leaves() {
-    return inputs.stream().map(GradCheck::leaf).toList();
-  }
-
-  private static Variable leaf(Tensor x) {
-    return x.dtype().isFloating() ? Variable.leaf(x) : Variable.constant(x);
-  }
-
-  private static Tensor zerosLike(Tensor x) {
-    return Tensor.zeros(x.shape(), DType.F64, x.device());
-  }
-
-  private Tensor unit(int element, Tensor like) {
-    double[] values = new double[like.size()];
-    values[element] = 1;
-    return Tensor.of(values, like.shape()).to(like.device());
-  }
-
-  private static Measurement measurement(int order, double analytic, double numeric) {
-    return new Measurement(order, analytic, numeric, error(analytic, numeric));
-  }
-
-  private static double error(double analytic, double numeric) {
-    double size = Math.max(1, Math.max(Math.abs(analytic), Math.abs(numeric)));
-    return Math.abs(analytic - numeric) / size;
+  private static List<Tensor> doubles(Tensor[] inputs) {
+    return Arrays.stream(inputs).map(x -> x.dtype().isFloating() ? x.to(DType.F64) : x).toList();
   }
 
   /// One number computed twice.
@@ -252,24 +97,32 @@ public final class GradCheck {
   /// @param analytic by the backward pass
   /// @param numeric by differences
   /// @param error their relative difference
-  public record Measurement(int order, double analytic, double numeric, double error) {}
+  /// @param step the smallest step of the differences
+  public record Measurement(
+      int order, double analytic, double numeric, double error, double step) {}
 
-  /// One element of a Jacobian that is wrong.
+  /// One element of a gradient, computed twice.
   ///
   /// @param input which input
-  /// @param element which of its elements, in row-major order
-  /// @param output which element of the output, in row-major order
+  /// @param at the indices of the element in it
   /// @param analytic by the backward pass
   /// @param numeric by differences
   /// @param error their relative difference
   public record Element(
-      int input, int element, int output, double analytic, double numeric, double error) {}
+      int input, List<Integer> at, double analytic, double numeric, double error) {}
+
+  /// One entry of a Jacobian.
+  ///
+  /// @param output the indices of the output's element
+  /// @param element its derivative with respect to one element of an input
+  public record Entry(List<Integer> output, Element element) {}
 
   /// What a check found.
   ///
   /// @param seed the seed of the directions, to repeat the check
   /// @param measurements everything that was compared
-  public record Report(Seed seed, List<Measurement> measurements) {
+  /// @param worstElement if the check failed, the element of a gradient that is most wrong
+  public record Report(Seed seed, List<Measurement> measurements, Optional<Element> worstElement) {
     /// Keeps its own copy of the measurements.
     public Report {
       measurements = List.copyOf(measurements);
@@ -278,7 +131,7 @@ public final class GradCheck {
     /// The measurement with the largest error; NaN counts as the largest.
     public Measurement worst() {
       return measurements.stream()
-          .max((a, b) -> Double.compare(a.error(), b.error()))
+          .max(Comparator.comparingDouble(Measurement::error))
           .orElseThrow();
     }
 
@@ -300,23 +153,41 @@ public final class GradCheck {
     @Override
     public String toString() {
       Measurement worst = worst();
-      return String.format(
-          Locale.ROOT,
-          """
-          GradCheck: %s, worst relative error %.1e of order %d
-            backward    %.12g
-            difference  %.12g
-            tolerance   %.0e
-            repeat      GradCheck.of(function, Seed.of(%dL), %d, inputs)\
-          """,
-          passes() ? "the gradients agree" : "the gradients differ",
-          worst.error(),
-          worst.order(),
-          worst.analytic(),
-          worst.numeric(),
-          TOLERANCE,
-          seed.key(),
-          worst.order());
+      StringBuilder text = new StringBuilder("GradCheck: the gradients ");
+      text.append(
+          "%s, worst relative error %s of order %d"
+              .formatted(passes() ? "agree" : "differ", tiny(worst.error()), worst.order()));
+      row(text, "backward", number(worst.analytic()));
+      row(text, "difference", number(worst.numeric()));
+      row(text, "step", worst.step());
+      worstElement.ifPresent(element ->
+          row(
+              text,
+              "worst",
+              "input %d at %s: %s, not %s"
+                  .formatted(
+                      element.input(),
+                      element.at(),
+                      number(element.analytic()),
+                      number(element.numeric()))));
+      row(text, "tolerance", tiny(TOLERANCE));
+      row(
+          text,
+          "repeat",
+          "GradCheck.of(function, Seed.of(%dL), %d, inputs)".formatted(seed.key(), worst.order()));
+      return text.toString();
+    }
+
+    private static void row(StringBuilder text, String name, Object value) {
+      text.append("\n  ").append(String.format(Locale.ROOT, "%-10s %s", name, value));
+    }
+
+    private static String number(double value) {
+      return String.format(Locale.ROOT, "%.12g", value);
+    }
+
+    private static String tiny(double value) {
+      return String.format(Locale.ROOT, "%.1e", value);
     }
   }
 }

@@ -28,13 +28,10 @@ public final class Gradients {
     this.withGraph = withGraph;
   }
 
-  void put(Variable variable, Variable gradient) {
-    map.put(variable, gradient);
-  }
-
+  /// Adds to what there is for `variable`.
   void add(Variable variable, Variable gradient) {
     Variable before = map.get(variable);
-    put(variable, before == null ? gradient : before.add(gradient));
+    map.put(variable, before == null ? gradient : before.add(gradient));
   }
 
   /// The gradient with respect to `variable`, of its shape.
@@ -77,7 +74,7 @@ public final class Gradients {
   /// These gradients and the `other` ones added; a variable may be in one of them only.
   public Gradients plus(Gradients other) {
     Gradients sum = new Gradients(withGraph && other.withGraph);
-    map.forEach(sum::put);
+    sum.map.putAll(map);
     other.map.forEach(sum::add);
     return sum;
   }
@@ -92,19 +89,27 @@ public final class Gradients {
     Gradients restricted = new Gradients(withGraph);
     for (Variable variable : variables) {
       if (has(variable)) {
-        restricted.put(variable, map.get(variable));
+        restricted.map.put(variable, map.get(variable));
       }
     }
     return restricted;
   }
 
-  /// The Euclidean norm over all elements of all gradients, in float64.
+  /// The Euclidean norm over all elements of all gradients.
   public double norm() {
     double sum = 0;
-    for (Variable variable : map.keySet()) {
-      sum += Tensor.sumOf(SQUARE, false, new int[0], get(variable)).item();
+    for (Variable gradient : map.values()) {
+      sum += sumOfSquares(gradient.value());
     }
     return Math.sqrt(sum);
+  }
+
+  private static double sumOfSquares(Tensor gradient) {
+    double sum = Tensor.sumOf(SQUARE, false, new int[0], gradient).item();
+    // exploding gradients are what norms are asked for, and their squares leave f32 long before
+    // they do
+    boolean left = Double.isInfinite(sum) || sum < Float.MIN_NORMAL;
+    return left && gradient.dtype() != DType.F64 ? sumOfSquares(gradient.to(DType.F64)) : sum;
   }
 
   /// All gradients scaled by one factor, so that their joint [#norm] is at most `most`; these very
@@ -117,10 +122,8 @@ public final class Gradients {
   /// Every element of every gradient moved into `[-most, most]`.
   public Gradients clipValue(double most) {
     return each(gradient -> {
-      Tensor value = gradient.value();
-      Tensor limit =
-          Tensor.full(most, vectorgrad.tensor.Shape.SCALAR, value.dtype(), value.device());
-      return Variable.constant(value.minimum(limit).maximum(limit.neg()));
+      Variable limit = gradient.number(most);
+      return gradient.minimum(limit).maximum(limit.neg());
     });
   }
 
@@ -139,7 +142,7 @@ public final class Gradients {
     Gradients changed = new Gradients(withGraph);
     Mode.current()
         .recording(withGraph)
-        .run(() -> map.forEach((v, gradient) -> changed.put(v, change.apply(gradient))));
+        .run(() -> map.forEach((v, gradient) -> changed.map.put(v, change.apply(gradient))));
     return changed;
   }
 
@@ -188,7 +191,7 @@ public final class Gradients {
     /// The sum. It shares this accumulator's memory until the next [#add] or [#clear].
     public Gradients sum() {
       Gradients total = new Gradients(false);
-      sums.forEach((variable, cell) -> total.put(variable, Variable.constant(cell.value())));
+      sums.forEach((variable, cell) -> total.map.put(variable, Variable.constant(cell.value())));
       return total;
     }
 

@@ -1,131 +1,169 @@
 package vectorgrad.autograd;
 
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import vectorgrad.tensor.Message;
 
-/// One recorded operation: how its output came from its inputs, and which versions of them it
-/// saved.
+/// One recorded operation: where its inputs came from, the numbers its backward will read, and the
+/// versions they had.
 final class Node {
-  /// How the gradients of an operation's inputs follow from that of its output.
-  interface Rule {
-    /// The name of the operation.
-    String name();
+  private static final Variable[] NONE = {};
 
-    /// The gradient of input number `i`, or null where it is zero by structure.
-    Variable gradient(int i, Variable dy, Variable[] inputs, Variable output);
-  }
+  /// Which inputs wanted a gradient when the operation ran, as a set of [Reads].
+  private final long wanted;
 
-  private static final AtomicLong CREATED = new AtomicLong();
-  private static final StackWalker WALKER = StackWalker.getInstance();
+  /// What their gradients read, as a set of [Reads].
+  private final long reads;
 
-  /// Later nodes have larger numbers, so descending order is a topological one.
-  final long number = CREATED.incrementAndGet();
+  private Variable[] inputs;
+  private Rule rule; // null once a backward pass has used this node up
+  private Variable output; // null unless backward reads it
+  private long[] versions; // of the inputs and the output; null if all of them were 0
+  private Optional<StackWalker.StackFrame> line =
+      Optional.empty(); // the user's, if a parameter was saved
 
-  final Variable[] inputs;
-  private final Rule rule;
-  private final long[] versions;
-  private final String line; // where the user's code called, if a parameter went in
+  /// Where the last backward pass that came by keeps its notes on this node.
+  int slot;
 
-  /// The last backward pass that reached this node, and what it collected so far.
-  long pass;
-
-  Variable gradient;
-
+  /// Remembers that `rule` was applied to `inputs`, of which it keeps what backward reads.
   Node(Rule rule, Variable[] inputs) {
     this.rule = rule;
-    this.inputs = inputs;
-    this.versions = new long[inputs.length];
-    boolean mutable = false;
+    long wanted = 0;
+    long reads = 0;
     for (int i = 0; i < inputs.length; i++) {
-      versions[i] = inputs[i].value().version();
-      mutable |= inputs[i] instanceof Parameter;
+      if (inputs[i].requiresGrad()) {
+        wanted |= Reads.input(i);
+        reads |= rule.reads(i);
+      }
     }
-    // a walk up the stack costs about a microsecond; only parameters can change under a graph
-    this.line = mutable ? usersLine() : "";
+    this.wanted = wanted;
+    this.reads = reads;
+    this.inputs = new Variable[inputs.length];
+    for (int i = 0; i < inputs.length; i++) {
+      boolean read = (reads & Reads.input(i)) != 0;
+      this.inputs[i] = read ? inputs[i] : inputs[i].outline();
+      if (read) {
+        remember(i, inputs[i]);
+      }
+    }
+  }
+
+  /// Keeps the output too, if backward reads it.
+  void output(Variable y) {
+    if ((reads & Reads.OUTPUT) != 0) {
+      output = y;
+      remember(inputs.length, y);
+    }
+  }
+
+  private void remember(int place, Variable saved) {
+    long version = saved.value().version();
+    if (version != 0) {
+      if (versions == null) {
+        versions = new long[inputs.length + 1];
+      }
+      versions[place] = version;
+    }
+    // only parameters change under a graph, so only they are worth a walk up the stack
+    if (line.isEmpty() && parameterUnder(saved).isPresent()) {
+      line = CallSite.find();
+    }
+  }
+
+  /// The parameter whose memory `x` may show: itself, or what a few views lead to.
+  private static Optional<Parameter> parameterUnder(Variable x) {
+    Variable under = x;
+    for (int views = 0; views < 8; views++) {
+      if (under instanceof Parameter parameter) {
+        return Optional.of(parameter);
+      }
+      Node node = under.node();
+      if (node == null || node.inputs.length != 1 || node.rule.reads(0) != 0) {
+        break;
+      }
+      under = node.inputs[0];
+    }
+    return Optional.empty();
   }
 
   String name() {
-    return rule.name();
+    return rule == null ? "a graph that was used up" : rule.name();
   }
 
-  /// The gradient of input `i`, or null where it is zero by structure.
-  Variable gradientOf(int i, Variable dy, Variable output) {
-    for (int k = 0; k < inputs.length; k++) {
-      if (inputs[k].value().version() != versions[k]) {
-        throw changed(k);
+  Rule rule() {
+    return rule;
+  }
+
+  int inputs() {
+    return inputs.length;
+  }
+
+  /// Input `i`, an [Outline] if backward does not read it.
+  Variable input(int i) {
+    return inputs[i];
+  }
+
+  /// Whether input `i` wants a gradient, and did when the operation ran.
+  boolean wants(int i) {
+    return (wanted & Reads.input(i)) != 0 && inputs[i].requiresGrad();
+  }
+
+  boolean isUsedUp() {
+    return rule == null;
+  }
+
+  /// Lets go of everything.
+  void useUp() {
+    inputs = NONE;
+    rule = null;
+    output = null;
+    versions = null;
+    line = Optional.empty();
+  }
+
+  /// Hands the gradients of the inputs that `sink` wants to it.
+  ///
+  /// @throws GradientException if a number that was saved has changed since
+  void backward(Variable dy, Sink sink) {
+    for (int i = 0; i < inputs.length; i++) {
+      if (sink.wants(i)) {
+        expectUnchanged(rule.reads(i));
       }
     }
-    return rule.gradient(i, dy, inputs, output);
+    rule.backward(dy, inputs, output == null ? new Outline(dy, null) : output, sink);
   }
 
-  private GradientException changed(int i) {
+  private void expectUnchanged(long reads) {
+    if (reads == 0) {
+      return;
+    }
+    for (int k = 0; k < inputs.length; k++) {
+      if ((reads & Reads.input(k)) != 0) {
+        expectUnchanged(k, inputs[k]);
+      }
+    }
+    if ((reads & Reads.OUTPUT) != 0) {
+      expectUnchanged(inputs.length, output);
+    }
+  }
+
+  private void expectUnchanged(int place, Variable saved) {
+    long before = versions == null ? 0 : versions[place];
+    long now = saved.value().version();
+    if (now == before) {
+      return;
+    }
+    String name =
+        parameterUnder(saved)
+            .flatMap(Variable::label)
+            .map(label -> "\"" + label + "\"")
+            .orElse("an operand");
     Message message =
-        Message.of(
-                "backward",
-                inputs[i].label().map(name -> "\"" + name + "\"").orElse("an operand")
-                    + " was changed after the forward pass")
+        Message.of("backward", name + " " + saved.shape() + " was changed after the forward pass")
             .row("op", rule.name())
-            .row("saved", "version " + versions[i])
-            .row("now", "version " + inputs[i].value().version());
-    if (!line.isEmpty()) {
-      message.row("at", line);
-    }
-    return new GradientException(
+            .row("saved", "version " + before)
+            .row("now", "version " + now);
+    line.ifPresent(frame -> message.row("at", frame.toStackTraceElement()));
+    throw new GradientException(
         message.row("help", "run backward before the optimizer steps, or forward again after it"));
-  }
-
-  private static String usersLine() {
-    Optional<StackWalker.StackFrame> frame =
-        WALKER.walk(frames -> frames.filter(f -> !ours(f.getClassName())).findFirst());
-    return frame.map(f -> f.toStackTraceElement().toString()).orElse("");
-  }
-
-  private static boolean ours(String className) {
-    return className.startsWith("vectorgrad.autograd.")
-        || className.startsWith("vectorgrad.nn.")
-        || className.startsWith("java.");
-  }
-
-  /// The rule of a structural operation on one input.
-  record UnaryRule(Op.Unary op) implements Rule {
-    @Override
-    public String name() {
-      return op.name();
-    }
-
-    @Override
-    public Variable gradient(int i, Variable dy, Variable[] inputs, Variable output) {
-      return op.backward(dy, inputs[0], output);
-    }
-  }
-
-  /// The rule of a structural operation on two inputs.
-  record BinaryRule(Op.Binary op) implements Rule {
-    @Override
-    public String name() {
-      return op.name();
-    }
-
-    @Override
-    public Variable gradient(int i, Variable dy, Variable[] inputs, Variable output) {
-      Op.Pair pair = op.backward(dy, inputs[0], inputs[1], output);
-      return (i == 0 ? pair.a() : pair.b()).get();
-    }
-  }
-
-  /// The rule of a structural operation on many inputs.
-  record NaryRule(Op.Nary op) implements Rule {
-    @Override
-    public String name() {
-      return op.name();
-    }
-
-    @Override
-    public Variable gradient(int i, Variable dy, Variable[] inputs, Variable output) {
-      Supplier<Variable> gradient = op.backward(dy, java.util.List.of(inputs), output).get(i);
-      return gradient.get();
-    }
   }
 }

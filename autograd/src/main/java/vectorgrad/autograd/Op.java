@@ -19,12 +19,45 @@ import vectorgrad.tensor.Tensor;
 ///
 /// Forward computes on tensors. Backward is written with variables, so derivatives of any order
 /// come for free, and with suppliers, so a gradient nobody needs is never computed. A gradient has
-/// the shape of its input.
+/// the shape and the dtype of its input.
 public sealed interface Op {
 
   /// The name of the operation in errors and graphs; the record's own by default.
   default String name() {
     return getClass().getSimpleName();
+  }
+
+  /// Which numbers backward reads; everything by default. A graph keeps these, watches their
+  /// versions, and lets go of the others: of those, backward sees shape, dtype and device only, and
+  /// asking for their value throws.
+  default Saved saved() {
+    return Saved.EVERYTHING;
+  }
+
+  /// Which numbers a backward reads, besides the gradient of the output.
+  enum Saved {
+    /// No numbers, only shapes: the operation is linear.
+    NOTHING,
+    /// The inputs.
+    INPUTS,
+    /// For the gradient of one input only the others: the operation is linear in each of them, as
+    /// products are.
+    OTHER_INPUTS,
+    /// The output.
+    OUTPUT,
+    /// Inputs and output.
+    EVERYTHING;
+
+    /// What the gradient of input `i` reads.
+    long reads(int i) {
+      return switch (this) {
+        case NOTHING -> 0;
+        case INPUTS -> Reads.INPUTS;
+        case OTHER_INPUTS -> Reads.inputsBut(i);
+        case OUTPUT -> Reads.OUTPUT;
+        case EVERYTHING -> Reads.INPUTS | Reads.OUTPUT;
+      };
+    }
   }
 
   /// An operation on one tensor.
@@ -34,6 +67,15 @@ public sealed interface Op {
 
     /// The gradient of the input, from that of the output `dy`.
     Variable backward(Variable dy, Variable x, Variable y);
+  }
+
+  /// A linear operation on one tensor. Its backward is its adjoint, `⟨A·x, y⟩ = ⟨x, A*·y⟩`, mostly
+  /// the partner in a pair of such operations, and reads no numbers but `dy`.
+  interface Linear extends Unary {
+    @Override
+    default Saved saved() {
+      return Saved.NOTHING;
+    }
   }
 
   /// An operation on two tensors.

@@ -13,6 +13,11 @@ final class Products {
   /// `C = A·B`, `dA = dC·Bᵀ`, `dB = Aᵀ·dC`.
   record MatMul() implements Op.Binary {
     @Override
+    public Saved saved() {
+      return Saved.OTHER_INPUTS;
+    }
+
+    @Override
     public Tensor forward(Tensor a, Tensor b) {
       return a.matmul(b);
     }
@@ -30,6 +35,11 @@ final class Products {
   /// `y = x ⋆ w`: its derivatives are [Conv2dInputGradient] and [Conv2dWeightGradient].
   record Conv2d(Conv2dGeometry geometry) implements Op.Binary {
     @Override
+    public Saved saved() {
+      return Saved.OTHER_INPUTS;
+    }
+
+    @Override
     public Tensor forward(Tensor x, Tensor w) {
       return x.conv2d(w, geometry);
     }
@@ -44,6 +54,11 @@ final class Products {
 
   /// `dx` of a convolution, linear in `dy` and in `w`: `⟨dx, g⟩ = ⟨dy, g ⋆ w⟩` for every `g`.
   record Conv2dInputGradient(Conv2dGeometry geometry, Shape input) implements Op.Binary {
+    @Override
+    public Saved saved() {
+      return Saved.OTHER_INPUTS;
+    }
+
     @Override
     public Tensor forward(Tensor dy, Tensor w) {
       return dy.conv2dInputGradient(w, input, geometry);
@@ -60,6 +75,11 @@ final class Products {
   /// `dw` of a convolution, linear in `dy` and in `x`: `⟨dw, g⟩ = ⟨dy, x ⋆ g⟩` for every `g`.
   record Conv2dWeightGradient(Conv2dGeometry geometry, Shape weight) implements Op.Binary {
     @Override
+    public Saved saved() {
+      return Saved.OTHER_INPUTS;
+    }
+
+    @Override
     public Tensor forward(Tensor dy, Tensor x) {
       return dy.conv2dWeightGradient(x, weight, geometry);
     }
@@ -75,8 +95,18 @@ final class Products {
   /// The matrix product, with batch axes expanded before it so that [MatMul] never sees
   /// broadcasting.
   static Variable matmul(Variable a, Variable b) {
-    if (a.rank() < 2 || b.rank() < 2 || a.size(-1) != b.size(-2)) {
-      return Variable.apply(new MatMul(), a, b); // refused there, with the rule
+    boolean fits = a.rank() >= 2 && b.rank() >= 2 && a.size(-1) == b.size(-2);
+    if (!fits || (a.rank() == 2 && b.rank() == 2)) {
+      return Variable.apply(
+          new MatMul(), a, b); // what does not fit is refused there, with the rule
+    }
+    if (b.rank() == 2) {
+      // one matrix for all batches: their rows are one tall matrix, and db is one product
+      int[] sizes = a.shape().toArray();
+      sizes[sizes.length - 1] = b.size(1);
+      int inner = b.size(0);
+      int rows = inner == 0 ? Shape.of(sizes).size() / Math.max(1, b.size(1)) : a.size() / inner;
+      return Variable.apply(new MatMul(), a.reshape(rows, inner), b).reshape(Shape.of(sizes));
     }
     Shape batch = Shape.broadcast("matmul", batchAxes(a.shape()), batchAxes(b.shape()));
     return Variable.apply(

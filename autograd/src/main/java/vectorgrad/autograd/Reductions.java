@@ -5,6 +5,7 @@ import static vectorgrad.numerics.Formula.input;
 import java.util.Arrays;
 import java.util.List;
 import vectorgrad.numerics.Formula;
+import vectorgrad.numerics.Program;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
 
@@ -12,8 +13,7 @@ import vectorgrad.tensor.Tensor;
 final class Reductions {
   private static final Formula X = input(0);
   private static final Formula Y = input(1);
-  private static final Fused IS_EQUAL =
-      Fused.of("isEqual", 2, X.equalTo(Y).then(Formula.ONE, Formula.ZERO));
+  private static final Program IS_EQUAL = Program.of(X.equalTo(Y).then(Formula.ONE, Formula.ZERO));
   private static final Fused SOFTMAX_GRADIENT =
       Fused.of("dSoftmax", 3, X.times(Y.minus(input(2)))); // y·(dy − Σ)
   private static final Fused LOG_SOFTMAX_GRADIENT =
@@ -26,18 +26,42 @@ final class Reductions {
   record Max(List<Integer> axes) implements Op.Unary {
     @Override
     public Tensor forward(Tensor x) {
-      return x.max(true, axes.stream().mapToInt(Integer::intValue).toArray());
+      return x.max(true, Views.ints(axes));
     }
 
     @Override
     public Variable backward(Variable dy, Variable x, Variable y) {
-      Variable chosen = IS_EQUAL.apply(x, y).detach();
-      return chosen.mul(dy.div(chosen.sumTo(y.shape())));
+      return shared(dy, x, y);
     }
+  }
+
+  /// The smallest element over `axes` (all, if there are none), which stay with size 1. Elements
+  /// that are equally small share the gradient evenly, as in PyTorch's `amin`.
+  record Min(List<Integer> axes) implements Op.Unary {
+    @Override
+    public Tensor forward(Tensor x) {
+      return x.min(true, Views.ints(axes));
+    }
+
+    @Override
+    public Variable backward(Variable dy, Variable x, Variable y) {
+      return shared(dy, x, y);
+    }
+  }
+
+  /// `dy`, shared evenly by the elements of `x` that equal `y`. Which ones those are is constant.
+  private static Variable shared(Variable dy, Variable x, Variable y) {
+    Variable chosen = Variable.constant(Tensor.map(IS_EQUAL, x.value(), y.value()));
+    return chosen.mul(dy.div(chosen.sumTo(y.shape())));
   }
 
   /// `y = exp(x) / Σ exp(x)` along an axis, `dx = y·(dy − Σ dy·y)`.
   record Softmax(int axis) implements Op.Unary {
+    @Override
+    public Saved saved() {
+      return Saved.OUTPUT;
+    }
+
     @Override
     public Tensor forward(Tensor x) {
       return x.softmax(axis);
@@ -51,6 +75,11 @@ final class Reductions {
 
   /// `y = x − log Σ exp(x)` along an axis, `dx = dy − exp(y)·Σ dy`.
   record LogSoftmax(int axis) implements Op.Unary {
+    @Override
+    public Saved saved() {
+      return Saved.OUTPUT;
+    }
+
     @Override
     public Tensor forward(Tensor x) {
       return x.logSoftmax(axis);
@@ -72,10 +101,6 @@ final class Reductions {
       sizes[shape.axis(axis)] = 1;
     }
     return Shape.of(sizes);
-  }
-
-  static List<Integer> list(int... axes) {
-    return Arrays.stream(axes).boxed().toList();
   }
 
   /// The reduced axes taken away, unless `keepDim`.

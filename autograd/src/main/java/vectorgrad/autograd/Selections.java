@@ -7,7 +7,7 @@ final class Selections {
   private Selections() {}
 
   /// `y[…, i, …] = x[…, index[…, i, …], …]`. Adjoint of [ScatterAdd].
-  record Gather(int axis, Tensor index) implements Op.Unary {
+  record Gather(int axis, Tensor index) implements Op.Linear {
     @Override
     public Tensor forward(Tensor x) {
       return x.gather(axis, index);
@@ -20,7 +20,7 @@ final class Selections {
   }
 
   /// `y[…, index[…, i, …], …] += x[…, i, …]`. Adjoint of [Gather].
-  record ScatterAdd(int axis, Tensor index, int size) implements Op.Unary {
+  record ScatterAdd(int axis, Tensor index, int size) implements Op.Linear {
     @Override
     public Tensor forward(Tensor x) {
       return x.scatterAdd(axis, index, size);
@@ -32,26 +32,49 @@ final class Selections {
     }
   }
 
-  /// [Gather] whose result is known already, from finding the indices: max pooling.
-  record Taken(int axis, Tensor index, Tensor values) implements Op.Unary {
-    @Override
-    public String name() {
-      return "MaxPool2d";
-    }
-
+  /// The elements of pictures (N, C, H, W) at `indices` (N, C, oH, oW) into the H·W plane: max
+  /// pooling, once the places of the largest elements are known. Its adjoint is a [ScatterAdd] on
+  /// planes.
+  record MaxPool2d(Tensor indices) implements Op.Linear {
     @Override
     public Tensor forward(Tensor x) {
-      return values;
+      Tensor planes = x.reshape(x.size(0), x.size(1), x.size(2) * x.size(3));
+      return planes.gather(2, places()).reshape(indices.shape());
     }
 
     @Override
     public Variable backward(Variable dy, Variable x, Variable y) {
-      return dy.scatterAdd(axis, index, x.size(axis));
+      Tensor places = places();
+      int plane = x.size(2) * x.size(3);
+      return dy.reshape(places.shape()).scatterAdd(2, places, plane).reshape(x.shape());
+    }
+
+    private Tensor places() {
+      return indices.reshape(indices.size(0), indices.size(1), indices.size(2) * indices.size(3));
+    }
+  }
+
+  /// `y = a` where the condition (BOOL) is true, `b` elsewhere; linear in both.
+  record Where(Tensor condition) implements Op.Binary {
+    @Override
+    public Saved saved() {
+      return Saved.NOTHING;
+    }
+
+    @Override
+    public Tensor forward(Tensor a, Tensor b) {
+      return Tensor.where(condition, a, b);
+    }
+
+    @Override
+    public Pair backward(Variable dc, Variable a, Variable b, Variable c) {
+      Variable zero = dc.number(0).expand(dc.shape());
+      return gradients(() -> Variable.apply(this, dc, zero), () -> Variable.apply(this, zero, dc));
     }
   }
 
   /// The parts that a vector of indices names along an axis. Adjoint of [IndexAdd].
-  record IndexSelect(int axis, Tensor indices) implements Op.Unary {
+  record IndexSelect(int axis, Tensor indices) implements Op.Linear {
     @Override
     public Tensor forward(Tensor x) {
       return x.indexSelect(axis, indices);
@@ -65,7 +88,7 @@ final class Selections {
 
   /// Adds the parts at the places that a vector of indices names along an axis. Adjoint of
   /// [IndexSelect].
-  record IndexAdd(int axis, Tensor indices, int size) implements Op.Unary {
+  record IndexAdd(int axis, Tensor indices, int size) implements Op.Linear {
     @Override
     public Tensor forward(Tensor x) {
       return x.indexAdd(axis, indices, size);

@@ -1,6 +1,5 @@
 package vectorgrad.autograd;
 
-import java.util.Arrays;
 import vectorgrad.tensor.Conv2dGeometry;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Device;
@@ -56,7 +55,7 @@ sealed interface Structural permits Variable {
 
   /// The axes in another order.
   default Variable permute(int... order) {
-    return Variable.apply(new Views.Permute(Arrays.stream(order).boxed().toList()), self());
+    return Variable.apply(new Views.Permute(Views.list(order)), self());
   }
 
   /// The last two axes exchanged.
@@ -70,7 +69,7 @@ sealed interface Structural permits Variable {
     int size = self().size(axis);
     return Variable.apply(
         new Views.Slice(
-            self().value().shape().axis(axis),
+            self().shape().axis(axis),
             from < 0 ? from + size : from,
             to < 0 ? to + size : to,
             step),
@@ -82,14 +81,20 @@ sealed interface Structural permits Variable {
     return slice(axis, from, to, 1);
   }
 
+  /// The part at `index` of `axis`, without that axis; negative indices count from the end.
+  default Variable select(int axis, int index) {
+    int from = index < 0 ? index + self().size(axis) : index;
+    return slice(axis, from, from + 1).squeeze(axis);
+  }
+
   /// The elements along `axis` in reverse.
   default Variable flip(int axis) {
-    return Variable.apply(new Views.Flip(self().value().shape().axis(axis)), self());
+    return Variable.apply(new Views.Flip(self().shape().axis(axis)), self());
   }
 
   /// With zeros added along `axis`.
   default Variable pad(int axis, int before, int after) {
-    return Variable.apply(new Views.Pad(self().value().shape().axis(axis), before, after), self());
+    return Variable.apply(new Views.Pad(self().shape().axis(axis), before, after), self());
   }
 
   /// In another dtype, f32 or f64; gradients are converted back.
@@ -126,50 +131,64 @@ sealed interface Structural permits Variable {
     return sum.div((double) self().size() / Math.max(1, sum.size()));
   }
 
-  /// The largest element over `axes`, which disappear; equal ones share the gradient evenly.
+  /// The largest element over `axes`, which disappear; over everything without axes. Equal ones
+  /// share the gradient evenly.
   default Variable max(int... axes) {
     return max(false, axes);
   }
 
   /// The largest element over `axes`, which stay with size 1 if `keepDim`.
   default Variable max(boolean keepDim, int... axes) {
-    Variable kept = Variable.apply(new Reductions.Max(Reductions.list(axes)), self());
+    Variable kept = Variable.apply(new Reductions.Max(Views.list(axes)), self());
     return Reductions.drop(kept, keepDim, axes);
   }
 
-  /// The smallest element over `axes`, which disappear; equal ones share the gradient evenly.
+  /// The smallest element over `axes`, which disappear; over everything without axes. Equal ones
+  /// share the gradient evenly.
   default Variable min(int... axes) {
-    return self().neg().max(axes).neg();
+    return min(false, axes);
+  }
+
+  /// The smallest element over `axes`, which stay with size 1 if `keepDim`.
+  default Variable min(boolean keepDim, int... axes) {
+    Variable kept = Variable.apply(new Reductions.Min(Views.list(axes)), self());
+    return Reductions.drop(kept, keepDim, axes);
   }
 
   /// `exp(xᵢ) / Σ exp(xⱼ)` along `axis`.
   default Variable softmax(int axis) {
-    return Variable.apply(new Reductions.Softmax(self().value().shape().axis(axis)), self());
+    return Variable.apply(new Reductions.Softmax(self().shape().axis(axis)), self());
   }
 
   /// `xᵢ − log Σ exp(xⱼ)` along `axis`.
   default Variable logSoftmax(int axis) {
-    return Variable.apply(new Reductions.LogSoftmax(self().value().shape().axis(axis)), self());
+    return Variable.apply(new Reductions.LogSoftmax(self().shape().axis(axis)), self());
   }
 
   // ---- selections -----------------------------------------------------------------------------
 
   /// `result[…, i, …] = this[…, index[…, i, …], …]` along `axis`; `index` is I32.
   default Variable gather(int axis, Tensor index) {
-    return Variable.apply(new Selections.Gather(self().value().shape().axis(axis), index), self());
+    return Variable.apply(new Selections.Gather(self().shape().axis(axis), index), self());
   }
 
   /// Zeros with this variable's elements added at the places `index` names along `axis`, whose size
   /// becomes `size`.
   default Variable scatterAdd(int axis, Tensor index, int size) {
     return Variable.apply(
-        new Selections.ScatterAdd(self().value().shape().axis(axis), index, size), self());
+        new Selections.ScatterAdd(self().shape().axis(axis), index, size), self());
   }
 
   /// The parts that the vector `indices` names along `axis`, in that order.
   default Variable indexSelect(int axis, Tensor indices) {
+    return Variable.apply(new Selections.IndexSelect(self().shape().axis(axis), indices), self());
+  }
+
+  /// Zeros with this variable's parts added at the places that the vector `indices` names along
+  /// `axis`, whose size becomes `size`.
+  default Variable indexAdd(int axis, Tensor indices, int size) {
     return Variable.apply(
-        new Selections.IndexSelect(self().value().shape().axis(axis), indices), self());
+        new Selections.IndexAdd(self().shape().axis(axis), indices, size), self());
   }
 
   // ---- products -------------------------------------------------------------------------------
@@ -188,15 +207,6 @@ sealed interface Structural permits Variable {
   /// gradient.
   default Variable maxPool2d(PoolGeometry geometry) {
     MaxPool pool = self().value().maxPool2d(geometry);
-    Shape shape = self().shape();
-    Shape out = pool.values().shape();
-    int places = out.get(2) * out.get(3);
-    return reshape(shape.get(0), shape.get(1), shape.get(2) * shape.get(3))
-        .apply(
-            new Selections.Taken(
-                2,
-                pool.indices().reshape(out.get(0), out.get(1), places),
-                pool.values().reshape(out.get(0), out.get(1), places)))
-        .reshape(out);
+    return Variable.known(new Selections.MaxPool2d(pool.indices()), pool.values(), self());
   }
 }

@@ -21,7 +21,7 @@ import vectorgrad.tensor.Tensor;
 /// var gradients = x.square().sum().backward();
 /// gradients.get(x); // [2, 4, 6]
 /// ```
-public sealed class Variable implements Arithmetic, Structural permits Parameter {
+public sealed class Variable implements Arithmetic, Structural permits Parameter, Outline {
   private final Tensor value;
   private final boolean leaf;
   private final Node node;
@@ -29,6 +29,11 @@ public sealed class Variable implements Arithmetic, Structural permits Parameter
   /// The parameter's door: its value is elsewhere.
   Variable() {
     this(null, true, null);
+  }
+
+  /// The outline's door: it has no value.
+  Variable(Node node) {
+    this(null, false, node);
   }
 
   private Variable(Tensor value, boolean leaf, Node node) {
@@ -54,22 +59,23 @@ public sealed class Variable implements Arithmetic, Structural permits Parameter
 
   /// Applies a structural operation to `x`.
   public static Variable apply(Op.Unary op, Variable x) {
-    Tensor value = op.forward(x.value());
-    return record(x, value) ? output(new Node.UnaryRule(op), value, x) : constant(value);
+    return known(op, op.forward(x.value()), x);
   }
 
   /// Applies a structural operation to `a` and `b`.
   public static Variable apply(Op.Binary op, Variable a, Variable b) {
     Tensor value = op.forward(a.value(), b.value());
-    return record(a, value) || record(b, value)
-        ? output(new Node.BinaryRule(op), value, a, b)
-        : constant(value);
+    return isRecorded(value, a, b) ? output(new Rule.OfBinary(op), value, a, b) : constant(value);
   }
 
   /// Applies a structural operation to all of `xs`.
   public static Variable apply(Op.Nary op, Variable... xs) {
-    Tensor value = op.forward(List.of(xs).stream().map(Variable::value).toList());
-    return record(new Node.NaryRule(op), value, xs);
+    Tensor[] values = new Tensor[xs.length];
+    for (int i = 0; i < xs.length; i++) {
+      values[i] = xs[i].value();
+    }
+    Tensor value = op.forward(List.of(values));
+    return isRecorded(value, xs) ? output(new Rule.OfNary(op), value, xs) : constant(value);
   }
 
   /// Applies a structural operation to this variable.
@@ -92,22 +98,48 @@ public sealed class Variable implements Arithmetic, Structural permits Parameter
     return Fused.of(operation).apply(this, b);
   }
 
-  /// The output of an operation, remembered if need be.
-  static Variable record(Node.Rule rule, Tensor value, Variable... inputs) {
+  /// The variables one behind the other along `axis`. They agree in all other sizes.
+  public static Variable concat(int axis, Variable... parts) {
+    return apply(new Views.Concat(axis), parts);
+  }
+
+  /// Variables of one shape side by side along a new `axis`.
+  public static Variable stack(int axis, Variable... parts) {
+    Variable[] unsqueezed = new Variable[parts.length];
+    for (int i = 0; i < parts.length; i++) {
+      unsqueezed[i] = parts[i].unsqueeze(axis);
+    }
+    return concat(axis, unsqueezed);
+  }
+
+  /// `a` where `condition` (BOOL) is true, `b` elsewhere; all three broadcast.
+  public static Variable where(Tensor condition, Variable a, Variable b) {
+    Shape shape = Shape.broadcast("where", a.shape(), b.shape());
+    shape = Shape.broadcast("where", shape, condition.shape());
+    return apply(new Selections.Where(condition.expand(shape)), a.expand(shape), b.expand(shape));
+  }
+
+  /// An operation whose output is known already.
+  static Variable known(Op.Unary op, Tensor value, Variable x) {
+    return isRecorded(value, x) ? output(new Rule.OfUnary(op), value, x) : constant(value);
+  }
+
+  /// Whether an operation that made `value` from `inputs` is to be remembered.
+  static boolean isRecorded(Tensor value, Variable... inputs) {
     for (Variable input : inputs) {
-      if (record(input, value)) {
-        return output(rule, value, inputs);
+      if (input.requiresGrad()) {
+        return value.dtype().isFloating() && Mode.current().recording();
       }
     }
-    return constant(value);
+    return false;
   }
 
-  private static boolean record(Variable input, Tensor value) {
-    return input.requiresGrad() && value.dtype().isFloating() && Mode.current().recording();
-  }
-
-  private static Variable output(Node.Rule rule, Tensor value, Variable... inputs) {
-    return new Variable(value, false, new Node(rule, inputs));
+  /// The output of an operation that is remembered.
+  static Variable output(Rule rule, Tensor value, Variable... inputs) {
+    Node node = new Node(rule, inputs);
+    Variable output = new Variable(value, false, node);
+    node.output(output);
+    return output;
   }
 
   // ---- what it is -----------------------------------------------------------------------------
@@ -123,33 +155,33 @@ public sealed class Variable implements Arithmetic, Structural permits Parameter
   }
 
   /// The sizes of the axes.
-  public final Shape shape() {
+  public Shape shape() {
     return value().shape();
   }
 
   /// The type of the elements.
-  public final DType dtype() {
+  public DType dtype() {
     return value().dtype();
   }
 
   /// Where the elements live.
-  public final Device device() {
+  public Device device() {
     return value().device();
   }
 
   /// The number of axes.
   public final int rank() {
-    return value().rank();
+    return shape().rank();
   }
 
   /// The size of one axis; negative axes count from the end.
   public final int size(int axis) {
-    return value().size(axis);
+    return shape().get(axis);
   }
 
   /// The number of elements.
   public final int size() {
-    return value().size();
+    return shape().size();
   }
 
   /// The number in a variable of one element.
@@ -168,8 +200,21 @@ public sealed class Variable implements Arithmetic, Structural permits Parameter
     return this;
   }
 
+  /// One number that fits into formulas with this variable: an input of stride 0, so that numbers
+  /// that change from step to step need no kernel of their own.
+  Variable number(double value) {
+    Tensor number = dtype() == DType.F64 ? Tensor.scalar(value) : Tensor.scalar((float) value);
+    return constant(number.to(device()));
+  }
+
   Node node() {
     return node;
+  }
+
+  /// What a graph keeps of this variable if no backward reads its numbers. A leaf stays itself: it
+  /// is asked for by identity.
+  Variable outline() {
+    return leaf ? this : new Outline(this, node);
   }
 
   /// The name to use in errors, for what has one.
@@ -181,22 +226,31 @@ public sealed class Variable implements Arithmetic, Structural permits Parameter
 
   /// The gradients of this number with respect to every leaf and parameter it was computed from.
   ///
-  /// Takes about twice the time of the forward pass. The graph stays usable.
+  /// Takes about twice the time of the forward pass, and uses the graph up: the numbers it saved
+  /// are let go on the way, so that memory falls as gradients come. A second pass over it is
+  /// refused.
   ///
-  /// @throws GradientException if this is no single number, or was not recorded
+  /// @throws GradientException if this is no single number, was not recorded, was used up, or if a
+  ///   parameter was changed in place since the forward pass
   public final Gradients backward() {
-    return Backward.run(this, List.of(), false);
+    return Backward.run(this, Backward.Graph.USED_UP);
   }
 
-  /// The gradients with respect to `only` these leaves and parameters; nothing is computed that
-  /// does not lead to them.
+  /// The gradients with respect to `only` these variables, which may be leaves, parameters or
+  /// computed; nothing is computed that does not lead to them, and only what was walked is used up.
   public final Gradients backward(Variable... only) {
-    return Backward.run(this, List.of(only), false);
+    return Backward.run(this, Backward.Graph.USED_UP, only);
+  }
+
+  /// As [#backward], but the graph stays for another pass.
+  public final Gradients backwardKeepingGraph(Variable... only) {
+    return Backward.run(this, Backward.Graph.KEPT, only);
   }
 
   /// As [#backward], but the gradients have a history of their own and can be differentiated again.
+  /// The graph stays, as part of that history.
   public final Gradients backwardWithGraph(Variable... only) {
-    return Backward.run(this, List.of(only), true);
+    return Backward.run(this, Backward.Graph.EXTENDED, only);
   }
 
   /// Shape, dtype and values, and the operation that made it.
@@ -210,6 +264,14 @@ public sealed class Variable implements Arithmetic, Structural permits Parameter
         Message.of(operation, "only f32 and f64 have gradients, found " + value.dtype())
             .row("shape", value.shape())
             .row("help", "convert with to(DType.F32), or use Variable.constant"),
+        value.shape());
+  }
+
+  static DTypeException needsFloating(String operation, Tensor value) {
+    return new DTypeException(
+        Message.of(operation, "needs f32 or f64, found " + value.dtype())
+            .row("shape", value.shape())
+            .row("help", "compute with tensors, or convert with to(DType.F32)"),
         value.shape());
   }
 

@@ -1,5 +1,6 @@
 package vectorgrad.autograd;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -12,8 +13,16 @@ import vectorgrad.tensor.Tensor;
 final class Views {
   private Views() {}
 
+  static List<Integer> list(int... numbers) {
+    return Arrays.stream(numbers).boxed().toList();
+  }
+
+  static int[] ints(List<Integer> numbers) {
+    return numbers.stream().mapToInt(Integer::intValue).toArray();
+  }
+
   /// Repeats axes of size 1, and new ones on the left. Adjoint of [SumTo].
-  record Expand(Shape shape) implements Op.Unary {
+  record Expand(Shape shape) implements Op.Linear {
     @Override
     public Tensor forward(Tensor x) {
       return x.expand(shape);
@@ -26,15 +35,18 @@ final class Views {
   }
 
   /// Sums over the axes that [Expand] would repeat. Adjoint of [Expand].
-  record SumTo(Shape shape) implements Op.Unary {
+  record SumTo(Shape shape) implements Op.Linear {
     @Override
     public Tensor forward(Tensor x) {
       int added = x.rank() - shape.rank();
-      int[] axes =
-          IntStream.range(0, x.rank())
-              .filter(i -> i < added || (shape.get(i - added) == 1 && x.size(i) != 1))
-              .toArray();
-      return (axes.length == 0 ? x : x.sum(true, axes)).reshape(shape);
+      int[] axes = new int[x.rank()];
+      int count = 0;
+      for (int i = 0; i < axes.length; i++) {
+        if (i < added || (shape.get(i - added) == 1 && x.size(i) != 1)) {
+          axes[count++] = i;
+        }
+      }
+      return (count == 0 ? x : x.sum(true, Arrays.copyOf(axes, count))).reshape(shape);
     }
 
     @Override
@@ -44,7 +56,7 @@ final class Views {
   }
 
   /// The same elements in another shape. Its own adjoint.
-  record Reshape(Shape shape) implements Op.Unary {
+  record Reshape(Shape shape) implements Op.Linear {
     @Override
     public Tensor forward(Tensor x) {
       return x.reshape(shape);
@@ -57,10 +69,10 @@ final class Views {
   }
 
   /// The axes in another order. The inverse order is its adjoint.
-  record Permute(List<Integer> order) implements Op.Unary {
+  record Permute(List<Integer> order) implements Op.Linear {
     @Override
     public Tensor forward(Tensor x) {
-      return x.permute(order.stream().mapToInt(axis -> x.shape().axis(axis)).toArray());
+      return x.permute(ints(order));
     }
 
     @Override
@@ -74,7 +86,7 @@ final class Views {
   }
 
   /// The last two axes exchanged. Its own adjoint.
-  record Transpose() implements Op.Unary {
+  record Transpose() implements Op.Linear {
     @Override
     public Tensor forward(Tensor x) {
       return x.transpose();
@@ -87,7 +99,7 @@ final class Views {
   }
 
   /// Every `step`-th element along an axis. Adjoint of [Unslice].
-  record Slice(int axis, int from, int to, int step) implements Op.Unary {
+  record Slice(int axis, int from, int to, int step) implements Op.Linear {
     @Override
     public Tensor forward(Tensor x) {
       return x.view(x.layout().slice(axis, from, to, step));
@@ -100,7 +112,7 @@ final class Views {
   }
 
   /// Puts elements back where [Slice] took them, among zeros. Adjoint of [Slice].
-  record Unslice(int axis, int from, int to, int step, int size) implements Op.Unary {
+  record Unslice(int axis, int from, int to, int step, int size) implements Op.Linear {
     @Override
     public Tensor forward(Tensor x) {
       int count = x.size(axis);
@@ -119,7 +131,7 @@ final class Views {
   }
 
   /// Adds zeros along an axis. Adjoint of a [Slice].
-  record Pad(int axis, int before, int after) implements Op.Unary {
+  record Pad(int axis, int before, int after) implements Op.Linear {
     @Override
     public Tensor forward(Tensor x) {
       return x.pad(axis, before, after);
@@ -132,7 +144,7 @@ final class Views {
   }
 
   /// The elements along an axis in reverse. Its own adjoint.
-  record Flip(int axis) implements Op.Unary {
+  record Flip(int axis) implements Op.Linear {
     @Override
     public Tensor forward(Tensor x) {
       return x.flip(axis);
@@ -147,13 +159,18 @@ final class Views {
   /// Tensors one behind the other along an axis. Its adjoint slices.
   record Concat(int axis) implements Op.Nary {
     @Override
+    public Saved saved() {
+      return Saved.NOTHING;
+    }
+
+    @Override
     public Tensor forward(List<Tensor> xs) {
       return Tensor.concat(axis, xs.toArray(Tensor[]::new));
     }
 
     @Override
     public List<Supplier<Variable>> backward(Variable dy, List<Variable> xs, Variable y) {
-      int along = y.value().shape().axis(axis);
+      int along = y.shape().axis(axis);
       Supplier<Variable>[] gradients = suppliers(xs.size());
       int place = 0;
       for (int i = 0; i < gradients.length; i++) {
@@ -171,7 +188,7 @@ final class Views {
   }
 
   /// Another floating dtype; the gradient is converted back.
-  record Convert(DType dtype) implements Op.Unary {
+  record Convert(DType dtype) implements Op.Linear {
     @Override
     public Tensor forward(Tensor x) {
       return x.to(dtype);
@@ -184,7 +201,7 @@ final class Views {
   }
 
   /// Another device; the gradient travels back.
-  record Move(Device device) implements Op.Unary {
+  record Move(Device device) implements Op.Linear {
     @Override
     public Tensor forward(Tensor x) {
       return x.to(device);

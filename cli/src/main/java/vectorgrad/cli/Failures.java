@@ -4,48 +4,84 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import picocli.CommandLine;
-import vectorgrad.tensor.TensorException;
+import vectorgrad.tensor.DeviceException;
+import vectorgrad.train.TrainingException;
 
-/// How a command ends that could not do its work: one clear error for what a user can mend, and for
-/// everything else a line that says where the whole story was written.
+/// How a command ends that could not do its work: one clear error for what a user can mend; for
+/// everything else, a short one and the whole trace in a file.
 final class Failures {
   private Failures() {}
 
-  /// A mistake that the user can mend.
-  static final class UserError extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    UserError(String message) {
-      super(message);
+  /// Prints the error and returns the exit code.
+  static int report(Exception failure, CommandLine command, boolean verbose) {
+    PrintWriter err = command.getErr();
+    Exception e = failure instanceof UncheckedIOException io ? io.getCause() : failure;
+    switch (e) {
+      case CommandLine.ParameterException usage -> {
+        err.println("vg: " + usage.getMessage());
+        if (!CommandLine.UnmatchedArgumentException.printSuggestions(usage, err)) {
+          err.println("  help   " + command.getCommandSpec().qualifiedName() + " --help");
+        }
+        return end(e, err, verbose, Vg.MISTAKE);
+      }
+      case UserError mistake -> err.println(mistake.getMessage());
+      case DeviceException device -> err.println(device.getMessage());
+      case TrainingException diverged -> {
+        err.println(diverged.getMessage());
+        return end(e, err, verbose, Vg.FAILED);
+      }
+      case FileSystemException file -> err.println(describe(file));
+      case IOException io -> err.println(message(io));
+      default -> {
+        return unexpected(e, err, verbose);
+      }
     }
+    return end(e, err, verbose, Vg.MISTAKE);
   }
 
-  static int report(Exception failure, CommandLine command, CommandLine.ParseResult unused) {
-    Exception e = failure instanceof UncheckedIOException u ? u.getCause() : failure;
-    PrintWriter err = command.getErr();
-    if (e instanceof NoSuchFileException missing) {
-      err.println("vg: there is no file " + missing.getFile());
-      return Vg.USER_ERROR;
+  /// File systems name the file, and often nothing else.
+  private static String describe(FileSystemException e) {
+    String reason =
+        switch (e) {
+          case NoSuchFileException _ -> "there is no such file";
+          case AccessDeniedException _ -> "access is denied";
+          default -> e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+        };
+    return "vg: " + reason + "\n  file   " + e.getFile();
+  }
+
+  private static String message(IOException e) {
+    return e.getMessage() == null ? "vg: " + e : e.getMessage();
+  }
+
+  private static int end(Exception e, PrintWriter err, boolean verbose, int code) {
+    if (verbose) {
+      e.printStackTrace(err);
     }
-    if (e instanceof UserError || e instanceof IOException || e instanceof TensorException) {
-      err.println("vg: " + e.getMessage());
-      return Vg.USER_ERROR;
-    }
+    err.flush();
+    return code;
+  }
+
+  private static int unexpected(Exception e, PrintWriter err, boolean verbose) {
     err.println("vg: failed unexpectedly: " + e);
-    StringWriter story = new StringWriter();
-    e.printStackTrace(new PrintWriter(story));
-    try {
-      Path file = Files.createTempFile("vectorgrad-failure-", ".txt");
-      Files.writeString(file, story.toString());
-      err.println("  trace  " + file);
-    } catch (IOException cannotWrite) {
-      err.print(story);
+    if (!verbose) {
+      StringWriter trace = new StringWriter();
+      e.printStackTrace(new PrintWriter(trace));
+      try {
+        Path file = Files.createTempFile("vectorgrad-failure-", ".txt");
+        Files.writeString(file, trace.toString());
+        err.println("  trace  " + file);
+      } catch (IOException unwritable) {
+        err.println("  trace  not written: " + unwritable.getMessage() + "; use --verbose");
+      }
     }
     err.println("  help   this is a defect of Vectorgrad; please report it with the trace");
-    return 1;
+    return end(e, err, verbose, Vg.FAILED);
   }
 }

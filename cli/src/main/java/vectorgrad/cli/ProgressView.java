@@ -1,51 +1,51 @@
 package vectorgrad.cli;
 
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import vectorgrad.data.Loader;
 import vectorgrad.train.History;
 import vectorgrad.train.Trainer;
 
-/// Shows how training goes: a bar for each epoch on a terminal, a line every few seconds elsewhere,
-/// and a line at each epoch's end.
-abstract sealed class ProgressView implements AutoCloseable {
+/// Shows how a training goes: on standard output a line for each epoch; meanwhile on standard error
+/// a bar, or a line every few seconds where nobody watches.
+abstract sealed class ProgressView implements Trainer.Listener, AutoCloseable {
   private final PrintWriter out;
+  private final int epochs;
 
-  private ProgressView(PrintWriter out) {
+  private ProgressView(PrintWriter out, int epochs) {
     this.out = out;
+    this.epochs = epochs;
   }
 
-  static ProgressView of(PrintWriter out, int epochs, Loader loader) {
-    return isTerminal() ? new Bar(out, epochs, loader) : new Lines(out, epochs, loader);
+  static ProgressView of(
+      PrintWriter out, PrintWriter err, Terminal terminal, int epochs, Loader training) {
+    Gauge.Meter meter = new Gauge.Meter(epochs, training.samples());
+    return terminal.watched()
+        ? new Bar(out, err, terminal, epochs, meter)
+        : new Lines(out, err, epochs, meter);
   }
 
-  /// Whether somebody watches. The default console of JDK 25 is null when output is redirected.
-  @SuppressWarnings("SystemConsoleNull")
-  static boolean isTerminal() {
-    return System.console() != null && System.console().isTerminal();
-  }
-
-  abstract void step(Trainer.Step step);
-
-  void epoch(History.Epoch epoch) {
+  @Override
+  public void onEpoch(History.Epoch epoch) {
     String validation =
-        Double.isNaN(epoch.validationLoss())
+        epoch.validation().samples() == 0
             ? ""
             : String.format(
                 Locale.ROOT,
-                ", validation loss %.4f accuracy %.4f",
-                epoch.validationLoss(),
-                epoch.validationAccuracy());
+                "  validation loss %.4f  accuracy %.4f",
+                epoch.validation().loss(),
+                epoch.validation().accuracy());
     out.printf(
         Locale.ROOT,
-        "epoch %d: loss %.4f accuracy %.4f%s, %.1f s%n",
+        "epoch %d/%d  loss %.4f  accuracy %.4f%s  %.1f s%n",
         epoch.epoch(),
-        epoch.loss(),
-        epoch.accuracy(),
+        epochs,
+        epoch.training().loss(),
+        epoch.training().accuracy(),
         validation,
         epoch.seconds());
     out.flush();
@@ -54,102 +54,84 @@ abstract sealed class ProgressView implements AutoCloseable {
   @Override
   public void close() {}
 
-  /// A bar that is redrawn in place.
+  /// A bar that is redrawn in place, and wiped away at the end of an epoch.
   private static final class Bar extends ProgressView {
-    private final int epochs;
-    private final Loader loader;
-    private ProgressBar bar;
+    private static final String WIPE = "\r\033[K";
+    private static final int MILLISECONDS = 100;
 
-    Bar(PrintWriter out, int epochs, Loader loader) {
-      super(out);
-      this.epochs = epochs;
-      this.loader = loader;
+    private final PrintWriter err;
+    private final Terminal terminal;
+    private final Gauge.Meter meter;
+    private volatile Optional<Gauge> gauge = Optional.empty();
+    private Optional<ProgressBar> bar = Optional.empty();
+
+    Bar(PrintWriter out, PrintWriter err, Terminal terminal, int epochs, Gauge.Meter meter) {
+      super(out, epochs);
+      this.err = err;
+      this.terminal = terminal;
+      this.meter = meter;
     }
 
     @Override
-    void step(Trainer.Step step) {
-      if (bar == null) {
+    public void onStep(Trainer.Step step) {
+      gauge = Optional.of(meter.read(step));
+      if (bar.isEmpty()) {
         bar =
-            new ProgressBarBuilder()
-                .setTaskName("epoch " + step.epoch() + "/" + epochs)
-                .setInitialMax(loader.samples())
-                .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
-                .setUpdateIntervalMillis(200)
-                .setUnit(" pictures", 1)
-                .showSpeed()
-                .startsFrom(step.samples(), Duration.ZERO)
-                .build();
+            Optional.of(
+                new ProgressBarBuilder()
+                    .setInitialMax(step.batches())
+                    .setUpdateIntervalMillis(MILLISECONDS)
+                    .setRenderer((_, _) -> gauge.map(g -> g.line(terminal)).orElse(""))
+                    .setConsumer(new DelegatingProgressBarConsumer(this::draw))
+                    .build());
       }
-      bar.setExtraMessage(
-          String.format(Locale.ROOT, " loss %.4f accuracy %.4f", step.meanLoss(), step.accuracy()));
-      bar.stepTo(step.samples());
+      bar.get().stepTo(step.batch());
+    }
+
+    private void draw(String line) {
+      err.print(WIPE + line);
+      err.flush();
     }
 
     @Override
-    void epoch(History.Epoch epoch) {
+    public void onEpoch(History.Epoch epoch) {
       close();
-      super.epoch(epoch);
+      super.onEpoch(epoch);
     }
 
     @Override
     public void close() {
-      if (bar != null) {
-        bar.close();
-        bar = null;
-      }
+      bar.ifPresent(shown -> {
+        shown.close();
+        draw("");
+      });
+      bar = Optional.empty();
     }
   }
 
   /// A line now and then.
   private static final class Lines extends ProgressView {
-    private static final long EVERY_NANOS = 5_000_000_000L;
+    private static final long NANOSECONDS = 5_000_000_000L;
 
-    private final PrintWriter out;
-    private final int epochs;
-    private final Loader loader;
+    private final PrintWriter err;
+    private final Gauge.Meter meter;
     private long last = System.nanoTime();
-    private long lastSamples;
-    private int lastEpoch;
 
-    Lines(PrintWriter out, int epochs, Loader loader) {
-      super(out);
-      this.out = out;
-      this.epochs = epochs;
-      this.loader = loader;
+    Lines(PrintWriter out, PrintWriter err, int epochs, Gauge.Meter meter) {
+      super(out, epochs);
+      this.err = err;
+      this.meter = meter;
     }
 
     @Override
-    void step(Trainer.Step step) {
+    public void onStep(Trainer.Step step) {
+      Gauge gauge = meter.read(step);
       long now = System.nanoTime();
-      if (step.epoch() != lastEpoch) {
-        lastEpoch = step.epoch();
-        lastSamples = step.samples();
+      if (now - last >= NANOSECONDS) {
+        err.println(gauge.line());
+        err.flush();
         last = now;
       }
-      if (now - last < EVERY_NANOS) {
-        return;
-      }
-      double speed = (step.samples() - lastSamples) * 1e9 / (now - last);
-      long left =
-          loader.samples() - step.samples() + (long) loader.samples() * (epochs - step.epoch());
-      out.printf(
-          Locale.ROOT,
-          "epoch %d/%d  %3d %%  loss %.4f  accuracy %.4f  %,.0f pictures/s  %s left%n",
-          step.epoch(),
-          epochs,
-          100 * step.batch() / step.batches(),
-          step.meanLoss(),
-          step.accuracy(),
-          speed,
-          time(left / speed));
-      out.flush();
-      last = now;
-      lastSamples = step.samples();
-    }
-
-    private static String time(double seconds) {
-      long s = Math.round(seconds);
-      return s < 60 ? s + " s" : "%d:%02d min".formatted(s / 60, s % 60);
     }
   }
 }

@@ -2,18 +2,22 @@ package vectorgrad.cli;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonSyntaxException;
+import com.google.gson.JsonObject;
+import java.nio.file.Path;
+import java.util.Objects;
+import vectorgrad.tensor.Message;
+import vectorgrad.tensor.Seed;
 
 /// What determines a run's result, to the bit.
 ///
-/// @param model the network
-/// @param data the data set that was used
+/// @param model the network's name
+/// @param data the data set's name, or the folder it is in
 /// @param epochs the epochs of the whole run
-/// @param batch the samples of a batch
+/// @param batch the pictures of a batch
 /// @param learningRate Adam's
-/// @param seed from which the initial parameters, the order of samples and dropout follow
-/// @param limit at most so many training samples; 0 for all
-/// @param validation so many samples are held out of the training data
+/// @param seed from which everything random follows
+/// @param limit the first so many training pictures are used; 0 for all
+/// @param validation so many of them are held out
 record Settings(
     String model,
     String data,
@@ -23,17 +27,62 @@ record Settings(
     long seed,
     int limit,
     int validation) {
-  private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
+  private static final Gson JSON =
+      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
-  String toJson() {
-    return GSON.toJson(this);
+  Settings {
+    Objects.requireNonNull(model);
+    Objects.requireNonNull(data);
   }
 
-  static Settings fromJson(String json) {
+  /// The seed of the initial parameters and of dropout.
+  Seed initialization() {
+    return Seed.of(seed);
+  }
+
+  /// The seed of the order of the pictures.
+  Seed shuffling() {
+    return Seed.of(seed).fold(1);
+  }
+
+  /// The seed by which pictures are held out.
+  Seed holdingOut() {
+    return Seed.of(seed).fold(2);
+  }
+
+  Settings withEpochs(int other) {
+    return new Settings(model, data, other, batch, learningRate, seed, limit, validation);
+  }
+
+  String toJson() {
+    return JSON.toJson(this);
+  }
+
+  /// The settings, the seeds that follow from them, and `more` about the run, for people to read.
+  String toJson(JsonObject more) {
+    JsonObject all = JSON.toJsonTree(this).getAsJsonObject();
+    JsonObject seeds = new JsonObject();
+    // as texts: many readers of JSON round numbers of 64 bits
+    seeds.addProperty("initialization", Long.toHexString(initialization().key()));
+    seeds.addProperty("shuffling", Long.toHexString(shuffling().key()));
+    seeds.addProperty("holdingOut", Long.toHexString(holdingOut().key()));
+    all.add("seeds", seeds);
+    more.entrySet().forEach(entry -> all.add(entry.getKey(), entry.getValue()));
+    return JSON.toJson(all) + "\n";
+  }
+
+  /// Reads what [#toJson()] wrote.
+  ///
+  /// @param file where it comes from, for the error
+  static Settings fromJson(String json, Path file) {
     try {
-      return GSON.fromJson(json, Settings.class);
-    } catch (JsonSyntaxException e) {
-      throw new Failures.UserError("resume: the checkpoint's settings cannot be read");
+      return Objects.requireNonNull(JSON.fromJson(json, Settings.class));
+    } catch (RuntimeException e) {
+      UserError error =
+          new UserError(
+              Message.of("resume", "the checkpoint was not written by vg train").row("file", file));
+      error.initCause(e);
+      throw error;
     }
   }
 }

@@ -87,6 +87,11 @@ public final class Loader implements Iterable<Batch> {
     return batchSize;
   }
 
+  /// What the orders of the epochs follow from; empty if the samples are not shuffled.
+  public Optional<Seed> seed() {
+    return seed;
+  }
+
   /// The number of batches in an epoch.
   public int batches() {
     return dropLast ? data.size() / batchSize : Math.ceilDiv(data.size(), batchSize);

@@ -1,92 +1,133 @@
 package vectorgrad.numerics;
 
-import static vectorgrad.numerics.Formula.*;
+import static vectorgrad.numerics.Formula.HALF;
+import static vectorgrad.numerics.Formula.ONE;
+import static vectorgrad.numerics.Formula.TWO;
+import static vectorgrad.numerics.Formula.ZERO;
 
-import java.util.*;
+import java.util.IdentityHashMap;
+import java.util.Optional;
+import vectorgrad.numerics.Formula.Binary;
+import vectorgrad.numerics.Formula.Constant;
+import vectorgrad.numerics.Formula.Fma;
+import vectorgrad.numerics.Formula.Input;
+import vectorgrad.numerics.Formula.Select;
+import vectorgrad.numerics.Formula.Unary;
 
-/// The reading of a formula as its derivative; terms that are zero by structure are never built.
+/// The reading of a formula as its derivative, by the chain rule forward through its parts.
+///
+/// Parts that do not depend on the input have no derivative here, rather than one of 0, so terms
+/// that vanish are never built and nothing needs to be simplified afterwards. Each part is
+/// differentiated once, so the derivative shares what the formula shares.
 final class Derivative {
-  private Derivative() {}
+  private final int input;
+  private final IdentityHashMap<Formula, Formula> slopes = new IdentityHashMap<>();
 
-  static Formula of(Formula f, int input) {
-    Program program = Program.of(f);
-    var d = new IdentityHashMap<Formula, Formula>(); // absent: structurally zero
-    for (Formula node : program.nodes()) {
-      Formula slope = slope(node, d, input);
-      if (slope != null) d.put(node, slope);
-    }
-    return d.getOrDefault(program.outputs().get(0), ZERO);
+  private Derivative(int input) {
+    this.input = input;
   }
 
-  private static Formula slope(Formula node, Map<Formula, Formula> d, int input) {
+  static Formula of(Formula formula, int input) {
+    Program program = Program.of(formula);
+    Derivative derivative = new Derivative(input);
+    for (Formula node : program.nodes()) {
+      derivative.slope(node).ifPresent(slope -> derivative.slopes.put(node, slope));
+    }
+    return derivative.known(program.outputs().get(0)).orElse(ZERO);
+  }
+
+  /// The derivative of a part that was visited before; empty if it does not depend on the input.
+  private Optional<Formula> known(Formula part) {
+    return Optional.ofNullable(slopes.get(part));
+  }
+
+  private Optional<Formula> slope(Formula node) {
     return switch (node) {
-      case Input i -> i.index() == input ? ONE : null;
-      case Constant _ -> null;
-      case Unary u -> {
-        Formula dx = d.get(u.x());
-        yield dx == null
-            ? null
-            : switch (u.function()) {
-              case NEGATE -> dx.negate();
-              case ABS -> times(dx, u.x().sign());
-              case SQRT -> dx.over(TWO.times(node));
-              case EXP -> times(dx, node);
-              case LOG -> dx.over(u.x());
-              case TANH -> times(dx, ONE.minus(node.square()));
-              case SIN -> times(dx, u.x().cos());
-              case COS -> times(dx, u.x().sin().negate());
-              case SIGN, FLOOR, RINT, NOT -> null;
-              case POWER_OF_TWO, EXPONENT, SIGNIFICAND ->
-                  throw new IllegalArgumentException(
-                      u.function() + " has no derivative; differentiate before lowering");
-            };
-      }
-      case Binary b -> {
-        Formula da = d.get(b.a()), db = d.get(b.b());
-        yield da == null && db == null
-            ? null
-            : switch (b.function()) {
-              case ADD -> da == null ? db : db == null ? da : da.plus(db);
-              case SUBTRACT -> da == null ? db.negate() : db == null ? da : da.minus(db);
-              case MULTIPLY ->
-                  da == null
-                      ? times(db, b.a())
-                      : db == null ? times(da, b.b()) : times(da, b.b()).plus(times(db, b.a()));
-              case DIVIDE ->
-                  db == null
-                      ? da.over(b.b())
-                      : da == null
-                          ? times(db, node).over(b.b()).negate()
-                          : da.minus(times(db, node)).over(b.b());
-              case MIN -> choose(b.a().lessThan(b.b()), b.a().equalTo(b.b()), da, db);
-              case MAX -> choose(b.b().lessThan(b.a()), b.a().equalTo(b.b()), da, db);
-              default -> null;
-            };
-      }
-      case Fma m -> slope(d, m);
-      case Select s -> {
-        Formula da = d.get(s.then()), db = d.get(s.otherwise());
-        yield da == null && db == null
-            ? null
-            : s.condition().then(da == null ? ZERO : da, db == null ? ZERO : db);
-      }
+      case Input i -> i.index() == input ? Optional.of(ONE) : Optional.empty();
+      case Constant _ -> Optional.empty();
+      case Unary u -> known(u.x()).flatMap(dx -> slope(u, dx));
+      case Binary b -> slope(b);
+      case Fma m -> sum(sum(times(m.a(), m.b()), times(m.b(), m.a())), known(m.c()));
+      case Select s -> choose(s.condition(), known(s.then()), known(s.otherwise()));
     };
   }
 
-  private static Formula slope(Map<Formula, Formula> d, Fma m) {
-    Formula da = d.get(m.a()), db = d.get(m.b()), dc = d.get(m.c());
-    Formula sum = dc;
-    if (db != null) sum = sum == null ? times(db, m.a()) : times(db, m.a()).plus(sum);
-    if (da != null) sum = sum == null ? times(da, m.b()) : times(da, m.b()).plus(sum);
-    return sum;
+  private static Optional<Formula> slope(Unary y, Formula dx) {
+    Formula x = y.x();
+    return switch (y.function()) {
+      case NEGATE -> Optional.of(dx.negate());
+      case ABS -> Optional.of(product(dx, x.sign()));
+      case SQRT -> Optional.of(dx.over(TWO.times(y)));
+      case EXP -> Optional.of(product(dx, y));
+      case LOG -> Optional.of(dx.over(x));
+      case TANH -> Optional.of(product(dx, ONE.minus(y.square())));
+      case SIN -> Optional.of(product(dx, x.cos()));
+      case COS -> Optional.of(product(dx, x.sin().negate()));
+      case SIGN, FLOOR, RINT, NOT -> Optional.empty(); // flat wherever they are smooth
+      case POWER_OF_TWO, EXPONENT, SIGNIFICAND ->
+          throw new IllegalArgumentException(
+              "derivative: "
+                  + y.function()
+                  + " works on bits and has none\n"
+                  + "  help   differentiate a formula before it is lowered");
+    };
   }
 
-  private static Formula choose(Formula first, Formula tie, Formula da, Formula db) {
-    Formula a = da == null ? ZERO : da, b = db == null ? ZERO : db;
-    return first.then(a, tie.then(a.plus(b).times(HALF), b));
+  private Optional<Formula> slope(Binary y) {
+    Formula a = y.a();
+    Formula b = y.b();
+    Optional<Formula> da = known(a);
+    Optional<Formula> db = known(b);
+    if (da.isEmpty() && db.isEmpty()) {
+      return Optional.empty();
+    }
+    return switch (y.function()) {
+      case ADD -> sum(da, db);
+      case SUBTRACT ->
+          da.isEmpty()
+              ? db.map(Formula::negate)
+              : db.isEmpty() ? da : Optional.of(da.get().minus(db.get()));
+      case MULTIPLY -> sum(times(a, b), times(b, a));
+      case DIVIDE -> {
+        // (a/b)′ = (a′ − (a/b)·b′) / b
+        Optional<Formula> quotient = db.map(d -> product(d, y));
+        yield quotient.isEmpty()
+            ? da.map(d -> d.over(b))
+            : Optional.of(
+                da.map(d -> d.minus(quotient.get()).over(b))
+                    .orElseGet(() -> quotient.get().over(b).negate()));
+      }
+      case MIN -> extreme(a.lessThan(b), a.equalTo(b), da, db);
+      case MAX -> extreme(b.lessThan(a), a.equalTo(b), da, db);
+      case LESS, LESS_EQUAL, EQUAL, AND, OR -> Optional.empty();
+    };
   }
 
-  private static Formula times(Formula d, Formula slope) {
-    return d == ONE ? slope : d.times(slope);
+  /// `part′·factor`
+  private Optional<Formula> times(Formula part, Formula factor) {
+    return known(part).map(d -> product(d, factor));
+  }
+
+  private static Formula product(Formula slope, Formula factor) {
+    return slope instanceof Constant(double one) && one == 1 ? factor : slope.times(factor);
+  }
+
+  private static Optional<Formula> sum(Optional<Formula> a, Optional<Formula> b) {
+    return a.isEmpty() ? b : b.isEmpty() ? a : Optional.of(a.get().plus(b.get()));
+  }
+
+  private static Optional<Formula> choose(
+      Formula condition, Optional<Formula> then, Optional<Formula> otherwise) {
+    return then.isEmpty() && otherwise.isEmpty()
+        ? Optional.empty()
+        : Optional.of(condition.then(then.orElse(ZERO), otherwise.orElse(ZERO)));
+  }
+
+  /// Equal operands share the slope.
+  private static Optional<Formula> extreme(
+      Formula first, Formula tie, Optional<Formula> da, Optional<Formula> db) {
+    Formula a = da.orElse(ZERO);
+    Formula b = db.orElse(ZERO);
+    return Optional.of(first.then(a, tie.then(a.plus(b).times(HALF), b)));
   }
 }

@@ -1,14 +1,51 @@
 package vectorgrad.numerics;
 
-/// A formula over real inputs: a small tree of records, written once and read in many ways.
+/// A formula of real numbers: what an elementwise operation is, written once.
+///
+/// A formula is data, a small tree of records, and everything that is done with it is a *reading*:
+/// a `switch` over the six kinds of nodes.
+///
+/// | reading | where |
+/// |---|---|
+/// | a number, in `double`: the mathematics | [#evaluate(double...)] |
+/// | a number, in `float`: the very bits of every kernel | [#evaluate(float...)] |
+/// | a derivative | [#derivative(int)] |
+/// | mathematical notation | [#toString()] |
+/// | bytecode for the CPU | `vectorgrad.tensor.cpu` |
+///
+/// ```java
+/// Formula x = Formula.input(0);
+/// Formula swish = x.times(x.sigmoid());
+/// swish.evaluate(1.0);      // 0.7310585786300049
+/// swish.derivative(0);      // as a formula again
+/// ```
+///
+/// Formulas may share parts; a [Program] finds equal parts and computes each once. Some formulas
+/// are *truth values* ([#isTruth()]): comparisons, and what `and`, `or` and `not` make of them.
+/// They choose between two numbers by [#then].
 public sealed interface Formula {
+
+  /// An input by its number, from 0.
+  ///
+  /// @param index which input
   record Input(int index) implements Formula {
+    /// Checks the index.
+    public Input {
+      if (index < 0) {
+        throw new IllegalArgumentException(
+            "input: the number must not be negative, found " + index);
+      }
+    }
+
     @Override
     public String toString() {
       return Notation.of(this);
     }
   }
 
+  /// A number that never changes. What changes from step to step is an input.
+  ///
+  /// @param value the number
   record Constant(double value) implements Formula {
     @Override
     public String toString() {
@@ -16,32 +53,71 @@ public sealed interface Formula {
     }
   }
 
+  /// A function of one formula.
+  ///
+  /// @param function which function
+  /// @param x its argument
   record Unary(UnaryFunction function, Formula x) implements Formula {
+    /// Checks that the argument is a truth value for `NOT`, a number for the others.
+    public Unary {
+      expect(function.name(), x, function == UnaryFunction.NOT);
+    }
+
     @Override
     public String toString() {
       return Notation.of(this);
     }
   }
 
+  /// A function of two formulas.
+  ///
+  /// @param function which function
+  /// @param a its first argument
+  /// @param b its second argument
   record Binary(BinaryFunction function, Formula a, Formula b) implements Formula {
+    /// Checks that the arguments are truth values for `AND` and `OR`, numbers for the others.
+    public Binary {
+      boolean truths = function == BinaryFunction.AND || function == BinaryFunction.OR;
+      expect(function.name(), a, truths);
+      expect(function.name(), b, truths);
+    }
+
     @Override
     public String toString() {
       return Notation.of(this);
     }
   }
 
+  /// `a·b + c`, rounded once.
+  ///
+  /// @param a a factor
+  /// @param b a factor
+  /// @param c what is added
   record Fma(Formula a, Formula b, Formula c) implements Formula {
+    /// Checks that all are numbers.
+    public Fma {
+      expect("fma", a, false);
+      expect("fma", b, false);
+      expect("fma", c, false);
+    }
+
     @Override
     public String toString() {
       return Notation.of(this);
     }
   }
 
+  /// One of two numbers.
+  ///
+  /// @param condition which: a truth value
+  /// @param then the result where it is true
+  /// @param otherwise the result where it is false
   record Select(Formula condition, Formula then, Formula otherwise) implements Formula {
+    /// Checks that the condition is a truth value and the results are numbers.
     public Select {
-      if (!condition.isTruth())
-        throw new IllegalArgumentException(
-            "select: the condition is a number, not a truth value\n  found  " + condition);
+      expect("select", condition, true);
+      expect("select", then, false);
+      expect("select", otherwise, false);
     }
 
     @Override
@@ -50,203 +126,278 @@ public sealed interface Formula {
     }
   }
 
-  Formula ZERO = constant(0), HALF = constant(.5), ONE = constant(1), TWO = constant(2);
+  /// 0
+  Formula ZERO = constant(0);
 
+  /// ½
+  Formula HALF = constant(0.5);
+
+  /// 1
+  Formula ONE = constant(1);
+
+  /// 2
+  Formula TWO = constant(2);
+
+  /// The input with the given number.
   static Formula input(int index) {
     return new Input(index);
   }
 
+  /// A number.
   static Formula constant(double value) {
     return new Constant(value);
   }
 
-  private Formula unary(UnaryFunction f) {
-    return new Unary(f, this);
-  }
+  // ---- arithmetic -----------------------------------------------------------------------------
 
-  private Formula binary(BinaryFunction f, Formula b) {
-    return new Binary(f, this, b);
-  }
-
+  /// `x + b`
   default Formula plus(Formula b) {
-    return binary(BinaryFunction.ADD, b);
+    return new Binary(BinaryFunction.ADD, this, b);
   }
 
-  default Formula minus(Formula b) {
-    return binary(BinaryFunction.SUBTRACT, b);
-  }
-
-  default Formula times(Formula b) {
-    return binary(BinaryFunction.MULTIPLY, b);
-  }
-
-  default Formula over(Formula b) {
-    return binary(BinaryFunction.DIVIDE, b);
-  }
-
+  /// `x + b`
   default Formula plus(double b) {
     return plus(constant(b));
   }
 
+  /// `x − b`
+  default Formula minus(Formula b) {
+    return new Binary(BinaryFunction.SUBTRACT, this, b);
+  }
+
+  /// `x − b`
   default Formula minus(double b) {
     return minus(constant(b));
   }
 
+  /// `x·b`
+  default Formula times(Formula b) {
+    return new Binary(BinaryFunction.MULTIPLY, this, b);
+  }
+
+  /// `x·b`
   default Formula times(double b) {
     return times(constant(b));
   }
 
+  /// `x / b`
+  default Formula over(Formula b) {
+    return new Binary(BinaryFunction.DIVIDE, this, b);
+  }
+
+  /// `x / b`
   default Formula over(double b) {
     return over(constant(b));
   }
 
-  default Formula min(Formula b) {
-    return binary(BinaryFunction.MIN, b);
-  }
-
-  default Formula max(Formula b) {
-    return binary(BinaryFunction.MAX, b);
-  }
-
+  /// `x·b + c`, rounded once.
   default Formula fma(Formula b, Formula c) {
     return new Fma(this, b, c);
   }
 
+  /// The smaller of both; NaN if either is; −0 is smaller than 0.
+  default Formula min(Formula b) {
+    return new Binary(BinaryFunction.MIN, this, b);
+  }
+
+  /// The larger of both; NaN if either is; 0 is larger than −0.
+  default Formula max(Formula b) {
+    return new Binary(BinaryFunction.MAX, this, b);
+  }
+
+  /// `−x`
   default Formula negate() {
-    return unary(UnaryFunction.NEGATE);
+    return new Unary(UnaryFunction.NEGATE, this);
   }
 
+  /// `|x|`
   default Formula abs() {
-    return unary(UnaryFunction.ABS);
+    return new Unary(UnaryFunction.ABS, this);
   }
 
+  /// −1, 0 or 1, with the sign of zero, and NaN, as they are.
   default Formula sign() {
-    return unary(UnaryFunction.SIGN);
+    return new Unary(UnaryFunction.SIGN, this);
   }
 
-  default Formula sqrt() {
-    return unary(UnaryFunction.SQRT);
-  }
-
-  default Formula exp() {
-    return unary(UnaryFunction.EXP);
-  }
-
-  default Formula log() {
-    return unary(UnaryFunction.LOG);
-  }
-
-  default Formula tanh() {
-    return unary(UnaryFunction.TANH);
-  }
-
-  default Formula sin() {
-    return unary(UnaryFunction.SIN);
-  }
-
-  default Formula cos() {
-    return unary(UnaryFunction.COS);
-  }
-
+  /// The largest whole number that is not above `x`.
   default Formula floor() {
-    return unary(UnaryFunction.FLOOR);
+    return new Unary(UnaryFunction.FLOOR, this);
   }
 
+  /// The nearest whole number, the even one of two.
   default Formula rint() {
-    return unary(UnaryFunction.RINT);
+    return new Unary(UnaryFunction.RINT, this);
   }
 
+  /// `x·x`
   default Formula square() {
     return times(this);
   }
 
+  /// `1 / x`
   default Formula reciprocal() {
     return ONE.over(this);
   }
 
+  /// `xⁿ` for a whole number `n`, by squaring and multiplying.
+  default Formula pow(int n) {
+    if (n < 0) {
+      return pow(-n).reciprocal();
+    } else if (n == 0) {
+      return ONE;
+    } else if (n == 1) {
+      return this;
+    }
+    Formula half = pow(n / 2);
+    return n % 2 == 0 ? half.square() : half.square().times(this);
+  }
+
+  // ---- elementary functions -------------------------------------------------------------------
+
+  /// `√x`, correctly rounded.
+  default Formula sqrt() {
+    return new Unary(UnaryFunction.SQRT, this);
+  }
+
+  /// `eˣ`
+  default Formula exp() {
+    return new Unary(UnaryFunction.EXP, this);
+  }
+
+  /// `ln x`
+  default Formula log() {
+    return new Unary(UnaryFunction.LOG, this);
+  }
+
+  /// `tanh x`
+  default Formula tanh() {
+    return new Unary(UnaryFunction.TANH, this);
+  }
+
+  /// `sin x`
+  default Formula sin() {
+    return new Unary(UnaryFunction.SIN, this);
+  }
+
+  /// `cos x`
+  default Formula cos() {
+    return new Unary(UnaryFunction.COS, this);
+  }
+
+  /// `1 / (1 + e⁻ˣ)`
   default Formula sigmoid() {
     return ONE.over(ONE.plus(negate().exp()));
   }
 
+  /// 0 where `x ≤ 0`, else `x`; NaN stays NaN.
   default Formula relu() {
     return lessOrEqual(ZERO).then(ZERO, this);
   }
 
-  default Formula pow(int n) {
-    if (n < 0) return pow(-n).reciprocal();
-    if (n == 0) return ONE;
-    Formula half = pow(n / 2);
-    return n == 1 ? this : n % 2 == 0 ? half.square() : half.square().times(this);
-  }
+  // ---- truth values ---------------------------------------------------------------------------
 
+  /// Whether `x < b`; false if either is NaN.
   default Formula lessThan(Formula b) {
-    return binary(BinaryFunction.LESS, b);
+    return new Binary(BinaryFunction.LESS, this, b);
   }
 
+  /// Whether `x ≤ b`; false if either is NaN.
   default Formula lessOrEqual(Formula b) {
-    return binary(BinaryFunction.LESS_EQUAL, b);
+    return new Binary(BinaryFunction.LESS_EQUAL, this, b);
   }
 
+  /// Whether `x > b`; false if either is NaN.
   default Formula greaterThan(Formula b) {
     return b.lessThan(this);
   }
 
+  /// Whether `x ≥ b`; false if either is NaN.
   default Formula greaterOrEqual(Formula b) {
     return b.lessOrEqual(this);
   }
 
+  /// Whether `x = b`; false if either is NaN; 0 equals −0.
   default Formula equalTo(Formula b) {
-    return binary(BinaryFunction.EQUAL, b);
+    return new Binary(BinaryFunction.EQUAL, this, b);
   }
 
+  /// Whether both truth values are true.
   default Formula and(Formula b) {
-    return binary(BinaryFunction.AND, b);
+    return new Binary(BinaryFunction.AND, this, b);
   }
 
+  /// Whether one of the truth values is true.
   default Formula or(Formula b) {
-    return binary(BinaryFunction.OR, b);
+    return new Binary(BinaryFunction.OR, this, b);
   }
 
+  /// Whether this truth value is false.
   default Formula not() {
-    return unary(UnaryFunction.NOT);
+    return new Unary(UnaryFunction.NOT, this);
   }
 
+  /// `then` where this truth value is true, else `otherwise`.
   default Formula then(Formula then, Formula otherwise) {
     return new Select(this, then, otherwise);
   }
 
+  /// Whether this is a truth value and no number.
   default boolean isTruth() {
     return switch (this) {
-      case Binary b -> b.function().isTruth();
       case Unary u -> u.function() == UnaryFunction.NOT;
-      default -> false;
+      case Binary b -> b.function().isTruth();
+      case Input _, Constant _, Fma _, Select _ -> false;
     };
   }
 
+  private static void expect(String name, Formula argument, boolean truth) {
+    if (argument.isTruth() != truth) {
+      throw new IllegalArgumentException(
+          name.toLowerCase(java.util.Locale.ROOT)
+              + ": needs "
+              + (truth ? "a truth value" : "a number")
+              + "\n  found  "
+              + argument
+              + "\n  help   "
+              + (truth ? "compare it with something" : "choose numbers by condition.then(a, b)"));
+    }
+  }
+
+  // ---- readings -------------------------------------------------------------------------------
+
+  /// How many inputs there are: the largest number used, plus 1.
   default int inputs() {
     return Program.of(this).inputs();
   }
 
+  /// Whether the input with the given number occurs.
   default boolean uses(int input) {
     return Program.of(this).uses(input);
   }
 
+  /// This formula with every input `i` replaced by `inputs[i]`.
   default Formula substitute(Formula... inputs) {
     return Program.of(this).substitute(inputs).get(0);
   }
 
+  /// The number in float64, elementary functions by `Math`: the mathematics, and the oracle of
+  /// tests.
   default double evaluate(double... x) {
-    double[] out = new double[1];
-    Program.of(this).evaluate(x, out);
-    return out[0];
+    double[] result = new double[1];
+    Program.of(this).evaluate(x, result);
+    return result[0];
   }
 
+  /// The number in float32: the bits that every kernel computes.
   default float evaluate(float... x) {
-    float[] out = new float[1];
-    Program.of(this).evaluate(x, out);
-    return out[0];
+    float[] result = new float[1];
+    Program.of(this).evaluate(x, result);
+    return result[0];
   }
 
+  /// The derivative with respect to an input, as a formula. At kinks it follows PyTorch: 0 for
+  /// `|x|` and [#relu()] at 0, half of both for equal operands of [#min] and [#max].
   default Formula derivative(int input) {
     return Derivative.of(this, input);
   }

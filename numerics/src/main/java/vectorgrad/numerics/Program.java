@@ -1,203 +1,252 @@
 package vectorgrad.numerics;
 
-import java.util.*;
-import java.util.function.Function;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import vectorgrad.numerics.Formula.*;
+import vectorgrad.numerics.Formula.Binary;
+import vectorgrad.numerics.Formula.Constant;
+import vectorgrad.numerics.Formula.Fma;
+import vectorgrad.numerics.Formula.Input;
+import vectorgrad.numerics.Formula.Select;
+import vectorgrad.numerics.Formula.Unary;
 
-/// One or more formulas in evaluation order, common subexpressions shared.
+/// One or more formulas in the order of evaluation, equal parts found and computed once.
+///
+/// A program is what is compiled to a kernel, and the key under which the kernel is found again:
+/// two programs are equal if they compute the same things of the same inputs in the same way. Its
+/// hash is computed once. All work takes time proportional to the number of different parts,
+/// however often they are shared.
 public final class Program {
   private static final int MOST_PRINTED = 24;
 
-  private record Key(Object kind, int a, int b, int c, long bits) {}
+  /// What makes two parts equal: the function, the numbers of the arguments' parts, and a number.
+  private record Key(Object kind, int a, int b, int c, long number) {}
 
-  private final List<Formula> outputs;
   private final List<Formula> nodes;
-  private final int[][] children;
-  private final int[] outputNumbers;
   private final List<Key> keys;
-  private final int hash;
+  private final int[][] arguments; // of each node, the numbers of its parts
+  private final int[] outputs; // their numbers
+  private final List<Formula> outputFormulas;
   private final int inputs;
-  private volatile Program single, dbl;
+  private final int hash;
+  private volatile Program single; // lowered, made when first asked for
+  private volatile Program twice;
 
   private Program(Formula... formulas) {
-    var ids = new IdentityHashMap<Formula, Integer>();
-    var byKey = new HashMap<Key, Integer>();
-    var nodes = new ArrayList<Formula>();
-    var keys = new ArrayList<Key>();
-    var kids = new ArrayList<int[]>();
-    outputNumbers = new int[formulas.length];
-    for (int i = 0; i < formulas.length; i++)
-      outputNumbers[i] = intern(formulas[i], ids, byKey, nodes, keys, kids);
-    this.nodes = List.copyOf(nodes);
-    this.keys = List.copyOf(keys);
-    this.children = kids.toArray(int[][]::new);
-    this.outputs = Arrays.stream(outputNumbers).mapToObj(nodes::get).toList();
-    this.hash = 31 * keys.hashCode() + Arrays.hashCode(outputNumbers);
+    Interning interning = new Interning();
+    this.outputs = Arrays.stream(formulas).mapToInt(interning::number).toArray();
+    this.nodes = List.copyOf(interning.nodes);
+    this.keys = List.copyOf(interning.keys);
+    this.arguments = interning.arguments.toArray(int[][]::new);
+    this.outputFormulas = Arrays.stream(outputs).mapToObj(nodes::get).toList();
     this.inputs =
-        nodes.stream().mapToInt(n -> n instanceof Input in ? in.index() + 1 : 0).max().orElse(0);
+        nodes.stream().mapToInt(n -> n instanceof Input i ? i.index() + 1 : 0).max().orElse(0);
+    this.hash = 31 * keys.hashCode() + Arrays.hashCode(outputs);
   }
 
+  /// The program of the given formulas.
   public static Program of(Formula... outputs) {
     return new Program(outputs);
   }
 
-  private static List<Formula> parts(Formula f) {
-    return switch (f) {
-      case Input _, Constant _ -> List.of();
-      case Unary u -> List.of(u.x());
-      case Binary b -> List.of(b.a(), b.b());
-      case Fma m -> List.of(m.a(), m.b(), m.c());
-      case Select s -> List.of(s.condition(), s.then(), s.otherwise());
-    };
-  }
-
-  private static int intern(
-      Formula root,
-      Map<Formula, Integer> ids,
-      Map<Key, Integer> byKey,
-      List<Formula> nodes,
-      List<Key> keys,
-      List<int[]> kids) {
-    var stack = new ArrayDeque<Formula>();
-    stack.push(root);
-    while (!stack.isEmpty()) {
-      Formula f = stack.peek();
-      if (ids.containsKey(f)) {
-        stack.pop();
-        continue;
-      }
-      boolean ready = true;
-      var parts = parts(f);
-      for (int i = parts.size() - 1; i >= 0; i--)
-        if (!ids.containsKey(parts.get(i))) {
-          stack.push(parts.get(i));
-          ready = false;
-        }
-      if (!ready) continue;
-      stack.pop();
-      int[] c = parts.stream().mapToInt(ids::get).toArray();
-      int a = c.length > 0 ? c[0] : -1, b = c.length > 1 ? c[1] : -1, d = c.length > 2 ? c[2] : -1;
-      Key key =
-          switch (f) {
-            case Input i -> new Key("input", -1, -1, -1, i.index());
-            case Constant k ->
-                new Key("constant", -1, -1, -1, Double.doubleToRawLongBits(k.value()));
-            case Unary u -> new Key(u.function(), a, b, d, 0);
-            case Binary u -> new Key(u.function(), a, b, d, 0);
-            case Fma _ -> new Key("fma", a, b, d, 0);
-            case Select _ -> new Key("select", a, b, d, 0);
-          };
-      Integer known = byKey.get(key);
-      if (known == null) {
-        known = nodes.size();
-        byKey.put(key, known);
-        keys.add(key);
-        kids.add(c);
-        nodes.add(rebuild(f, nodes, c));
-      }
-      ids.put(f, known);
-    }
-    return ids.get(root);
-  }
-
-  private static Formula rebuild(Formula f, List<Formula> n, int[] c) {
-    return switch (f) {
-      case Input i -> i;
-      case Constant k -> k;
-      case Unary u -> new Unary(u.function(), n.get(c[0]));
-      case Binary u -> new Binary(u.function(), n.get(c[0]), n.get(c[1]));
-      case Fma _ -> new Fma(n.get(c[0]), n.get(c[1]), n.get(c[2]));
-      case Select _ -> new Select(n.get(c[0]), n.get(c[1]), n.get(c[2]));
-    };
-  }
-
+  /// What is computed, in the order given.
   public List<Formula> outputs() {
-    return outputs;
+    return outputFormulas;
   }
 
+  /// All different parts, arguments before the functions of them. The arguments of a node are the
+  /// very objects in this list, so they can be found by identity.
   public List<Formula> nodes() {
     return nodes;
   }
 
+  /// How many inputs there are: the largest number used, plus 1.
   public int inputs() {
     return inputs;
   }
 
+  /// Whether the input with the given number occurs.
   public boolean uses(int input) {
-    for (Formula n : nodes) if (n instanceof Input i && i.index() == input) return true;
+    for (Formula node : nodes) {
+      if (node instanceof Input i && i.index() == input) {
+        return true;
+      }
+    }
     return false;
   }
 
+  /// This program with elementary functions expressed by primitives, for the given precision: the
+  /// definition of what kernels compute, to the bit.
+  public Program lowered(Precision precision) {
+    Program lowered = precision == Precision.SINGLE ? single : twice;
+    if (lowered == null) {
+      lowered =
+          new Program(
+              rewrite(f -> f instanceof Unary u ? Elementary.lower(u, precision) : f)
+                  .toArray(Formula[]::new));
+      if (precision == Precision.SINGLE) {
+        single = lowered;
+      } else {
+        twice = lowered;
+      }
+    }
+    return lowered;
+  }
+
+  /// Evaluates in float64, elementary functions by `Math`; truth values are 1 and 0.
+  ///
+  /// @param in the inputs
+  /// @param out takes the outputs
+  public void evaluate(double[] in, double[] out) {
+    double[] v = new double[nodes.size()];
+    for (int i = 0; i < v.length; i++) {
+      int[] a = arguments[i];
+      v[i] =
+          switch (nodes.get(i)) {
+            case Input n -> in[n.index()];
+            case Constant c -> c.value();
+            case Unary u -> u.function().apply(v[a[0]]);
+            case Binary b -> b.function().apply(v[a[0]], v[a[1]]);
+            case Fma _ -> Math.fma(v[a[0]], v[a[1]], v[a[2]]);
+            case Select _ -> v[a[0]] != 0 ? v[a[1]] : v[a[2]];
+          };
+    }
+    for (int i = 0; i < outputs.length; i++) {
+      out[i] = v[outputs[i]];
+    }
+  }
+
+  /// Evaluates in float32, after lowering: the bits that every kernel computes.
+  ///
+  /// @param in the inputs
+  /// @param out takes the outputs
+  public void evaluate(float[] in, float[] out) {
+    lowered(Precision.SINGLE).evaluatePrimitives(in, out);
+  }
+
+  private void evaluatePrimitives(float[] in, float[] out) {
+    float[] v = new float[nodes.size()];
+    for (int i = 0; i < v.length; i++) {
+      int[] a = arguments[i];
+      v[i] =
+          switch (nodes.get(i)) {
+            case Input n -> in[n.index()];
+            case Constant c -> (float) c.value();
+            case Unary u -> u.function().apply(v[a[0]]);
+            case Binary b -> b.function().apply(v[a[0]], v[a[1]]);
+            case Fma _ -> Math.fma(v[a[0]], v[a[1]], v[a[2]]);
+            case Select _ -> v[a[0]] != 0 ? v[a[1]] : v[a[2]];
+          };
+    }
+    for (int i = 0; i < outputs.length; i++) {
+      out[i] = v[outputs[i]];
+    }
+  }
+
+  /// The outputs with every input `i` replaced by `with[i]`.
   List<Formula> substitute(Formula... with) {
     return rewrite(f -> f instanceof Input i ? with[i.index()] : f);
   }
 
-  List<Formula> rewrite(Function<Formula, Formula> local) {
-    var made = new ArrayList<Formula>();
-    for (int i = 0; i < nodes.size(); i++)
-      made.add(local.apply(rebuild(nodes.get(i), made, children[i])));
-    return Arrays.stream(outputNumbers).mapToObj(made::get).toList();
-  }
-
-  public Program lowered(Precision p) {
-    Program known = p == Precision.SINGLE ? single : dbl;
-    if (known == null) {
-      known =
-          new Program(
-              rewrite(f -> f instanceof Unary u ? Elementary.lower(u, p) : f)
-                  .toArray(Formula[]::new));
-      if (p == Precision.SINGLE) single = known;
-      else dbl = known;
+  /// The outputs with every part replaced by what `change` makes of it, arguments first.
+  private List<Formula> rewrite(UnaryOperator<Formula> change) {
+    List<Formula> made = new ArrayList<>();
+    for (int i = 0; i < nodes.size(); i++) {
+      made.add(change.apply(rebuilt(nodes.get(i), made, arguments[i])));
     }
-    return known;
+    return Arrays.stream(outputs).mapToObj(made::get).toList();
   }
 
-  public void evaluate(double[] in, double[] out) {
-    double[] v = new double[nodes.size()];
-    for (int i = 0; i < v.length; i++) {
-      int[] c = children[i];
-      v[i] =
-          switch (nodes.get(i)) {
-            case Input n -> in[n.index()];
-            case Constant k -> k.value();
-            case Unary u -> u.function().apply(v[c[0]]);
-            case Binary b -> b.function().apply(v[c[0]], v[c[1]]);
-            case Fma _ -> Math.fma(v[c[0]], v[c[1]], v[c[2]]);
-            case Select _ -> v[c[0]] != 0 ? v[c[1]] : v[c[2]];
-          };
+  private static Formula rebuilt(Formula f, List<Formula> parts, int[] a) {
+    return switch (f) {
+      case Input i -> i;
+      case Constant c -> c;
+      case Unary u -> new Unary(u.function(), parts.get(a[0]));
+      case Binary b -> new Binary(b.function(), parts.get(a[0]), parts.get(a[1]));
+      case Fma _ -> new Fma(parts.get(a[0]), parts.get(a[1]), parts.get(a[2]));
+      case Select _ -> new Select(parts.get(a[0]), parts.get(a[1]), parts.get(a[2]));
+    };
+  }
+
+  /// Numbers the different parts of formulas. Formulas are compared by the numbers of their
+  /// arguments and never as trees, since a tree may be exponentially larger than what it shares.
+  private static final class Interning {
+    private final IdentityHashMap<Formula, Integer> known = new IdentityHashMap<>();
+    private final Map<Key, Integer> numbers = new HashMap<>();
+    private final List<Formula> nodes = new ArrayList<>();
+    private final List<Key> keys = new ArrayList<>();
+    private final List<int[]> arguments = new ArrayList<>();
+
+    int number(Formula root) {
+      ArrayDeque<Formula> open = new ArrayDeque<>();
+      open.push(root);
+      while (!open.isEmpty()) {
+        Formula f = open.peek();
+        List<Formula> parts = parts(f);
+        boolean ready = true;
+        for (int i = parts.size() - 1; i >= 0; i--) {
+          if (!known.containsKey(parts.get(i))) {
+            open.push(parts.get(i));
+            ready = false;
+          }
+        }
+        if (ready) {
+          open.pop();
+          known.computeIfAbsent(f, _ -> add(f, parts));
+        }
+      }
+      return known.get(root);
     }
-    for (int i = 0; i < outputNumbers.length; i++) out[i] = v[outputNumbers[i]];
-  }
 
-  public void evaluate(float[] in, float[] out) {
-    lowered(Precision.SINGLE).run(in, out);
-  }
-
-  private void run(float[] in, float[] out) {
-    float[] v = new float[nodes.size()];
-    for (int i = 0; i < v.length; i++) {
-      int[] c = children[i];
-      v[i] =
-          switch (nodes.get(i)) {
-            case Input n -> in[n.index()];
-            case Constant k -> (float) k.value();
-            case Unary u -> u.function().apply(v[c[0]]);
-            case Binary b -> b.function().apply(v[c[0]], v[c[1]]);
-            case Fma _ -> Math.fma(v[c[0]], v[c[1]], v[c[2]]);
-            case Select _ -> v[c[0]] != 0 ? v[c[1]] : v[c[2]];
-          };
+    private int add(Formula f, List<Formula> parts) {
+      int[] a = parts.stream().mapToInt(known::get).toArray();
+      Key key = key(f, a);
+      Integer number = numbers.get(key);
+      if (number == null) {
+        number = nodes.size();
+        numbers.put(key, number);
+        keys.add(key);
+        arguments.add(a);
+        nodes.add(rebuilt(f, nodes, a));
+      }
+      return number;
     }
-    for (int i = 0; i < outputNumbers.length; i++) out[i] = v[outputNumbers[i]];
+
+    private static Key key(Formula f, int[] a) {
+      return switch (f) {
+        case Input i -> new Key("input", -1, -1, -1, i.index());
+        case Constant c -> new Key("constant", -1, -1, -1, Double.doubleToRawLongBits(c.value()));
+        case Unary u -> new Key(u.function(), a[0], -1, -1, 0);
+        case Binary b -> new Key(b.function(), a[0], a[1], -1, 0);
+        case Fma _ -> new Key("fma", a[0], a[1], a[2], 0);
+        case Select _ -> new Key("select", a[0], a[1], a[2], 0);
+      };
+    }
+
+    private static List<Formula> parts(Formula f) {
+      return switch (f) {
+        case Input _, Constant _ -> List.of();
+        case Unary u -> List.of(u.x());
+        case Binary b -> List.of(b.a(), b.b());
+        case Fma m -> List.of(m.a(), m.b(), m.c());
+        case Select s -> List.of(s.condition(), s.then(), s.otherwise());
+      };
+    }
   }
 
   @Override
-  public boolean equals(Object o) {
-    return this == o
-        || (o instanceof Program p
-            && hash == p.hash
-            && keys.equals(p.keys)
-            && Arrays.equals(outputNumbers, p.outputNumbers));
+  public boolean equals(Object other) {
+    return this == other
+        || (other instanceof Program that
+            && hash == that.hash
+            && Arrays.equals(outputs, that.outputs)
+            && keys.equals(that.keys));
   }
 
   @Override
@@ -205,11 +254,11 @@ public final class Program {
     return hash;
   }
 
-  /// The formulas as mathematics, separated by semicolons; only their size if there is much shared.
+  /// The formulas as mathematics, separated by semicolons; only their size if that is long.
   @Override
   public String toString() {
     return nodes.size() > MOST_PRINTED
-        ? outputs.size() + " formulas of " + nodes.size() + " operations"
-        : outputs.stream().map(Formula::toString).collect(Collectors.joining("; "));
+        ? outputs.length + " formulas of " + nodes.size() + " operations"
+        : outputFormulas.stream().map(Formula::toString).collect(Collectors.joining("; "));
   }
 }

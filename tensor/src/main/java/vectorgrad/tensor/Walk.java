@@ -137,6 +137,34 @@ public final class Walk {
     }
   }
 
+  /// The number of elements.
+  public int elements() {
+    return rows * rowLength;
+  }
+
+  /// Visits the elements from number `from` up to but without `to` one by one, in row-major order.
+  public void forEachElement(int from, int to, Row element) {
+    if (from >= to) {
+      return;
+    }
+    int[] places = new int[operands];
+    int[] number = {from - from % rowLength};
+    forEachRow(
+        from / rowLength,
+        Math.ceilDiv(to, rowLength),
+        offsets -> {
+          int first = Math.max(from, number[0]);
+          int last = Math.min(to, number[0] + rowLength);
+          for (int i = first - number[0]; i < last - number[0]; i++) {
+            for (int k = 0; k < operands; k++) {
+              places[k] = offsets[k] + i * rowStrides[k];
+            }
+            element.at(places);
+          }
+          number[0] += rowLength;
+        });
+  }
+
   private void move(int[] offsets, int axis, int by) {
     int[] step = strides[axis];
     for (int i = 0; i < operands; i++) {

@@ -2,141 +2,187 @@ package vectorgrad.train;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonSyntaxException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
-import vectorgrad.nn.Layer;
+import java.util.Objects;
+import vectorgrad.data.Loader;
+import vectorgrad.nn.Parameterized;
 import vectorgrad.optim.Optimizer;
 import vectorgrad.tensor.Message;
 import vectorgrad.tensor.Tensor;
 
-/// Everything that a training run needs to go on bit by bit: parameters, buffers (such as the state
-/// of dropout), optimizer state, the place in the data, the history and the settings, in one
-/// safetensors file.
+/// Everything that a run needs to go on as if it had never stopped, to the bit: parameters and
+/// buffers (the state of dropout among them), the optimizer's state, the place in the data and the
+/// seed of its order, the averages of the epoch in progress, and the history.
 ///
-/// @param tensors parameters and buffers as `model.…`, optimizer state as `optimizer.…`
-/// @param progress how far the run is
-/// @param settings the settings of the run, as JSON
-public record Checkpoint(Map<String, Tensor> tensors, Progress progress, String settings) {
-  /// A loss may be NaN, and a run without validation has none.
-  private static final Gson GSON = new GsonBuilder().serializeSpecialFloatingPointValues().create();
-
+/// As a file it is a [Safetensors] one. The tensors are named `model.…`, `optimizer.…` and
+/// `history.losses`; the rest is JSON in the metadata, under `run` and `settings`.
+///
+/// [Trainer#checkpoint] makes one and [Trainer#restore] takes one.
+///
+/// @param model the parameters and buffers by name
+/// @param optimizer the optimizer's state by name
+/// @param run where the run stands
+/// @param history what has happened
+/// @param settings whatever else its writer must know to go on; nobody here reads it
+public record Checkpoint(
+    Map<String, Tensor> model,
+    Map<String, Tensor> optimizer,
+    Run run,
+    History history,
+    String settings) {
+  private static final int VERSION = 1;
   private static final String MODEL = "model.";
   private static final String OPTIMIZER = "optimizer.";
+  private static final String LOSSES = "history.losses";
 
-  /// How far a run is.
+  /// A loss may be infinite.
+  private static final Gson JSON =
+      new GsonBuilder().serializeSpecialFloatingPointValues().disableHtmlEscaping().create();
+
+  /// Where a run stands.
   ///
-  /// @param epoch the epoch in progress, from 0
-  /// @param batch the next batch in it, from 0
-  /// @param optimizerSteps the steps that the optimizer has made
-  /// @param running the sums of the epoch in progress
-  /// @param history the finished epochs
-  public record Progress(
-      int epoch, int batch, long optimizerSteps, History.Running running, History history) {
-    /// The start of a run.
-    public static final Progress START = new Progress(0, 0, 0, History.Running.NONE, History.EMPTY);
+  /// @param version the version of this format
+  /// @param position how far the run is
+  /// @param optimizer the name of the optimizer
+  /// @param steps how many steps it has made
+  /// @param order which batches are read
+  /// @param epochs the finished epochs
+  public record Run(
+      int version,
+      Position position,
+      String optimizer,
+      long steps,
+      Order order,
+      List<History.Epoch> epochs) {
+    /// Checks that nothing is missing, as it may come from a file.
+    public Run {
+      Objects.requireNonNull(position);
+      Objects.requireNonNull(optimizer);
+      Objects.requireNonNull(order);
+      epochs = List.copyOf(epochs);
+    }
+
+    static Run of(Position position, Optimizer optimizer, Loader loader, History history) {
+      return new Run(
+          VERSION,
+          position,
+          optimizer.getClass().getSimpleName(),
+          optimizer.steps(),
+          Order.of(loader),
+          history.epochs());
+    }
   }
 
-  /// The parameters and buffers of a model by name.
-  public static Map<String, Tensor> tensorsOf(Layer model) {
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    model.namedParameters().forEach((name, p) -> tensors.put(name, p.value()));
-    model.namedBuffers().forEach((name, b) -> tensors.put(name, b.value()));
-    return tensors;
+  /// Which batches are read: a run that goes on with others would not be the same run.
+  ///
+  /// @param samples the samples of an epoch
+  /// @param batchSize the samples of a batch
+  /// @param seed the key of the shuffling in hexadecimal, or `none`
+  public record Order(int samples, int batchSize, String seed) {
+    static Order of(Loader loader) {
+      return new Order(
+          loader.samples(),
+          loader.batchSize(),
+          loader.seed().map(seed -> Long.toHexString(seed.key())).orElse("none"));
+    }
+
+    @Override
+    public String toString() {
+      return "%,d samples in batches of %,d, shuffled by %s".formatted(samples, batchSize, seed);
+    }
   }
 
-  /// Writes the present state of a run, to a temporary name first.
-  public static void save(
-      Path file, Layer model, Optimizer optimizer, Progress progress, String settings)
-      throws IOException {
+  /// Writes the checkpoint: the whole of it, or nothing.
+  public void write(Path file) throws IOException {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
-    tensorsOf(model).forEach((name, tensor) -> tensors.put(MODEL + name, tensor));
-    optimizer.state().forEach((name, cell) -> tensors.put(OPTIMIZER + name, cell.value()));
+    model.forEach((name, tensor) -> tensors.put(MODEL + name, tensor));
+    optimizer.forEach((name, tensor) -> tensors.put(OPTIMIZER + name, tensor));
+    tensors.put(LOSSES, Tensor.of(history.losses()));
     Map<String, String> metadata = new LinkedHashMap<>();
-    metadata.put("format", "vectorgrad checkpoint 1");
-    metadata.put("progress", GSON.toJson(progress));
+    metadata.put("format", "vectorgrad checkpoint");
+    metadata.put("run", JSON.toJson(run));
     metadata.put("settings", settings);
-    Safetensors.write(file, tensors, metadata);
+    new Safetensors(tensors, metadata).write(file);
   }
 
-  /// Reads what [#save] wrote.
+  /// Reads what [#write] wrote.
   ///
-  /// @throws CheckpointException if the file is damaged or no checkpoint
-  public static Checkpoint load(Path file) throws IOException {
-    Safetensors.Contents contents = Safetensors.read(file);
-    String progress = contents.metadata().get("progress");
-    String settings = contents.metadata().get("settings");
-    if (progress == null || settings == null) {
+  /// @throws CheckpointException if there is no such file, or it is damaged or not a checkpoint
+  public static Checkpoint read(Path file) throws IOException {
+    Safetensors contents = Safetensors.read(file);
+    Map<String, String> metadata = contents.metadata();
+    Tensor losses = contents.tensors().get(LOSSES);
+    if (!metadata.containsKey("run") || !metadata.containsKey("settings") || losses == null) {
       throw new CheckpointException(
-          Message.of("checkpoint", "the file holds tensors but no state of a run")
+          Message.of("checkpoint", "the file holds tensors, but not the state of a run")
               .row("file", file)
               .row(
                   "help",
-                  "resume from checkpoint.safetensors; model.safetensors has parameters only"));
+                  "to go on, name a checkpoint.safetensors; other files hold weights only"));
     }
     try {
-      return new Checkpoint(contents.tensors(), GSON.fromJson(progress, Progress.class), settings);
-    } catch (JsonSyntaxException e) {
-      throw new CheckpointException(
-          Message.of("checkpoint", "the state of the run cannot be read").row("file", file));
-    }
-  }
-
-  /// Puts the tensors into `model` and `optimizer`.
-  ///
-  /// @throws CheckpointException with the table of differences if names are missing or left over or
-  ///   shapes or dtypes differ; nothing is changed then
-  public void restore(Layer model, Optimizer optimizer) throws CheckpointException {
-    Map<String, Tensor> saved = part(MODEL);
-    fits(tensorsOf(model), saved);
-    try {
-      optimizer.restore(part(OPTIMIZER), progress.optimizerSteps());
-    } catch (IllegalArgumentException e) {
-      throw new CheckpointException(
-          Message.of("checkpoint", "the optimizer's state does not fit\n" + e.getMessage()));
-    }
-    model.namedParameters().forEach((name, p) -> p.set(saved.get(name).to(p.device())));
-    model.namedBuffers().forEach((name, b) -> b.set(saved.get(name).to(b.value().device())));
-  }
-
-  /// Compares what a model has with what was saved.
-  ///
-  /// @throws CheckpointException with the table of differences if there are any
-  static void fits(Map<String, Tensor> model, Map<String, Tensor> saved)
-      throws CheckpointException {
-    TreeSet<String> names = new TreeSet<>(model.keySet());
-    names.addAll(saved.keySet());
-    Message message =
-        Message.of("checkpoint", "the saved tensors do not fit the model; nothing was loaded");
-    boolean differs = false;
-    for (String name : names) {
-      String here = describe(model.get(name));
-      String there = describe(saved.get(name));
-      if (!here.equals(there)) {
-        differs = true;
-        message.row(name, "model " + here + ", saved " + there);
+      Run run = JSON.fromJson(metadata.get("run"), Run.class);
+      if (run.version() != VERSION) {
+        throw new CheckpointException(
+            Message.of("checkpoint", "the file has version " + run.version())
+                .row("file", file)
+                .row("rule", "this Vectorgrad reads version " + VERSION));
       }
-    }
-    if (differs) {
-      throw new CheckpointException(
-          message.row("help", "load it into the network it was saved from"));
+      return new Checkpoint(
+          part(MODEL, contents),
+          part(OPTIMIZER, contents),
+          run,
+          new History(run.epochs(), losses.toFloats()),
+          metadata.get("settings"));
+    } catch (RuntimeException e) {
+      // Gson and the records tell apart many ways of being wrong; to a user they are one
+      throw CheckpointException.damaged(file, "the state of the run cannot be read", e);
     }
   }
 
-  private static String describe(Tensor tensor) {
-    return tensor == null ? "has none" : tensor.shape() + " " + tensor.dtype();
-  }
-
-  private Map<String, Tensor> part(String prefix) {
+  private static Map<String, Tensor> part(String prefix, Safetensors contents) {
     Map<String, Tensor> part = new LinkedHashMap<>();
-    tensors.forEach((name, tensor) -> {
-      if (name.startsWith(prefix)) {
-        part.put(name.substring(prefix.length()), tensor);
-      }
-    });
+    contents
+        .tensors()
+        .forEach((name, tensor) -> {
+          if (name.startsWith(prefix)) {
+            part.put(name.substring(prefix.length()), tensor);
+          }
+        });
     return part;
+  }
+
+  /// Puts the state back, or refuses and changes nothing.
+  void restore(Parameterized present, Optimizer presentOptimizer, Loader loader)
+      throws CheckpointException {
+    Map<String, Tensor> wanted = new LinkedHashMap<>();
+    Weights.of(present).forEach((name, tensor) -> wanted.put(MODEL + name, tensor));
+    presentOptimizer.state().forEach((name, cell) -> wanted.put(OPTIMIZER + name, cell.value()));
+    Map<String, Tensor> found = new LinkedHashMap<>();
+    model.forEach((name, tensor) -> found.put(MODEL + name, tensor));
+    optimizer.forEach((name, tensor) -> found.put(OPTIMIZER + name, tensor));
+    Differences.refuse("checkpoint", wanted, found);
+    refuse("another optimizer", presentOptimizer.getClass().getSimpleName(), run.optimizer());
+    refuse("other batches", Order.of(loader), run.order());
+    if (run.position().batch() > loader.batches()) {
+      throw new CheckpointException(
+          Message.of("checkpoint", "its next batch is " + run.position().batch())
+              .row("rule", "an epoch has " + loader.batches() + " batches"));
+    }
+    presentOptimizer.restore(optimizer, run.steps());
+    Weights.set(present, model);
+  }
+
+  private static void refuse(String what, Object here, Object there) throws CheckpointException {
+    if (!here.equals(there)) {
+      throw new CheckpointException(
+          Message.of("checkpoint", "it belongs to a run with " + what + "; nothing was changed")
+              .row("here", here)
+              .row("file", there));
+    }
   }
 }

@@ -1,97 +1,116 @@
 package vectorgrad.train;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
 
-/// What happened in a run, epoch by epoch.
-///
-/// @param epochs the finished epochs
-/// @param stepLosses the loss of every step, of all epochs
-public record History(List<Epoch> epochs, List<Double> stepLosses) {
-  /// Nothing yet.
-  public static final History EMPTY = new History(List.of(), List.of());
-
-  /// Keeps copies of its own.
-  public History {
-    epochs = List.copyOf(epochs);
-    stepLosses = List.copyOf(stepLosses);
-  }
+/// What happened in a run: the loss of every step, and a summary of every epoch.
+public final class History {
+  private final List<Epoch> epochs = new ArrayList<>();
+  private float[] losses = new float[1024];
+  private int steps;
 
   /// One epoch.
   ///
   /// @param epoch its number, from 1
-  /// @param loss the mean training loss, as it was while the parameters moved
-  /// @param accuracy the share of training samples that were classified correctly meanwhile
-  /// @param validationLoss the mean loss on the validation samples afterwards, NaN without any
-  /// @param validationAccuracy the share classified correctly, NaN without any
-  /// @param learningRate the learning rate at the end of the epoch
-  /// @param seconds the time of the training steps
+  /// @param step how many steps had been made at its end, over all epochs
+  /// @param learningRate the learning rate at its end
+  /// @param seconds the time of its steps, validation apart
+  /// @param training the means over its steps, as they were while the parameters moved
+  /// @param validation the means over the validation samples afterwards; [Averages#NONE] without
+  ///   any
   public record Epoch(
       int epoch,
-      double loss,
-      double accuracy,
-      double validationLoss,
-      double validationAccuracy,
+      long step,
       double learningRate,
-      double seconds) {}
-
-  /// The sums of an epoch in progress.
-  ///
-  /// @param samples how many were seen
-  /// @param loss the sum of their losses
-  /// @param correct how many were classified correctly
-  /// @param seconds the time of the steps
-  /// @param stepLosses the loss of every step
-  public record Running(
-      long samples, double loss, long correct, double seconds, List<Double> stepLosses) {
-    /// The start of an epoch.
-    public static final Running NONE = new Running(0, 0, 0, 0, List.of());
-
-    /// Keeps a copy of its own.
-    public Running {
-      stepLosses = List.copyOf(stepLosses);
-    }
-
-    /// The mean loss so far.
-    public double meanLoss() {
-      return loss / Math.max(1, samples);
-    }
-
-    /// The share classified correctly so far.
-    public double accuracy() {
-      return (double) correct / Math.max(1, samples);
+      double seconds,
+      Averages training,
+      Averages validation) {
+    /// Checks that nothing is missing, as it may come from a file.
+    public Epoch {
+      Objects.requireNonNull(training);
+      Objects.requireNonNull(validation);
     }
   }
 
-  /// This history with one more epoch.
-  public History plus(Epoch epoch, List<Double> losses) {
-    List<Epoch> more = new ArrayList<>(epochs);
-    more.add(epoch);
-    List<Double> steps = new ArrayList<>(stepLosses);
-    steps.addAll(losses);
-    return new History(more, steps);
+  /// Nothing has happened.
+  public History() {}
+
+  /// What happened before.
+  History(Collection<Epoch> epochs, float[] losses) {
+    this.epochs.addAll(epochs);
+    this.losses = losses.clone();
+    this.steps = losses.length;
   }
 
-  /// The epochs as comma-separated values with a header line; empty fields where there is no
-  /// number.
-  public String toCsv() {
-    StringBuilder csv =
-        new StringBuilder(
-            "epoch,loss,accuracy,validation_loss,validation_accuracy,learning_rate,seconds\n");
-    for (Epoch e : epochs) {
-      csv.append(e.epoch())
-          .append(field(e.loss()))
-          .append(field(e.accuracy()))
-          .append(field(e.validationLoss()))
-          .append(field(e.validationAccuracy()))
-          .append(field(e.learningRate()))
-          .append(String.format(Locale.ROOT, ",%.3f%n", e.seconds()).replace("\r", ""));
+  void step(double loss) {
+    if (steps == losses.length) {
+      losses = Arrays.copyOf(losses, Math.max(1024, 2 * steps));
+    }
+    losses[steps++] = (float) loss;
+  }
+
+  void epoch(Epoch epoch) {
+    epochs.add(epoch);
+  }
+
+  /// The finished epochs.
+  public List<Epoch> epochs() {
+    return List.copyOf(epochs);
+  }
+
+  /// The loss of every step.
+  public float[] losses() {
+    return Arrays.copyOf(losses, steps);
+  }
+
+  /// How many steps were made.
+  public int steps() {
+    return steps;
+  }
+
+  /// Writes a line of comma-separated values for each epoch, under a line of names. A field is
+  /// empty where there is no number.
+  public void write(Path file) throws IOException {
+    SafeFile.write(file, toCsv());
+  }
+
+  /// What [#write] writes.
+  String toCsv() {
+    Set<String> metrics = new LinkedHashSet<>();
+    for (Epoch epoch : epochs) {
+      metrics.addAll(epoch.training().sums().keySet());
+    }
+    StringBuilder csv = new StringBuilder("epoch,step,learning_rate,seconds");
+    for (String part : List.of("training", "validation")) {
+      csv.append(',').append(part).append("_loss");
+      metrics.forEach(metric -> csv.append(',').append(part).append('_').append(metric));
+    }
+    csv.append('\n');
+    for (Epoch epoch : epochs) {
+      csv.append(epoch.epoch()).append(',').append(epoch.step());
+      csv.append(',').append(epoch.learningRate());
+      csv.append(String.format(Locale.ROOT, ",%.3f", epoch.seconds()));
+      for (Averages averages : List.of(epoch.training(), epoch.validation())) {
+        field(csv, averages.loss());
+        metrics.forEach(metric -> field(csv, averages.metric(metric)));
+      }
+      csv.append('\n');
     }
     return csv.toString();
   }
 
-  private static String field(double value) {
-    return "," + (Double.isNaN(value) ? "" : Double.toString(value));
+  private static void field(StringBuilder csv, double value) {
+    csv.append(',');
+    if (!Double.isNaN(value)) {
+      csv.append(value);
+    }
   }
 }

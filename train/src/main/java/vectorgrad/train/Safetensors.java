@@ -1,250 +1,208 @@
 package vectorgrad.train;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import vectorgrad.tensor.DType;
-import vectorgrad.tensor.Device;
 import vectorgrad.tensor.Message;
-import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
 
-/// Reads and writes the safetensors format, which PyTorch, JAX and others share.
+/// Tensors by name, as files in the safetensors format, which PyTorch, JAX and others read and
+/// write too.
 ///
-/// A file is the length of the header (8 bytes, little endian), the header in JSON (for every name
-/// its dtype, shape and place, and `__metadata__`, a map of strings), and the numbers in row-major
-/// order, little endian, one tensor behind the other.
+/// A file is the length of the header (8 bytes), the header in JSON (for every name its dtype,
+/// shape and place, and `__metadata__`, texts by name), padded with blanks, and then the numbers of
+/// one tensor behind the other, row-major. Everything is little-endian. Nothing in it is executed,
+/// and everything that is read is checked first: a file from a stranger can be refused but cannot
+/// do harm.
 ///
-/// Source: the format's description at huggingface.co/docs/safetensors.
-public final class Safetensors {
-  private static final int LARGEST_HEADER = 100_000_000; // the limit of the original implementation
-  private static final int ALIGNMENT = 8;
+/// Of the format's dtypes F32, F64, I32 and BOOL are known here. Bits are kept as they are, those
+/// of NaN included.
+///
+/// Source: the format's description and its reference implementation, version 0.6,
+/// github.com/huggingface/safetensors.
+///
+/// @param tensors the tensors, in the order they lie in the file
+/// @param metadata what the writer says about them
+public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metadata) {
+  private static final int LARGEST_HEADER =
+      100_000_000; // the limit of the reference implementation
+  private static final int CHUNK = 1 << 20;
 
-  private Safetensors() {}
+  /// Keeps copies of the maps.
+  public Safetensors {
+    tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+    metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+  }
 
-  /// What a file holds.
+  // ---- writing --------------------------------------------------------------------------------
+
+  /// Writes the file under a temporary name, then moves it to its own: there is the whole file, or
+  /// what was there before.
   ///
-  /// @param tensors by name, in the order they lie in the file
-  /// @param metadata what the writer added
-  public record Contents(Map<String, Tensor> tensors, Map<String, String> metadata) {}
-
-  /// Writes `tensors` and `metadata`, to a temporary name first.
-  public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata)
-      throws IOException {
-    JsonObject header = new JsonObject();
-    JsonObject extra = new JsonObject();
-    metadata.forEach(extra::addProperty);
-    header.add("__metadata__", extra);
-    long place = 0;
-    for (var entry : tensors.entrySet()) {
-      Tensor tensor = entry.getValue();
-      long end = place + (long) tensor.size() * tensor.dtype().bytes();
-      JsonArray shape = new JsonArray();
-      for (int size : tensor.shape().toArray()) {
-        shape.add(size);
-      }
-      JsonArray offsets = new JsonArray();
-      offsets.add(place);
-      offsets.add(end);
-      JsonObject description = new JsonObject();
-      description.addProperty("dtype", tensor.dtype().name());
-      description.add("shape", shape);
-      description.add("data_offsets", offsets);
-      header.add(entry.getKey(), description);
-      place = end;
-    }
-    byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
-    int padding = Math.floorMod(-json.length, ALIGNMENT);
+  /// @throws IOException if it cannot be written
+  public void write(Path file) throws IOException {
+    SafetensorsHeader header = SafetensorsHeader.of(tensors, metadata);
+    byte[] json = header.toBytes();
+    ByteBuffer start = ByteBuffer.allocate(8 + json.length).order(ByteOrder.LITTLE_ENDIAN);
+    start.putLong(json.length).put(json).flip();
     SafeFile.write(
         file,
-        temporary -> {
-          try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-            ByteBuffer start = little(8 + json.length + padding);
-            start
-                .putLong(json.length + padding)
-                .put(json)
-                .put(" ".repeat(padding).getBytes(StandardCharsets.US_ASCII));
-            writeFully(channel, start.flip());
-            for (Tensor tensor : tensors.values()) {
-              writeFully(channel, bytes(tensor));
-            }
-            channel.force(true);
+        channel -> {
+          SafeFile.writeFully(channel, start);
+          for (SafetensorsHeader.Entry entry : header.entries()) {
+            write(channel, tensors.get(entry.name()));
           }
         });
   }
 
-  /// Reads a file written by anyone.
-  ///
-  /// @throws CheckpointException if the file is damaged, or holds a dtype that is not known here
-  public static Contents read(Path file) throws IOException {
-    if (!Files.isRegularFile(file)) {
-      throw new CheckpointException(
-          Message.of("safetensors", "there is no file " + file)
-              .row("help", "runs keep theirs as runs/<name>/checkpoint.safetensors"));
-    }
-    try (FileChannel channel = FileChannel.open(file)) {
-      long length = channel.size();
-      if (length < 8) {
-        throw damaged(file, "it ends within the header's length");
-      }
-      long headerLength = read(channel, 0, 8).getLong();
-      if (headerLength < 2 || headerLength > LARGEST_HEADER || 8 + headerLength > length) {
-        throw damaged(file, "a header of " + headerLength + " bytes in a file of " + length);
-      }
-      String json = StandardCharsets.UTF_8.decode(read(channel, 8, (int) headerLength)).toString();
-      return contents(file, channel, 8 + headerLength, length, json);
+  private static void write(FileChannel channel, Tensor tensor) throws IOException {
+    byte[] chunk = new byte[CHUNK];
+    MemorySegment view = MemorySegment.ofArray(chunk);
+    Object array = array(tensor);
+    int bytes = tensor.dtype().bytes();
+    int count;
+    for (int from = 0; from < tensor.size(); from += count) {
+      count = Math.min(CHUNK / bytes, tensor.size() - from);
+      MemorySegment.copy(array, from, view, element(tensor.dtype()), 0, count);
+      SafeFile.writeFully(channel, ByteBuffer.wrap(chunk, 0, count * bytes));
     }
   }
 
-  private record Entry(String name, DType dtype, Shape shape, long from, long to) {}
-
-  private static Contents contents(
-      Path file, FileChannel channel, long start, long length, String json) throws IOException {
-    Map<String, String> metadata = new LinkedHashMap<>();
-    List<Entry> entries = new ArrayList<>();
-    try {
-      for (var entry : JsonParser.parseString(json).getAsJsonObject().entrySet()) {
-        if (entry.getKey().equals("__metadata__")) {
-          entry
-              .getValue()
-              .getAsJsonObject()
-              .entrySet()
-              .forEach(e -> metadata.put(e.getKey(), e.getValue().getAsString()));
-        } else {
-          entries.add(entry(file, entry.getKey(), entry.getValue().getAsJsonObject()));
-        }
-      }
-    } catch (JsonParseException
-        | IllegalStateException
-        | UnsupportedOperationException
-        | NumberFormatException
-        | NullPointerException
-        | IndexOutOfBoundsException e) {
-      throw damaged(file, "the header is not the JSON of a safetensors file");
-    }
-    entries.sort(Comparator.comparingLong(Entry::from));
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    long place = 0;
-    for (Entry entry : entries) {
-      long size = (long) entry.shape().size() * entry.dtype().bytes();
-      if (entry.from() != place || entry.to() - entry.from() != size) {
-        throw damaged(file, "the numbers of \"" + entry.name() + "\" overlap or leave gaps");
-      }
-      if (start + entry.to() > length) {
-        throw damaged(file, "it ends within the numbers of \"" + entry.name() + "\"");
-      }
-      tensors.put(entry.name(), tensor(entry, read(channel, start + entry.from(), (int) size)));
-      place = entry.to();
-    }
-    if (start + place != length) {
-      throw damaged(file, (length - start - place) + " bytes follow the last tensor");
-    }
-    return new Contents(tensors, metadata);
-  }
-
-  private static Entry entry(Path file, String name, JsonObject description) throws IOException {
-    String dtype = description.get("dtype").getAsString();
-    JsonArray offsets = description.get("data_offsets").getAsJsonArray();
-    int[] sizes =
-        description.get("shape").getAsJsonArray().asList().stream()
-            .mapToInt(JsonElement::getAsInt)
-            .toArray();
-    for (DType known : DType.values()) {
-      if (known.name().equals(dtype)) {
-        return new Entry(
-            name, known, Shape.of(sizes), offsets.get(0).getAsLong(), offsets.get(1).getAsLong());
-      }
-    }
-    throw new CheckpointException(
-        Message.of("safetensors", "\"" + name + "\" has dtype " + dtype)
-            .row("file", file)
-            .row("rule", "F32, F64, I32 and BOOL can be read"));
-  }
-
-  private static Tensor tensor(Entry entry, ByteBuffer bytes) {
-    int size = entry.shape().size();
-    return switch (entry.dtype()) {
-      case F32 -> {
-        float[] values = new float[size];
-        bytes.asFloatBuffer().get(values);
-        yield Tensor.of(values, entry.shape());
-      }
-      case F64 -> {
-        double[] values = new double[size];
-        bytes.asDoubleBuffer().get(values);
-        yield Tensor.of(values, entry.shape());
-      }
-      case I32 -> {
-        int[] values = new int[size];
-        bytes.asIntBuffer().get(values);
-        yield Tensor.of(values, entry.shape());
-      }
+  private static Object array(Tensor tensor) {
+    return switch (tensor.dtype()) {
+      case F32 -> tensor.toFloats();
+      case F64 -> tensor.toDoubles();
+      case I32 -> tensor.toInts();
       case BOOL -> {
-        boolean[] values = new boolean[size];
-        for (int i = 0; i < size; i++) {
-          values[i] = bytes.get(i) != 0;
+        boolean[] values = tensor.toBooleans();
+        byte[] bytes = new byte[values.length];
+        for (int i = 0; i < bytes.length; i++) {
+          bytes[i] = (byte) (values[i] ? 1 : 0);
         }
-        yield Tensor.of(values).reshape(entry.shape());
+        yield bytes;
       }
     };
   }
 
-  private static ByteBuffer bytes(Tensor tensor) {
-    Tensor here = tensor.to(Device.CPU);
-    ByteBuffer buffer = little(here.size() * here.dtype().bytes());
-    switch (here.dtype()) {
-      case F32 -> buffer.asFloatBuffer().put(here.toFloats());
-      case F64 -> buffer.asDoubleBuffer().put(here.toDoubles());
-      case I32 -> buffer.asIntBuffer().put(here.toInts());
-      case BOOL -> {
-        boolean[] values = here.toBooleans();
-        for (int i = 0; i < values.length; i++) {
-          buffer.put(i, (byte) (values[i] ? 1 : 0));
-        }
-      }
+  // ---- reading --------------------------------------------------------------------------------
+
+  /// Reads a file, whoever wrote it.
+  ///
+  /// @throws CheckpointException if there is none, if it is damaged, or if it holds a dtype unknown
+  ///   here
+  public static Safetensors read(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new CheckpointException(
+          Message.of(
+                  "safetensors",
+                  Files.exists(file) ? "this is not a file" : "there is no such file")
+              .row("file", file));
     }
-    return buffer;
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      long length = channel.size();
+      if (length < 8) {
+        throw CheckpointException.damaged(file, "it has only " + length + " bytes");
+      }
+      long json = buffer(file, channel, 8).getLong();
+      if (json < 2 || json > Math.min(LARGEST_HEADER, length - 8)) {
+        throw CheckpointException.damaged(
+            file,
+            "it announces a header of %s bytes and has %,d bytes in all"
+                .formatted(Long.toUnsignedString(json), length));
+      }
+      SafetensorsHeader header =
+          SafetensorsHeader.parse(file, text(file, buffer(file, channel, (int) json)));
+      header.check(file, length - 8 - json);
+      Map<String, Tensor> tensors = new LinkedHashMap<>();
+      for (SafetensorsHeader.Entry entry : header.entries()) {
+        tensors.put(entry.name(), read(file, channel, entry));
+      }
+      return new Safetensors(tensors, header.metadata());
+    }
   }
 
-  private static ByteBuffer little(int length) {
-    return ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+  private static Tensor read(Path file, FileChannel channel, SafetensorsHeader.Entry entry)
+      throws IOException {
+    int size = entry.shape().size();
+    Object array =
+        switch (entry.dtype()) {
+          case F32 -> new float[size];
+          case F64 -> new double[size];
+          case I32 -> new int[size];
+          case BOOL -> new byte[size];
+        };
+    int bytes = entry.dtype().bytes();
+    int count;
+    for (int from = 0; from < size; from += count) {
+      count = Math.min(CHUNK / bytes, size - from);
+      MemorySegment view = MemorySegment.ofBuffer(buffer(file, channel, count * bytes));
+      MemorySegment.copy(view, element(entry.dtype()), 0, array, from, count);
+    }
+    return switch (array) {
+      case float[] values -> Tensor.of(values, entry.shape());
+      case double[] values -> Tensor.of(values, entry.shape());
+      case int[] values -> Tensor.of(values, entry.shape());
+      case byte[] values -> Tensor.of(truths(file, entry, values)).reshape(entry.shape().toArray());
+      default -> throw new IllegalStateException("an array of " + array.getClass());
+    };
   }
 
-  private static ByteBuffer read(FileChannel channel, long place, int length) throws IOException {
-    ByteBuffer buffer = little(length);
+  private static boolean[] truths(Path file, SafetensorsHeader.Entry entry, byte[] values)
+      throws CheckpointException {
+    boolean[] truths = new boolean[values.length];
+    for (int i = 0; i < truths.length; i++) {
+      if (values[i] != 0 && values[i] != 1) {
+        throw CheckpointException.damaged(
+            file, "\"%s\" has the truth value %d".formatted(entry.name(), values[i]));
+      }
+      truths[i] = values[i] == 1;
+    }
+    return truths;
+  }
+
+  private static ValueLayout element(DType dtype) {
+    ValueLayout layout =
+        switch (dtype) {
+          case F32 -> JAVA_FLOAT_UNALIGNED;
+          case F64 -> JAVA_DOUBLE_UNALIGNED;
+          case I32 -> JAVA_INT_UNALIGNED;
+          case BOOL -> JAVA_BYTE;
+        };
+    return layout.withOrder(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static ByteBuffer buffer(Path file, FileChannel channel, int length) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     while (buffer.hasRemaining()) {
-      if (channel.read(buffer, place + buffer.position()) < 0) {
-        throw new IOException("the file became shorter while it was read");
+      if (channel.read(buffer) < 0) {
+        throw CheckpointException.damaged(file, "it became shorter while it was read");
       }
     }
     return buffer.flip();
   }
 
-  private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {
-    while (buffer.hasRemaining()) {
-      channel.write(buffer);
+  private static String text(Path file, ByteBuffer bytes) throws CheckpointException {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+    } catch (CharacterCodingException e) {
+      throw CheckpointException.damaged(file, "its header is not UTF-8", e);
     }
-  }
-
-  private static CheckpointException damaged(Path file, String how) {
-    return new CheckpointException(
-        Message.of("safetensors", "the file is damaged: " + how)
-            .row("file", file)
-            .row("help", "use another checkpoint, or train again"));
   }
 }

@@ -1,46 +1,63 @@
 package vectorgrad.train;
 
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import vectorgrad.autograd.Mode;
 import vectorgrad.autograd.Variable;
 import vectorgrad.data.Batch;
 import vectorgrad.data.Loader;
 import vectorgrad.data.Pass;
 import vectorgrad.nn.Layer;
-import vectorgrad.nn.Losses;
+import vectorgrad.nn.Loss;
 import vectorgrad.optim.Optimizer;
+import vectorgrad.tensor.Device;
+import vectorgrad.tensor.Message;
 import vectorgrad.tensor.Scope;
+import vectorgrad.tensor.Tensor;
 
-/// The training loop of a classifier: forward, loss, backward, step, for every batch of every
-/// epoch, in a [Scope] of its own, and an evaluation after each epoch.
+/// The training loop: for every batch of every epoch forward, loss, backward and step, in a [Scope]
+/// of its own, and after each epoch an evaluation on samples that are not learnt from.
 ///
 /// ```java
-/// var trainer = new Trainer(model, new Adam(model.parameters()), data.shuffled(Seed.of(2)).batches(64));
-/// trainer.epochs(3).validateOn(validation.batches(256), 10).listen(progress);
-/// History history = trainer.run();
+/// var adam = new Adam(model.parameters());
+/// var trainer =
+///     new Trainer(model, new CrossEntropy(), adam, train.shuffled(Seed.of(2)).batches(64))
+///         .metrics(Metric.ACCURACY)
+///         .validateOn(validation.batches(256));
+/// trainer.run(3);
+/// trainer.history().write(Path.of("history.csv"));
 /// ```
 ///
-/// The same seeds give the same bits. [#stop()] may be called from any thread: the step in progress
-/// is finished, and [#progress()] is what a [Checkpoint] needs to go on.
+/// The same seeds give the same bits, in one go or with stops in between. Batches are moved to
+/// where the model's parameters live.
 public final class Trainer {
   private final Layer model;
+  private final Loss loss;
   private final Optimizer optimizer;
-  private final Loader loader;
-  private int epochs = 1;
+  private final Loader training;
+  private final List<Metric> metrics = new ArrayList<>();
+  private final List<Listener> listeners = new ArrayList<>();
   private Optional<Loader> validation = Optional.empty();
-  private int classes;
-  private Listener listener = new Listener() {};
-  private Checkpoint.Progress progress = Checkpoint.Progress.START;
-  private volatile boolean stopped;
+  private BooleanSupplier stop = () -> false;
+  private Position position = Position.START;
+  private History history = new History();
 
   /// Hears what happens in a run, on the thread that trains.
   public interface Listener {
     /// A step was made.
     default void onStep(Step step) {}
 
-    /// An epoch has ended; `trainer` is at the beginning of the next.
-    default void onEpoch(Trainer trainer, History.Epoch epoch) {}
+    /// The last step of an epoch was made, and its validation begins.
+    default void onValidation(int epoch) {}
+
+    /// An epoch has ended, its validation included. A checkpoint made now begins with the next
+    /// epoch.
+    default void onEpoch(History.Epoch epoch) {}
   }
 
   /// One step.
@@ -48,170 +65,187 @@ public final class Trainer {
   /// @param epoch the epoch, from 1
   /// @param batch the batch in it, from 1
   /// @param batches how many batches an epoch has
-  /// @param samples how many samples of the epoch were seen so far
   /// @param loss the loss of this batch
-  /// @param meanLoss the mean loss of the epoch so far
-  /// @param accuracy the share of the epoch's samples classified correctly so far
-  public record Step(
-      int epoch,
-      int batch,
-      int batches,
-      long samples,
-      double loss,
-      double meanLoss,
-      double accuracy) {}
+  /// @param running the means of the epoch so far
+  public record Step(int epoch, int batch, int batches, double loss, Averages running) {}
 
-  /// A run of one epoch without validation.
-  public Trainer(Layer model, Optimizer optimizer, Loader loader) {
+  /// A training without metrics, validation and listeners.
+  ///
+  /// @param loss a mean over the samples of a batch
+  public Trainer(Layer model, Loss loss, Optimizer optimizer, Loader training) {
     this.model = model;
+    this.loss = loss;
     this.optimizer = optimizer;
-    this.loader = loader;
+    this.training = training;
   }
 
-  /// How many epochs the run has in all.
-  public Trainer epochs(int epochs) {
-    this.epochs = epochs;
+  /// Measures `more` metrics in training and validation.
+  public Trainer metrics(Metric... more) {
+    metrics.addAll(List.of(more));
     return this;
   }
 
-  /// Evaluates on `samples` of the given number of classes after every epoch.
-  public Trainer validateOn(Loader samples, int classes) {
+  /// Evaluates on these samples after every epoch.
+  public Trainer validateOn(Loader samples) {
     this.validation = Optional.of(samples);
-    this.classes = classes;
     return this;
   }
 
-  /// Who hears what happens.
+  /// Tells `listener` what happens.
   public Trainer listen(Listener listener) {
-    this.listener = listener;
+    listeners.add(listener);
     return this;
   }
 
-  /// Goes on where a checkpoint was saved; model and optimizer are restored by
-  /// [Checkpoint#restore].
-  public Trainer resume(Checkpoint.Progress saved) {
-    this.progress = saved;
+  /// Stops between two steps as soon as `stop` says so; it is asked before each of them.
+  public Trainer stopWhen(BooleanSupplier stop) {
+    this.stop = stop;
     return this;
-  }
-
-  /// Ends the run after the step in progress.
-  public void stop() {
-    stopped = true;
-  }
-
-  /// Whether [#stop()] was called.
-  public boolean stopped() {
-    return stopped;
   }
 
   /// How far the run is.
-  public Checkpoint.Progress progress() {
-    return progress;
+  public Position position() {
+    return position;
   }
 
-  /// Trains until all epochs are done or [#stop()] is called.
+  /// What has happened.
+  public History history() {
+    return history;
+  }
+
+  /// The state of the run. It shares memory with model and optimizer: write it before the next
+  /// step.
   ///
-  /// @return what happened, earlier epochs of a resumed run included
-  public History run() {
-    while (progress.epoch() < epochs && !stopped) {
-      if (!trainEpoch()) {
-        break;
-      }
-      finishEpoch();
-    }
-    return progress.history();
+  /// @param settings whatever else is needed to go on, kept with it
+  public Checkpoint checkpoint(String settings) {
+    return new Checkpoint(
+        Weights.of(model),
+        optimizerState(),
+        Checkpoint.Run.of(position, optimizer, training, history),
+        history,
+        settings);
   }
 
-  /// Whether the epoch was finished.
+  private Map<String, Tensor> optimizerState() {
+    Map<String, Tensor> state = new LinkedHashMap<>();
+    optimizer.state().forEach((name, cell) -> state.put(name, cell.value()));
+    return state;
+  }
+
+  /// Goes on from a checkpoint: sets the parameters and buffers of the model, the state of the
+  /// optimizer and the position.
+  ///
+  /// @throws CheckpointException if it is of another network, optimizer or order of batches; the
+  ///   message holds the table of differences, and nothing was changed
+  public void restore(Checkpoint checkpoint) throws IOException {
+    checkpoint.restore(model, optimizer, training);
+    position = checkpoint.run().position();
+    history = new History(checkpoint.history().epochs(), checkpoint.history().losses());
+  }
+
+  /// Trains until `epochs` epochs are done in all, those before a checkpoint included, or until it
+  /// is told to stop.
+  ///
+  /// @return whether all are done
+  /// @throws TrainingException if a loss is not a number any more
+  public boolean run(int epochs) {
+    while (position.epoch() < epochs) {
+      if (!trainEpoch() || !validateEpoch()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private boolean trainEpoch() {
-    Sums sums = new Sums(progress.running());
-    try (Pass pass = loader.epoch(progress.epoch(), progress.batch())) {
-      while (pass.hasNext() && !stopped) {
+    Device device = Evaluation.device(model);
+    try (Pass pass = training.epoch(position.epoch(), position.batch())) {
+      while (pass.hasNext()) {
+        if (stop.getAsBoolean()) {
+          return false;
+        }
         long start = System.nanoTime();
         Batch batch = pass.next();
-        double loss;
-        try (var _ = Scope.open()) {
-          Variable logits = model.forward(batch.images());
-          Variable error = Losses.crossEntropy(logits, batch.labels());
-          loss = error.item();
-          sums.correct += correct(logits, batch);
-          optimizer.step(error.backward());
-        }
-        sums.samples += batch.size();
-        sums.loss += loss * batch.size();
-        sums.stepLosses.add(loss);
-        sums.nanos += System.nanoTime() - start;
-        listener.onStep(
-            new Step(
-                progress.epoch() + 1,
+        Measured measured = Mode.TRAINING.call(() -> step(batch, device));
+        position =
+            new Position(
+                position.epoch(),
                 pass.position(),
-                loader.batches(),
-                sums.samples,
-                loss,
-                sums.loss / sums.samples,
-                (double) sums.correct / sums.samples));
+                position.seconds() + (System.nanoTime() - start) * 1e-9,
+                position.running().plus(batch.size(), measured.loss(), measured.totals()));
+        history.step(measured.loss());
+        Step step =
+            new Step(
+                position.epoch() + 1,
+                position.batch(),
+                training.batches(),
+                measured.loss(),
+                position.running());
+        listeners.forEach(listener -> listener.onStep(step));
       }
-      progress =
-          new Checkpoint.Progress(
-              progress.epoch(),
-              pass.position(),
-              optimizer.steps(),
-              sums.running(),
-              progress.history());
-      return !pass.hasNext();
+      return true;
     }
   }
 
-  private void finishEpoch() {
-    Optional<Evaluation> evaluation = validation.map(v -> Evaluation.of(model, v, classes));
-    History.Running running = progress.running();
+  /// What a step showed, as numbers that outlive its scope.
+  private record Measured(double loss, Map<String, Double> totals) {}
+
+  private Measured step(Batch batch, Device device) {
+    try (var _ = Scope.open()) {
+      Tensor targets = batch.labels().to(device);
+      Variable outputs = model.forward(batch.images().to(device));
+      Variable error = loss.of(outputs, targets);
+      Measured measured =
+          new Measured(error.item(), Metric.totals(metrics, outputs.value(), targets));
+      if (!Double.isFinite(measured.loss())) {
+        throw diverged(measured.loss());
+      }
+      optimizer.step(error.backward());
+      return measured;
+    }
+  }
+
+  /// Before the step that would spoil the parameters.
+  private TrainingException diverged(double value) {
+    return new TrainingException(
+        Message.of("training", "the loss became " + value)
+            .row("epoch", position.epoch() + 1)
+            .row("batch", position.batch() + 1 + " of " + training.batches())
+            .row("rate", optimizer.learningRate())
+            .row("help", "try a smaller learning rate"));
+  }
+
+  /// Whether the validation was not stopped.
+  private boolean validateEpoch() {
+    int number = position.epoch() + 1;
+    Averages validated = Averages.NONE;
+    if (validation.isPresent()) {
+      listeners.forEach(listener -> listener.onValidation(number));
+      Optional<Evaluation> evaluation = Evaluation.of(model, loss, validation.get(), metrics, stop);
+      if (evaluation.isEmpty()) {
+        return false;
+      }
+      validated = evaluation.get().averages();
+    }
     History.Epoch epoch =
         new History.Epoch(
-            progress.epoch() + 1,
-            running.meanLoss(),
-            running.accuracy(),
-            evaluation.map(Evaluation::loss).orElse(Double.NaN),
-            evaluation.map(Evaluation::accuracy).orElse(Double.NaN),
+            number,
+            history.steps(),
             optimizer.learningRate(),
-            running.seconds());
-    progress =
-        new Checkpoint.Progress(
-            progress.epoch() + 1,
-            0,
-            optimizer.steps(),
-            History.Running.NONE,
-            progress.history().plus(epoch, running.stepLosses()));
-    listener.onEpoch(this, epoch);
+            position.seconds(),
+            position.running(),
+            validated);
+    history.epoch(epoch);
+    position = Position.atEpoch(number);
+    listeners.forEach(listener -> listener.onEpoch(epoch));
+    return true;
   }
 
-  private static long correct(Variable logits, Batch batch) {
-    int[] predicted = logits.value().argmax(-1).toInts();
-    int[] actual = batch.labels().toInts();
-    long correct = 0;
-    for (int i = 0; i < actual.length; i++) {
-      correct += predicted[i] == actual[i] ? 1 : 0;
-    }
-    return correct;
-  }
-
-  /// The sums of the epoch in progress, while it runs.
-  private static final class Sums {
-    private long samples;
-    private double loss;
-    private long correct;
-    private long nanos;
-    private final List<Double> stepLosses;
-
-    Sums(History.Running start) {
-      samples = start.samples();
-      loss = start.loss();
-      correct = start.correct();
-      nanos = Math.round(start.seconds() * 1e9);
-      stepLosses = new ArrayList<>(start.stepLosses());
-    }
-
-    History.Running running() {
-      return new History.Running(samples, loss, correct, nanos * 1e-9, stepLosses);
-    }
+  /// Evaluates the model as it is, with the run's loss and metrics, unless it is told to stop
+  /// meanwhile.
+  ///
+  /// @return empty if it was
+  public Optional<Evaluation> evaluate(Loader samples) {
+    return Evaluation.of(model, loss, samples, metrics, stop);
   }
 }

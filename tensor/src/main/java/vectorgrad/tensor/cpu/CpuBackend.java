@@ -3,11 +3,9 @@ package vectorgrad.tensor.cpu;
 import vectorgrad.numerics.Program;
 import vectorgrad.tensor.Conv2dGeometry;
 import vectorgrad.tensor.DType;
-import vectorgrad.tensor.Layout;
 import vectorgrad.tensor.PoolGeometry;
 import vectorgrad.tensor.Seed;
 import vectorgrad.tensor.Tensor;
-import vectorgrad.tensor.Walk;
 import vectorgrad.tensor.spi.Backend;
 import vectorgrad.tensor.spi.Distribution;
 import vectorgrad.tensor.spi.Draws;
@@ -18,7 +16,7 @@ import vectorgrad.tensor.spi.Reduction;
 ///
 /// | verb | where |
 /// |------|-------|
-/// | pointwise, copy | [FormulaCompiler] through [Kernels] |
+/// | pointwise, copy | [Rows], of kernels by [FormulaCompiler] |
 /// | reduce | [Reduce] |
 /// | softmax | [SoftmaxRows] |
 /// | gather, scatterAdd | [Selection] |
@@ -27,8 +25,8 @@ import vectorgrad.tensor.spi.Reduction;
 /// Work is split by shape, never by the number of threads ([Workers]), so the bits are always the
 /// same.
 public final class CpuBackend implements Backend {
-  /// The elements of one task: enough to be worth a thread, few enough to stay in its cache.
-  private static final int ELEMENTS_OF_A_TASK = 1 << 15;
+  /// The random numbers of one task, a multiple of the four in a block.
+  private static final int DRAWS = 1 << 13;
 
   /// The processor of this machine. It has no state of its own.
   public CpuBackend() {}
@@ -76,47 +74,7 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void pointwise(Program program, Tensor[] inputs, Tensor[] outputs) {
-    int operands = inputs.length + outputs.length;
-    Object[] arrays = new Object[operands];
-    Layout[] layouts = new Layout[operands];
-    for (int i = 0; i < operands; i++) {
-      Tensor tensor = i < inputs.length ? inputs[i] : outputs[i - inputs.length];
-      arrays[i] = tensor.memory();
-      layouts[i] = tensor.layout();
-    }
-    Walk walk = Walk.over(layouts);
-    int rows = walk.rows();
-    if (rows == 0) {
-      return;
-    }
-    int n = walk.rowLength();
-    int[] strides = walk.rowStrides();
-    RowKernel kernel = Kernels.of(program, arrays, strides);
-    if ((long) rows * n < 2L * ELEMENTS_OF_A_TASK) {
-      walk.forEachRow(offsets -> kernel.run(arrays, offsets, strides, n));
-    } else if (n >= ELEMENTS_OF_A_TASK) {
-      // long rows: each is cut into tasks
-      walk.forEachRow(offsets ->
-          Workers.parallel(
-              Math.ceilDiv(n, ELEMENTS_OF_A_TASK),
-              task -> {
-                int from = task * ELEMENTS_OF_A_TASK;
-                int[] places = new int[operands];
-                for (int i = 0; i < operands; i++) {
-                  places[i] = offsets[i] + from * strides[i];
-                }
-                kernel.run(arrays, places, strides, Math.min(ELEMENTS_OF_A_TASK, n - from));
-              }));
-    } else {
-      int together = Math.ceilDiv(ELEMENTS_OF_A_TASK, n);
-      Workers.parallel(
-          Math.ceilDiv(rows, together),
-          task ->
-              walk.forEachRow(
-                  task * together,
-                  Math.min(rows, (task + 1) * together),
-                  offsets -> kernel.run(arrays, offsets, strides, n)));
-    }
+    Rows.run(program, inputs, outputs);
   }
 
   @Override
@@ -175,10 +133,10 @@ public final class CpuBackend implements Backend {
     }
     Object memory = output.memory();
     Workers.parallel(
-        Math.ceilDiv(n, ELEMENTS_OF_A_TASK),
+        Math.ceilDiv(n, DRAWS),
         task -> {
-          int from = task * ELEMENTS_OF_A_TASK;
-          int to = Math.min(n, from + ELEMENTS_OF_A_TASK);
+          int from = task * DRAWS;
+          int to = Math.min(n, from + DRAWS);
           if (memory instanceof float[] draws) {
             Draws.fill(distribution, seed, counter, draws, from, to);
           } else {

@@ -3,88 +3,139 @@ package vectorgrad.tensor.cpu;
 import static vectorgrad.numerics.Formula.input;
 
 import vectorgrad.numerics.Program;
-import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Tensor;
 import vectorgrad.tensor.spi.Reduction;
 
-/// Softmax of rows that lie in the cache: the maximum, the exponentials of what is below it, their
-/// sum, and the quotients, each one pass over the row.
+/// Softmax of rows that lie in the cache: less their maximum, exponentials, their sum, and the
+/// quotients, each one pass. Short rows share the passes that do not need to know where a row ends,
+/// so that a batch of ten logits each is still computed in whole vectors.
 final class SoftmaxRows {
-  private static final Program SHIFTED_EXP = Program.of(input(0).minus(input(1)).exp());
+  private static final Program DIFFERENCE = Program.of(input(0).minus(input(1)));
   private static final Program QUOTIENT = Program.of(input(0).over(input(1)));
-  private static final Program LOGARITHM =
-      Program.of(input(0).minus(input(1)).minus(input(2).log()));
-  private static final int ELEMENTS_OF_A_TASK = 1 << 14;
+  private static final Program EXPONENTIAL = Program.of(input(0).exp());
+  private static final Program LOGARITHM = Program.of(input(0).log());
 
-  private SoftmaxRows() {}
+  /// Elements of the rows that pass together: with their exponentials they fit the first-level
+  /// cache.
+  private static final int BLOCK = 2048;
 
-  /// Over the last axis of the contiguous `x` into the contiguous `output`.
-  static void run(Tensor x, boolean logarithm, Tensor output) {
-    int n = x.size(-1);
-    int rows = x.size() / n;
-    int together = Math.max(1, ELEMENTS_OF_A_TASK / n);
-    Workers.parallel(
-        Math.ceilDiv(rows, together),
-        task -> {
-          Rows r = new Rows(x, output, n);
-          for (int row = task * together; row < Math.min(rows, (task + 1) * together); row++) {
-            r.run(row, logarithm);
-          }
-        });
+  /// A kernel for every row costs more than the row below this length.
+  private static final int SHORT = 32;
+
+  private final Object in;
+  private final Object out;
+  private final int inOffset;
+  private final int outOffset;
+  private final int n;
+  private final boolean logarithm;
+  private final Arithmetic arithmetic;
+
+  private SoftmaxRows(Tensor x, boolean logarithm, Tensor output) {
+    this.in = x.memory();
+    this.out = output.memory();
+    this.inOffset = x.layout().offset();
+    this.outOffset = output.layout().offset();
+    this.n = x.size(-1);
+    this.logarithm = logarithm;
+    this.arithmetic = Arithmetic.of(x.dtype());
   }
 
-  /// One thread's view of the rows.
-  private static final class Rows {
-    private final Object in;
-    private final Object out;
-    private final int inOffset;
-    private final int outOffset;
-    private final int n;
-    private final Object max;
-    private final Object sum;
-    private final Object parts;
+  /// Over the last axis of the contiguous `x` into the contiguous `output`, both f32 or f64.
+  static void run(Tensor x, boolean logarithm, Tensor output) {
+    SoftmaxRows softmax = new SoftmaxRows(x, logarithm, output);
+    int rows = x.size() / softmax.n;
+    int block = Math.max(1, BLOCK / softmax.n);
+    Reduce.inParallel(
+        Math.ceilDiv(rows, block),
+        (long) block * softmax.n,
+        task -> softmax.new Block(block).run(task * block, Math.min(rows, (task + 1) * block)));
+  }
 
-    Rows(Tensor x, Tensor output, int n) {
-      this.in = x.memory();
-      this.out = output.memory();
-      this.inOffset = x.layout().offset();
-      this.outOffset = output.layout().offset();
-      this.n = n;
-      boolean single = x.dtype() == DType.F32;
-      this.max = single ? new float[1] : new double[1];
-      this.sum = single ? new float[1] : new double[1];
-      this.parts = single ? new float[64] : new double[64];
+  /// The rows of one task, and what is known of each.
+  private final class Block {
+    private final Fold max = FoldCompiler.of(Reduction.MAX, arithmetic, Lanes.bits());
+    private final Fold sum = FoldCompiler.of(Reduction.SUM, arithmetic, Lanes.bits());
+    private final Object lanes = numbers(Fold.LANES);
+    private final Object ofRow;
+    private final Object exponentials;
+
+    Block(int rows) {
+      this.ofRow = numbers(rows);
+      this.exponentials = logarithm ? numbers(rows * n) : out;
     }
 
-    void run(int row, boolean logarithm) {
-      int from = inOffset + row * n;
-      int to = outOffset + row * n;
-      set(max, join(Reduction.MAX, in, from));
-      map(SHIFTED_EXP, new Object[] {in, max, out}, new int[] {from, 0, to}, 1, 0, 1);
-      set(sum, join(Reduction.SUM, out, to));
+    void run(int from, int to) {
+      int rows = to - from;
+      int x = inOffset + from * n;
+      int y = outOffset + from * n;
+      int e = logarithm ? 0 : y;
+      for (int r = 0; r < rows; r++) {
+        set(r, max.row(in, x + r * n, n, lanes));
+      }
+      eachRow(false, in, x, y, rows);
+      map(EXPONENTIAL, out, y, exponentials, e, rows * n);
+      for (int r = 0; r < rows; r++) {
+        set(r, sum.row(exponentials, e + r * n, n, lanes));
+      }
       if (logarithm) {
-        map(LOGARITHM, new Object[] {in, max, sum, out}, new int[] {from, 0, 0, to}, 1, 0, 0, 1);
-      } else {
-        map(QUOTIENT, new Object[] {out, sum, out}, new int[] {to, 0, to}, 1, 0, 1);
+        map(LOGARITHM, ofRow, 0, ofRow, 0, rows);
+      }
+      eachRow(!logarithm, out, y, y, rows);
+    }
+
+    private void map(Program program, Object x, int xOffset, Object y, int yOffset, int count) {
+      Object[] arrays = {x, y};
+      int[] strides = {1, 1};
+      Kernels.of(program, arrays, strides)
+          .run(arrays, new int[] {xOffset, yOffset}, strides, count);
+    }
+
+    /// Row by row the difference or the quotient of the elements and the row's own number, into
+    /// `out`.
+    private void eachRow(boolean quotient, Object x, int xOffset, int yOffset, int rows) {
+      if (n < SHORT) {
+        shortRows(quotient, x, xOffset, yOffset, rows);
+        return;
+      }
+      Object[] arrays = {x, ofRow, out};
+      int[] strides = {1, 0, 1};
+      RowKernel kernel = Kernels.of(quotient ? QUOTIENT : DIFFERENCE, arrays, strides);
+      for (int r = 0; r < rows; r++) {
+        kernel.run(arrays, new int[] {xOffset + r * n, r, yOffset + r * n}, strides, n);
       }
     }
 
-    private void map(Program program, Object[] arrays, int[] offsets, int... strides) {
-      Kernels.of(program, arrays, strides).run(arrays, offsets, strides, n);
-    }
-
-    private double join(Reduction reduction, Object values, int from) {
-      return values instanceof float[] f
-          ? Joining.join(reduction, f, from, n, (float[]) parts)
-          : Joining.join(reduction, (double[]) values, from, n, (double[]) parts);
-    }
-
-    private static void set(Object cell, double value) {
-      if (cell instanceof float[] f) {
-        f[0] = (float) value;
+    private void shortRows(boolean quotient, Object from, int xOffset, int yOffset, int rows) {
+      if (from instanceof float[] x) {
+        float[] y = (float[]) out;
+        for (int r = 0; r < rows; r++) {
+          float c = ((float[]) ofRow)[r];
+          for (int i = r * n; i < (r + 1) * n; i++) {
+            y[yOffset + i] = quotient ? x[xOffset + i] / c : x[xOffset + i] - c;
+          }
+        }
       } else {
-        ((double[]) cell)[0] = value;
+        double[] x = (double[]) from;
+        double[] y = (double[]) out;
+        for (int r = 0; r < rows; r++) {
+          double c = ((double[]) ofRow)[r];
+          for (int i = r * n; i < (r + 1) * n; i++) {
+            y[yOffset + i] = quotient ? x[xOffset + i] / c : x[xOffset + i] - c;
+          }
+        }
       }
     }
+
+    private void set(int row, double value) {
+      if (ofRow instanceof float[] f) {
+        f[row] = (float) value;
+      } else {
+        ((double[]) ofRow)[row] = value;
+      }
+    }
+  }
+
+  private Object numbers(int length) {
+    return arithmetic == Arithmetic.FLOAT ? new float[length] : new double[length];
   }
 }

@@ -21,6 +21,7 @@ import vectorgrad.tensor.DType;
 /// Every emission against the program's own reading, to the bit.
 class FormulaCompilerTest {
   private static final int[] WIDTHS = {0, 128, 256, 512};
+  private static final List<DType> DTYPES = List.of(DType.values());
   private static final int[] LENGTHS = {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 64, 67};
 
   /// The row as the program reads itself and as the kernels of all widths compute it; the arrays
@@ -31,7 +32,8 @@ class FormulaCompilerTest {
     for (int bits : WIDTHS) {
       Row computed = row.computed(FormulaCompiler.compile(row.program(), signature, bits));
       for (int k = 0; k < row.arrays().length; k++) {
-        String message = bits + " bits, operand " + k + " of " + signature + ", " + row.program();
+        String message =
+            bits + " bits, operand " + k + " of " + signature + ", " + row.program().outputs();
         switch (expected.arrays()[k]) {
           case float[] f -> assertArrayEquals(f, (float[]) computed.arrays()[k], message);
           case double[] d -> assertArrayEquals(d, (double[]) computed.arrays()[k], message);
@@ -68,7 +70,7 @@ class FormulaCompilerTest {
     DType[] dtypes = new DType[inputs + outputs];
     int[] strides = new int[dtypes.length];
     for (int k = 0; k < strides.length; k++) {
-      dtypes[k] = List.of(DType.values()).get(random.nextInt(4));
+      dtypes[k] = DTYPES.get(random.nextInt(4));
       strides[k] = random.nextInt(7) - 3;
       if (k >= inputs && strides[k] == 0) {
         strides[k] = 1;

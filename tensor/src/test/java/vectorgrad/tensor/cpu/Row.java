@@ -7,7 +7,7 @@ import vectorgrad.tensor.DType;
 
 /// Operands of one row of a program, filled with nasty numbers, and what the program's own reading
 /// makes of them.
-@SuppressWarnings("ArrayRecordComponent") // a row is compared by nobody
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Row(Program program, Object[] arrays, int[] offsets, int[] strides, int n) {
   private static final double[] NASTY = {
     0,
@@ -117,11 +117,8 @@ record Row(Program program, Object[] arrays, int[] offsets, int[] strides, int n
       }
       for (int o = 0; o < outputs; o++) {
         double value = arithmetic == Arithmetic.FLOAT ? floatOut[o] : out[o];
-        if (arithmetic == Arithmetic.INT) {
-          int wrapped = (int) (long) value; // whole numbers wrap around
-          value = wrapped;
-        }
-        result.set(inputs + o, i, value);
+        boolean wraps = arithmetic == Arithmetic.INT;
+        result.set(inputs + o, i, wraps ? (int) (long) value : value);
       }
     }
     return result;

@@ -1,0 +1,10 @@
+package vectorgrad.autograd;
+
+/// Where an operation's backward puts the gradients of its inputs.
+interface Sink {
+  /// Whether the gradient of input `i` leads anywhere; if not, it need not be computed.
+  boolean wants(int i);
+
+  /// Takes the gradient of input `i`.
+  void give(int i, Variable gradient);
+}

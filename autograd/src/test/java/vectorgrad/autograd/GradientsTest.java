@@ -1,0 +1,108 @@
+package vectorgrad.autograd;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import vectorgrad.tensor.Scope;
+import vectorgrad.tensor.Shape;
+import vectorgrad.tensor.Tensor;
+
+class GradientsTest {
+  private final Variable x = Variable.leaf(Tensor.of(3f, 4));
+  private final Variable y = Variable.leaf(Tensor.of(12f));
+  private final Gradients gradients =
+      x.square().sum().add(y.square().sum()).mul(.5).backward(); // x and y themselves
+
+  @Test
+  void whatNothingReachedIsNamed() {
+    Parameter weight = Parameter.of(Shape.of(16, 1, 5, 5)).name("0.weight");
+    assertEquals(
+        """
+        Gradients: nothing reached "0.weight" (16, 1, 5, 5)
+          why    it is not on a path to the loss, or the pass ran inside inference(...)\
+        """,
+        assertThrows(GradientException.class, () -> gradients.get(weight)).getMessage());
+    assertFalse(gradients.has(weight));
+    assertTrue(gradients.has(x));
+  }
+
+  @Test
+  void theNormIsOverAllOfThem() {
+    assertEquals(13, gradients.norm(), 1e-6);
+  }
+
+  @Test
+  void theNormOfExplodingAndVanishingGradientsIsRight() {
+    Variable loss = x.mul(x.detach()).sum();
+    Gradients large = loss.backwardKeepingGraph().scale(1e30);
+    assertEquals(5e30, large.norm(), 1e24);
+    assertEquals(1, large.clipNorm(1).norm(), 1e-6);
+    assertEquals(5e-30, loss.backward().scale(1e-30).norm(), 1e-36);
+  }
+
+  @Test
+  void clippingScalesAllByOneFactorOrNone() {
+    Gradients clipped = gradients.clipNorm(6.5);
+    assertArrayEquals(new float[] {1.5f, 2}, clipped.get(x).toFloats(), 1e-6f);
+    assertArrayEquals(new float[] {6}, clipped.get(y).toFloats(), 1e-6f);
+    assertSame(gradients, gradients.clipNorm(14));
+  }
+
+  @Test
+  void clippingByValueMovesEveryElementIntoItsRange() {
+    Gradients clipped = gradients.scale(-1).clipValue(3.5);
+    assertArrayEquals(new float[] {-3, -3.5f}, clipped.get(x).toFloats());
+    assertArrayEquals(new float[] {-3.5f}, clipped.get(y).toFloats());
+  }
+
+  @Test
+  void theyCanBeAddedAndScaledAndRestricted() {
+    Gradients others = x.sum().backward();
+    Gradients sum = gradients.plus(others);
+    assertArrayEquals(new float[] {4, 5}, sum.get(x).toFloats());
+    assertArrayEquals(new float[] {12}, sum.get(y).toFloats());
+    assertArrayEquals(new float[] {6, 8}, gradients.scale(2).get(x).toFloats());
+    assertEquals(List.of(y), List.copyOf(gradients.restrict(List.of(y)).variables()));
+  }
+
+  @Test
+  void arithmeticOnGradientsWithAGraphKeepsIt() {
+    Variable z = Variable.leaf(Tensor.of(2f));
+    Gradients first = z.pow(3).sum().backwardWithGraph();
+    Gradients doubled = first.plus(first.scale(2)).restrict(List.of(z));
+    assertEquals(36, doubled.get(z).item());
+    assertEquals(36, doubled.variable(z).sum().backward().get(z).item()); // 3 · 6z
+    assertFalse(gradients.scale(2).variable(x).requiresGrad());
+  }
+
+  @Test
+  void anAccumulatorOutlivesTheScopesItAdds() {
+    var sum = Gradients.accumulator();
+    for (int i = 0; i < 3; i++) {
+      try (var _ = Scope.open()) {
+        sum.add(x.square().mul(.5).sum().backward());
+      }
+    }
+    assertEquals(3, sum.passes());
+    assertArrayEquals(new float[] {9, 12}, sum.sum().get(x).toFloats());
+    assertArrayEquals(new float[] {3, 4}, sum.mean().get(x).toFloats(), 1e-6f);
+    sum.clear();
+    assertEquals(0, sum.passes());
+    assertArrayEquals(new float[] {0, 0}, sum.sum().get(x).toFloats());
+  }
+
+  @Test
+  void keptGradientsOutliveTheirScope() {
+    Gradients kept;
+    try (var _ = Scope.open()) {
+      kept = x.square().sum().backward().keep();
+    }
+    assertArrayEquals(new float[] {6, 8}, kept.get(x).toFloats());
+  }
+}

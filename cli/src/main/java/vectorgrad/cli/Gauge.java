@@ -1,0 +1,95 @@
+package vectorgrad.cli;
+
+import java.util.Locale;
+import vectorgrad.train.Averages;
+import vectorgrad.train.Trainer;
+
+/// How far a training is, in a line.
+///
+/// @param epoch the epoch, from 1
+/// @param epochs how many there will be
+/// @param share how much of the epoch is done
+/// @param running the means of the epoch so far
+/// @param speed pictures a second; 0 before it is known
+/// @param seconds how long it will take to the end; meaningless before the speed is known
+record Gauge(int epoch, int epochs, double share, Averages running, double speed, double seconds) {
+  private static final int WIDEST_BAR = 32;
+  private static final int NARROWEST_BAR = 6;
+  private static final String EIGHTHS = " ▏▎▍▌▋▊▉";
+
+  /// The line without a bar.
+  String line() {
+    return left() + "  " + right();
+  }
+
+  /// The line with a bar that takes what room there is.
+  String line(Terminal terminal) {
+    int room = terminal.width() - 1 - left().length() - right().length() - 4;
+    if (room < NARROWEST_BAR) {
+      String line = line();
+      return line.substring(0, Math.min(line.length(), Math.max(0, terminal.width() - 1)));
+    }
+    return left() + "  " + bar(Math.min(room, WIDEST_BAR), terminal.unicode()) + "  " + right();
+  }
+
+  private String left() {
+    return String.format(
+        Locale.ROOT, "epoch %d/%d %3.0f %%", epoch, epochs, Math.floor(100 * share));
+  }
+
+  private String right() {
+    String means =
+        String.format(Locale.ROOT, "loss %.4f  accuracy %.4f", running.loss(), running.accuracy());
+    return speed > 0
+        ? String.format(Locale.ROOT, "%s  %,.0f pictures/s  %s left", means, speed, time(seconds))
+        : means;
+  }
+
+  private String bar(int width, boolean unicode) {
+    int eighths = (int) (share * width * 8);
+    StringBuilder bar = new StringBuilder();
+    bar.repeat(unicode ? '█' : '#', eighths / 8);
+    if (bar.length() < width) {
+      bar.append(unicode ? EIGHTHS.charAt(eighths % 8) : '-');
+    }
+    return bar.repeat(unicode ? ' ' : '-', width - bar.length()).toString();
+  }
+
+  /// Minutes and seconds, with hours where there are any.
+  static String time(double seconds) {
+    long s = Math.round(seconds);
+    return s < 3600
+        ? String.format(Locale.ROOT, "%d:%02d", s / 60, s % 60)
+        : String.format(Locale.ROOT, "%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60);
+  }
+
+  /// Makes gauges from steps, and measures the speed.
+  static final class Meter {
+    private final int epochs;
+    private final long samples;
+    private int epoch;
+    private long firstNanos;
+    private long firstSamples;
+
+    /// @param epochs the epochs of the run
+    /// @param samples the pictures of an epoch
+    Meter(int epochs, long samples) {
+      this.epochs = epochs;
+      this.samples = samples;
+    }
+
+    Gauge read(Trainer.Step step) {
+      long now = System.nanoTime();
+      long seen = step.running().samples();
+      if (step.epoch() != epoch) {
+        epoch = step.epoch();
+        firstNanos = now;
+        firstSamples = seen;
+      }
+      double speed = seen > firstSamples ? (seen - firstSamples) * 1e9 / (now - firstNanos) : 0;
+      double remaining = samples - seen + (double) samples * (epochs - epoch);
+      return new Gauge(
+          epoch, epochs, (double) seen / samples, step.running(), speed, remaining / speed);
+    }
+  }
+}

@@ -1,0 +1,292 @@
+package vectorgrad.cli;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import vectorgrad.data.DataUnavailableException;
+import vectorgrad.data.Dataset;
+import vectorgrad.data.Digits;
+import vectorgrad.data.Loader;
+import vectorgrad.data.Pictures;
+import vectorgrad.data.Sources;
+import vectorgrad.nn.CrossEntropy;
+import vectorgrad.nn.Sequential;
+import vectorgrad.optim.Adam;
+import vectorgrad.tensor.Device;
+import vectorgrad.train.Checkpoint;
+import vectorgrad.train.ConfusionPlot;
+import vectorgrad.train.Evaluation;
+import vectorgrad.train.History;
+import vectorgrad.train.LearningCurves;
+import vectorgrad.train.Metric;
+import vectorgrad.train.SafeFile;
+import vectorgrad.train.Trainer;
+import vectorgrad.train.Weights;
+
+/// A training from the data to the files it leaves behind.
+///
+/// Standard output gets what the run found out, ending with the test accuracy; standard error gets
+/// how far it is and what went wrong.
+final class TrainingRun implements AutoCloseable {
+  private static final String DEFAULT_DATA = "fashion-mnist";
+  private static final int EVALUATION_BATCH = 256;
+
+  private final PrintWriter out;
+  private final PrintWriter err;
+  private final Terminal terminal;
+  private final Device device;
+  private final Optional<Path> asked;
+
+  /// @param asked the folder of the run, if somebody named one
+  TrainingRun(
+      PrintWriter out, PrintWriter err, Terminal terminal, Device device, Optional<Path> asked) {
+    this.out = out;
+    this.err = err;
+    this.terminal = terminal;
+    this.device = device;
+    this.asked = asked;
+    say(Vg.Version.text() + " on " + device.describe());
+  }
+
+  /// Trains from the beginning.
+  ///
+  /// @param data the data set, if somebody named one
+  /// @param settings makes the settings of the data set's name and the number of its training
+  ///   pictures
+  /// @return the exit code
+  int start(
+      Optional<String> data,
+      BiFunction<String, Integer, Settings> settings,
+      Supplier<Interruption> interruption)
+      throws IOException {
+    Pictures pictures = pictures(data);
+    // a folder is named by its path, for it cannot be found by its name
+    String name =
+        data.filter(TrainingRun::isFolder).map(TrainingRun::absolute).orElse(pictures.name());
+    Settings chosen = settings.apply(name, pictures.train().size());
+    return new Work(chosen, pictures).run(Optional.empty(), interruption);
+  }
+
+  /// Goes on from a checkpoint.
+  ///
+  /// @return the exit code
+  int resume(
+      Settings settings, Checkpoint checkpoint, Path file, Supplier<Interruption> interruption)
+      throws IOException {
+    Work work = new Work(settings, pictures(Optional.of(settings.data())));
+    work.trainer.restore(checkpoint);
+    return work.run(Optional.of(file), interruption);
+  }
+
+  private static boolean isFolder(String data) {
+    return Files.isDirectory(Path.of(data));
+  }
+
+  private static String absolute(String folder) {
+    return Path.of(folder).toAbsolutePath().normalize().toString();
+  }
+
+  /// The pictures; digits where the usual ones are nowhere to be had and no others were asked for.
+  private Pictures pictures(Optional<String> data) throws IOException {
+    try (DataView view = new DataView(err, terminal)) {
+      Pictures pictures =
+          Pictures.named(data.orElse(DEFAULT_DATA), Sources.standard().heardBy(view));
+      pictures.origin().notes().forEach(err::println);
+      return pictures;
+    } catch (DataUnavailableException e) {
+      if (data.isPresent()) {
+        throw e;
+      }
+      err.println(e.summary() + "; training on the embedded digits instead");
+      return Digits.load();
+    }
+  }
+
+  private void say(String line) {
+    out.println(line);
+    out.flush();
+  }
+
+  @Override
+  public void close() {
+    out.flush();
+    err.flush();
+  }
+
+  /// The parts of a run that belong together.
+  private final class Work {
+    private final Settings settings;
+    private final Pictures pictures;
+    private final Sequential network;
+    private final Loader training;
+    private final Dataset heldOut;
+    private final Trainer trainer;
+
+    Work(Settings settings, Pictures pictures) {
+      this.settings = settings;
+      this.pictures = pictures;
+      this.network = Zoo.network(settings.model(), pictures);
+      network.initialize(settings.initialization()).to(device);
+      Dataset all =
+          settings.limit() > 0 ? pictures.train().take(settings.limit()) : pictures.train();
+      List<Dataset> parts =
+          all.split(
+              settings.holdingOut(), all.size() - settings.validation(), settings.validation());
+      this.training = parts.get(0).shuffled(settings.shuffling()).batches(settings.batch());
+      this.heldOut = parts.get(1);
+      Adam adam = new Adam(network.parameters()).learningRate(settings.learningRate());
+      this.trainer =
+          new Trainer(network, new CrossEntropy(), adam, training).metrics(Metric.ACCURACY);
+      if (heldOut.size() > 0) {
+        trainer.validateOn(heldOut.batches(EVALUATION_BATCH));
+      }
+    }
+
+    private String title() {
+      return settings.model() + " on " + pictures.name();
+    }
+
+    int run(Optional<Path> checkpoint, Supplier<Interruption> interruption) throws IOException {
+      RunFolder folder = folder(checkpoint);
+      describe(folder);
+      try (Interruption interrupted = interruption.get()) {
+        trainer.stopWhen(interrupted);
+        if (!train(folder)) {
+          return stopped(folder);
+        }
+        Optional<Evaluation> test = trainer.evaluate(pictures.test().batches(EVALUATION_BATCH));
+        if (test.isEmpty()) {
+          return stopped(folder);
+        }
+        report(folder, test.get());
+        return 0;
+      }
+    }
+
+    private RunFolder folder(Optional<Path> checkpoint) {
+      if (checkpoint.isPresent()) {
+        Path own = checkpoint.get().toAbsolutePath().getParent();
+        return asked.isEmpty() || asked.get().toAbsolutePath().normalize().equals(own.normalize())
+            ? RunFolder.writable(asked.orElse(own))
+            : RunFolder.fresh(asked.get());
+      }
+      return RunFolder.fresh(
+          asked.orElseGet(() -> {
+            String time =
+                LocalDateTime.now(ZoneId.systemDefault())
+                    .format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+            return Path.of("runs", settings.model() + "-" + pictures.name() + "-" + time);
+          }));
+    }
+
+    private void describe(RunFolder folder) throws IOException {
+      say(
+          "%s, %s: %,d pictures to train on, %,d held out, %,d to test"
+              .formatted(
+                  pictures.name(),
+                  pictures.origin().source(),
+                  training.samples(),
+                  heldOut.size(),
+                  pictures.test().size()));
+      say(
+          "%s, %,d parameters, into %s"
+              .formatted(settings.model(), network.parameterCount(), folder.path()));
+      JsonObject more = new JsonObject();
+      more.addProperty("pictures", pictures.origin().source());
+      more.addProperty("parameters", network.parameterCount());
+      more.addProperty("device", device.describe());
+      more.addProperty("threads", Device.threads());
+      more.addProperty("java", Runtime.version().toString());
+      more.addProperty("version", Vg.Version.text());
+      SafeFile.write(folder.settings(), settings.toJson(more));
+    }
+
+    /// Whether all epochs are done.
+    private boolean train(RunFolder folder) throws IOException {
+      try (ProgressView view = ProgressView.of(out, err, terminal, settings.epochs(), training)) {
+        trainer.listen(view).listen(new Saving(folder));
+        return trainer.run(settings.epochs());
+      }
+    }
+
+    private int stopped(RunFolder folder) throws IOException {
+      save(folder);
+      draw(() -> LearningCurves.write(trainer.history(), title(), folder.curves()));
+      say("stopped and saved; go on with: vg train --resume " + folder.checkpoint());
+      return Vg.INTERRUPTED;
+    }
+
+    private void report(RunFolder folder, Evaluation test) throws IOException {
+      save(folder);
+      Map<String, String> metadata =
+          Map.of(
+              "format", "vectorgrad weights",
+              "network", settings.model(),
+              "data", pictures.name(),
+              "classes", String.join("\n", pictures.test().classes()));
+      Weights.write(network, folder.model(), metadata);
+      String accuracy =
+          String.format(Locale.ROOT, "test accuracy %.4f", test.averages().accuracy());
+      draw(() -> LearningCurves.write(trainer.history(), title(), folder.curves()));
+      if (test.confusion().isPresent()) {
+        draw(() ->
+            ConfusionPlot.write(
+                test.confusion().get(), title() + ": " + accuracy, folder.confusion()));
+      }
+      say(
+          String.format(
+              Locale.ROOT, "test loss %.4f, files in %s", test.averages().loss(), folder.path()));
+      say(accuracy);
+    }
+
+    private void save(RunFolder folder) throws IOException {
+      trainer.checkpoint(settings.toJson()).write(folder.checkpoint());
+      trainer.history().write(folder.history());
+    }
+
+    /// A run without pictures is still a run.
+    private void draw(Drawing drawing) {
+      try {
+        drawing.draw();
+      } catch (IOException e) {
+        err.println(e.getMessage());
+      }
+    }
+
+    /// Saves after each epoch.
+    private final class Saving implements Trainer.Listener {
+      private final RunFolder folder;
+
+      Saving(RunFolder folder) {
+        this.folder = folder;
+      }
+
+      @Override
+      public void onEpoch(History.Epoch epoch) {
+        try {
+          save(folder);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    }
+  }
+
+  /// Something that makes a picture.
+  @FunctionalInterface
+  private interface Drawing {
+    void draw() throws IOException;
+  }
+}

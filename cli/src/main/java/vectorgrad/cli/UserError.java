@@ -1,0 +1,16 @@
+package vectorgrad.cli;
+
+import vectorgrad.tensor.Message;
+
+/// A mistake on the command line. The message says what is wrong and what would be right.
+final class UserError extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  UserError(Message message) {
+    super(message.toString());
+  }
+
+  UserError(String operation, String problem) {
+    this(Message.of(operation, problem));
+  }
+}

@@ -1,0 +1,43 @@
+package vectorgrad.cli;
+
+import java.util.List;
+import vectorgrad.data.Pictures;
+import vectorgrad.nn.Models;
+import vectorgrad.nn.Sequential;
+import vectorgrad.tensor.Message;
+import vectorgrad.tensor.Shape;
+
+/// The networks that can be trained by name.
+final class Zoo {
+  static final String LENET = "lenet";
+
+  private static final List<String> NAMES = List.of(LENET);
+  private static final int CLASSES = 10;
+
+  private Zoo() {}
+
+  /// Refuses a name that is not among the networks', listing those.
+  static void expect(String name) {
+    if (!NAMES.contains(name)) {
+      throw new UserError(
+          Message.of("train", "there is no network \"" + name + "\"")
+              .row("known", String.join(", ", NAMES)));
+    }
+  }
+
+  /// The network of that name for such pictures: LeNet is for 28×28, and has a smaller relative for
+  /// the digits.
+  static Sequential network(String name, Pictures pictures) {
+    expect(name);
+    Shape shape = pictures.train().inputShape();
+    int classes = pictures.train().classes().size();
+    boolean large = shape.equals(Shape.of(1, 28, 28));
+    if (classes > CLASSES || !(large || shape.equals(Shape.of(1, 8, 8)))) {
+      throw new UserError(
+          Message.of("train", name + " has no form for these pictures")
+              .row("data", "%s, %s in %d classes".formatted(pictures.name(), shape, classes))
+              .row("rule", "(1, 28, 28) or (1, 8, 8), at most " + CLASSES + " classes"));
+    }
+    return large ? Models.leNet() : Models.digits();
+  }
+}
