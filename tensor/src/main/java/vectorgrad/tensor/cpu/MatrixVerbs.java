@@ -1,6 +1,7 @@
 package vectorgrad.tensor.cpu;
 
 import java.util.List;
+import java.util.stream.Stream;
 import vectorgrad.numerics.Precision;
 import vectorgrad.tensor.Conv2dGeometry;
 import vectorgrad.tensor.DType;
@@ -11,7 +12,7 @@ import vectorgrad.tensor.Tensor;
 /// [vectorgrad.tensor.spi.Backend] for what each must do.
 abstract class MatrixVerbs {
   /// The kernels that are written for `float[]` and read again for `double[]`; superclasses first.
-  static final List<Class<?>> KERNELS =
+  private static final List<Class<?>> KERNELS =
       List.of(
           Scratch.class,
           Matrix.class,
@@ -19,20 +20,24 @@ abstract class MatrixVerbs {
           TableKernel.class,
           ScalarKernel.class,
           ScalarTableKernel.class,
-          HandWrittenKernel.class,
           Tiling.class,
           LeftOperand.class,
           Packing.class,
-          VectorPacking.class,
           MatrixVector.class,
-          VectorMatrixVector.class,
           MatMul.class,
-          VectorUnfolding.class,
           Convolution.class,
           ConvolutionGradients.class,
-          VectorPooling.class,
           Pooling.class,
           FloatMatrixVerbs.class);
+
+  /// Those that mention the Vector API.
+  private static final List<Class<?>> VECTOR_KERNELS =
+      List.of(
+          HandWrittenKernel.class,
+          VectorPacking.class,
+          VectorMatrixVector.class,
+          VectorUnfolding.class,
+          VectorPooling.class);
 
   private static final class Floats {
     private static final MatrixVerbs F32 = new FloatMatrixVerbs();
@@ -41,13 +46,19 @@ abstract class MatrixVerbs {
   /// Made when the first tensor of that dtype asks for it.
   private static final class Doubles {
     private static final MatrixVerbs F64 =
-        Recast.of("F64", KERNELS, Precision.DOUBLE, Lanes.bits())
+        Recast.of("F64", kernels(), Precision.DOUBLE, Lanes.bits())
             .create(MatrixVerbs.class, FloatMatrixVerbs.class);
   }
 
   /// The kernels for a floating dtype.
   static MatrixVerbs of(DType dtype) {
     return dtype == DType.F64 ? Doubles.F64 : Floats.F32;
+  }
+
+  /// All classes that a reading of the kernels consists of.
+  static List<Class<?>> kernels() {
+    Stream<Class<?>> vectors = Lanes.present() ? VECTOR_KERNELS.stream() : Stream.of();
+    return Stream.concat(KERNELS.stream(), vectors).toList();
   }
 
   abstract void matmul(Tensor a, Tensor b, Tensor output);

@@ -44,7 +44,7 @@ interface KernelReading {
   }
 
   static KernelReading of(Precision precision, int bits) {
-    List<Class<?>> templates = new ArrayList<>(MatrixVerbs.KERNELS);
+    List<Class<?>> templates = new ArrayList<>(MatrixVerbs.kernels());
     templates.add(FloatReading.class);
     return Recast.of(precision + "x" + bits, templates, precision, bits)
         .create(KernelReading.class, FloatReading.class);
