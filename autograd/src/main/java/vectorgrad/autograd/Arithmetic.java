@@ -26,11 +26,11 @@ sealed interface Arithmetic permits Variable {
     static final Fused LOG = Fused.of("log", 1, X.log());
     static final Fused SIN = Fused.of("sin", 1, X.sin());
     static final Fused COS = Fused.of("cos", 1, X.cos());
-    static final Fused SQRT = Fused.of(new Sqrt());
-    static final Fused EXP = Fused.of(new Exp());
-    static final Fused TANH = Fused.of(new Tanh());
-    static final Fused SIGMOID = Fused.of(new Sigmoid());
-    static final Fused RELU = Fused.of(new Relu());
+    static final Fused SQRT = Fused.of("sqrt", new Sqrt());
+    static final Fused EXP = Fused.of("exp", new Exp());
+    static final Fused TANH = Fused.of("tanh", new Tanh());
+    static final Fused SIGMOID = Fused.of("sigmoid", new Sigmoid());
+    static final Fused RELU = Fused.of("relu", new Relu());
     static final ConcurrentHashMap<Integer, Fused> POW = new ConcurrentHashMap<>();
 
     private Operations() {}

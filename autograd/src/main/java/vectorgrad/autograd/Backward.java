@@ -23,9 +23,9 @@ final class Backward implements Sink {
   }
 
   private final Graph graph;
-  private final Set<Variable> wantedLeaves = new HashSet<>(); // by identity, as all variables
-  private final Map<Node, Variable> wantedNodes = new HashMap<>();
-  private final boolean all;
+  private final boolean all; // every leaf is wanted, and nothing that was computed
+  private final Set<Variable> wantedLeaves; // by identity, as all variables
+  private final Map<Node, Variable> wantedNodes;
   private final Gradients gradients;
 
   // notes on each node found, by its slot
@@ -42,6 +42,8 @@ final class Backward implements Sink {
   private Backward(Graph graph, Variable[] only) {
     this.graph = graph;
     this.all = only.length == 0;
+    this.wantedLeaves = all ? Set.of() : new HashSet<>();
+    this.wantedNodes = all ? Map.of() : new HashMap<>();
     for (Variable variable : only) {
       if (variable.node() == null) {
         wantedLeaves.add(variable);
@@ -134,7 +136,7 @@ final class Backward implements Sink {
     }
     node.slot = count;
     found[count] = node;
-    leads[count] = wantedNodes.containsKey(node);
+    leads[count] = !all && wantedNodes.containsKey(node);
     return count++;
   }
 
@@ -154,9 +156,8 @@ final class Backward implements Sink {
       current = found[slot];
       Variable dy = collected[slot];
       collected[slot] = null;
-      Variable wanted = wantedNodes.get(current);
-      if (wanted != null) {
-        gradients.add(wanted, dy);
+      if (!all && wantedNodes.containsKey(current)) {
+        gradients.add(wantedNodes.get(current), dy);
       }
       current.backward(dy, this);
       if (graph == Graph.USED_UP) {

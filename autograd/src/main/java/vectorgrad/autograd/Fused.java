@@ -55,9 +55,14 @@ final class Fused implements Rule {
 
   /// The operation of a user's record; equal records share it.
   static Fused of(Pointwise p) {
+    return of(nameOf(p), p);
+  }
+
+  /// The operation of a record of ours, under the name of its method.
+  static Fused of(String name, Pointwise p) {
     Formula x = Formula.input(0);
     return shared(
-        p, () -> new Fused(nameOf(p), 1, p.value(x), new Formula[] {p.slope(x, Formula.input(1))}));
+        p, () -> new Fused(name, 1, p.value(x), new Formula[] {p.slope(x, Formula.input(1))}));
   }
 
   /// The operation of a user's record; equal records share it.

@@ -21,6 +21,9 @@ final class Projection {
   /// A gradient smaller than the values times this is not resolved by differences.
   private static final double RESOLVED = 1e-4;
 
+  /// Nor is one smaller than this: inputs and results in between are taken to be of size 1 or so.
+  private static final double SMALLEST = 1e-6;
+
   private final Function<List<Variable>, Variable> function;
   private final List<Tensor> inputs; // f64, or not floating and constant
   private final int order;
@@ -145,8 +148,8 @@ final class Projection {
   private double error(double analytic, Slope slope) {
     double difference = Math.abs(analytic - slope.value());
     double largest = Math.max(Math.abs(analytic), Math.abs(slope.value()));
-    largest = Math.max(largest, Math.max(norm, RESOLVED * size));
-    return difference == 0 ? 0 : difference / largest;
+    largest = Math.max(largest, Math.max(norm, Math.max(RESOLVED * size, SMALLEST)));
+    return difference / largest;
   }
 
   // ---- inputs and directions ------------------------------------------------------------------

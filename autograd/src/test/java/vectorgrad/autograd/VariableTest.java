@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.DTypeException;
 import vectorgrad.tensor.Shape;
+import vectorgrad.tensor.ShapeException;
 import vectorgrad.tensor.Tensor;
 
 class VariableTest {
@@ -89,6 +90,46 @@ class VariableTest {
     assertEquals(32, first.get(x).item());
     assertEquals(48, second.get(x).item());
     assertEquals(48, third.get(x).item());
+  }
+
+  @Test
+  void operandsOfDifferentDTypesAreRefused() {
+    Variable a = leaf(1, 2);
+    Variable b = Variable.leaf(Tensor.of(1.0, 2));
+    assertMessage(
+        """
+        add: dtypes differ, f32 and f64
+          left   (2) f32
+          right  (2) f64
+          help   convert one of them with to(DType)\
+        """,
+        assertThrows(DTypeException.class, () -> a.add(b)));
+  }
+
+  @Test
+  void formulasOfWholeNumbersAreLeftToTensors() {
+    Variable counts = Variable.constant(Tensor.of(1, 2));
+    assertMessage(
+        """
+        tanh: needs f32 or f64, found i32
+          shape  (2)
+          help   compute with tensors, or convert with to(DType.F32)\
+        """,
+        assertThrows(DTypeException.class, counts::tanh));
+  }
+
+  @Test
+  void operandsThatDoNotBroadcastAreRefused() {
+    Variable a = Variable.leaf(Tensor.zeros(Shape.of(2, 3, 5), DType.F32));
+    Variable b = Variable.leaf(Tensor.zeros(Shape.of(4, 5), DType.F32));
+    assertMessage(
+        """
+        add: shapes do not broadcast at axis -2, 3 and 4
+          left   (2, 3, 5)
+          right     (4, 5)
+          rule   aligned from the right, sizes are equal or one of them is 1\
+        """,
+        assertThrows(ShapeException.class, () -> a.add(b)));
   }
 
   @Test

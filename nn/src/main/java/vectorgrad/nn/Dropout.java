@@ -97,7 +97,7 @@ public record Dropout(double probability, Buffer state) implements Layer {
   ///
   /// @param seed which numbers are drawn
   /// @param probability how likely an element is dropped
-  public record Mask(Seed seed, double probability) implements Op.Unary {
+  public record Mask(Seed seed, double probability) implements Op.Linear {
     @Override
     public Tensor forward(Tensor x) {
       Tensor uniform = Tensor.uniform(seed, 0, x.shape(), DType.F32).to(x.device());

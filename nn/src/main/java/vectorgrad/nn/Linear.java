@@ -82,6 +82,11 @@ public record Linear(Parameter weight, Optional<Parameter> bias) implements Laye
   /// `Y = X·Wᵀ`, `dX = dY·W`, `dW = dYᵀ·X`: one product each, and `dW` comes out in W's own order.
   public record TimesTransposed() implements Op.Binary {
     @Override
+    public Saved saved() {
+      return Saved.OTHER_INPUTS;
+    }
+
+    @Override
     public Tensor forward(Tensor x, Tensor w) {
       return x.matmul(w.transpose());
     }

@@ -50,7 +50,7 @@ final class Elementary {
     Formula least = constant(single ? -104 : -746);
     Formula below = x.greaterThan(most).then(most, x);
     Formula cut = below.lessThan(least).then(least, below);
-    Formula n = cut.times(LOG2_E).rint();
+    Formula n = nearest(cut, constant(LOG2_E), single);
     Formula r = n.fma(constant(single ? -0.693359375 : -0x1.62e42fee00000p-1), cut);
     r = n.fma(constant(single ? 2.12194440e-4 : -0x1.a39ef35793c76p-33), r);
     Formula p =
@@ -78,7 +78,7 @@ final class Elementary {
                 1 / 6.0,
                 1 / 2.0);
     Formula power = p.fma(r.square(), r).plus(ONE);
-    Formula half = n.times(HALF).floor();
+    Formula half = nearest(n, HALF, single);
     return power.times(primitive(POWER_OF_TWO, half)).times(primitive(POWER_OF_TWO, n.minus(half)));
   }
 
@@ -198,6 +198,14 @@ final class Elementary {
     Formula y = odd.then(cosine, sine);
     Formula signed = turn.greaterThan(constant(1.5)).then(y.negate(), y);
     return quarter == 0 ? x.equalTo(ZERO).then(x, signed) : signed;
+  }
+
+  /// The whole number nearest to `x·factor`, if that is below 2²² (float64: 2⁵¹): added to one and
+  /// a half times the power of two from which on all numbers are whole, it is rounded to one.
+  /// Vectors have no operation for rounding, and what stands for it takes eight.
+  private static Formula nearest(Formula x, Formula factor, boolean single) {
+    Formula whole = constant(single ? 0x1.8p23 : 0x1.8p52);
+    return x.fma(factor, whole).minus(whole);
   }
 
   /// A polynomial by Horner's rule, the coefficient of the highest power first.

@@ -22,7 +22,7 @@ public final class Adam extends FormulaOptimizer {
 
   /// Adam at a rate of 0.001.
   public Adam(List<Parameter> parameters) {
-    super(parameters, new Rule(0.9, 0.999, 1e-8, 0, false));
+    super(parameters, new Rule(0.9, 0.999, 1e-8, 0, false, false));
   }
 
   @Override
@@ -40,21 +40,29 @@ public final class Adam extends FormulaOptimizer {
   /// How much of the running means stays from step to step: of the gradient's and of the square's.
   public Adam betas(double beta1, double beta2) {
     Rule r = settings();
-    rule(new Rule(beta1, beta2, r.epsilon, r.weightDecay, r.decoupled));
+    rule(new Rule(beta1, beta2, r.epsilon, r.weightDecay, r.decoupled, r.amsgrad));
     return this;
   }
 
   /// What is added to the denominator; larger values make small gradients take smaller steps.
   public Adam epsilon(double epsilon) {
     Rule r = settings();
-    rule(new Rule(r.beta1, r.beta2, epsilon, r.weightDecay, r.decoupled));
+    rule(new Rule(r.beta1, r.beta2, epsilon, r.weightDecay, r.decoupled, r.amsgrad));
     return this;
   }
 
   /// Adds `weightDecay` times the parameter to its gradient.
   public Adam weightDecay(double weightDecay) {
     Rule r = settings();
-    rule(new Rule(r.beta1, r.beta2, r.epsilon, weightDecay, r.decoupled));
+    rule(new Rule(r.beta1, r.beta2, r.epsilon, weightDecay, r.decoupled, r.amsgrad));
+    return this;
+  }
+
+  /// Divides by the largest `v` so far instead of the present one, so that no step size grows
+  /// again: AMSGrad. Reddi, Kale and Kumar 2018. It remembers a third copy, `largestSecondMoment`.
+  public Adam amsgrad() {
+    Rule r = settings();
+    rule(new Rule(r.beta1, r.beta2, r.epsilon, r.weightDecay, r.decoupled, true));
     return this;
   }
 
@@ -70,8 +78,14 @@ public final class Adam extends FormulaOptimizer {
   /// @param epsilon ε
   /// @param weightDecay λ
   /// @param decoupled whether the decay shrinks the parameter itself
+  /// @param amsgrad whether to divide by the largest second moment so far
   public record Rule(
-      double beta1, double beta2, double epsilon, double weightDecay, boolean decoupled)
+      double beta1,
+      double beta2,
+      double epsilon,
+      double weightDecay,
+      boolean decoupled,
+      boolean amsgrad)
       implements UpdateRule {
 
     /// Checks the settings.
@@ -84,7 +98,9 @@ public final class Adam extends FormulaOptimizer {
 
     @Override
     public List<String> state() {
-      return List.of("firstMoment", "secondMoment");
+      return amsgrad
+          ? List.of("firstMoment", "secondMoment", "largestSecondMoment")
+          : List.of("firstMoment", "secondMoment");
     }
 
     @Override
@@ -103,8 +119,10 @@ public final class Adam extends FormulaOptimizer {
       Formula shrunk = weightDecay != 0 && decoupled ? p.times(scalars.get(2)) : p;
       Formula m = state.get(0).times(beta1).plus(slope.times(1 - beta1));
       Formula v = state.get(1).times(beta2).plus(slope.square().times(1 - beta2));
-      Formula denominator = v.sqrt().times(scalars.get(1)).plus(epsilon);
-      return List.of(shrunk.minus(scalars.get(0).times(m).over(denominator)), m, v);
+      Formula scale = amsgrad ? state.get(2).max(v) : v;
+      Formula denominator = scale.sqrt().times(scalars.get(1)).plus(epsilon);
+      Formula moved = shrunk.minus(scalars.get(0).times(m).over(denominator));
+      return amsgrad ? List.of(moved, m, v, scale) : List.of(moved, m, v);
     }
   }
 }

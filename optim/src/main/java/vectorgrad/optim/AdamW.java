@@ -12,7 +12,7 @@ public final class AdamW extends FormulaOptimizer {
 
   /// AdamW at a rate of 0.001 and a decay of 0.01.
   public AdamW(List<Parameter> parameters) {
-    super(parameters, new Adam.Rule(0.9, 0.999, 1e-8, 0.01, true));
+    super(parameters, new Adam.Rule(0.9, 0.999, 1e-8, 0.01, true, false));
   }
 
   @Override
@@ -30,21 +30,28 @@ public final class AdamW extends FormulaOptimizer {
   /// How much of the running means stays from step to step: of the gradient's and of the square's.
   public AdamW betas(double beta1, double beta2) {
     Adam.Rule r = settings();
-    rule(new Adam.Rule(beta1, beta2, r.epsilon(), r.weightDecay(), true));
+    rule(new Adam.Rule(beta1, beta2, r.epsilon(), r.weightDecay(), true, r.amsgrad()));
     return this;
   }
 
   /// What is added to the denominator.
   public AdamW epsilon(double epsilon) {
     Adam.Rule r = settings();
-    rule(new Adam.Rule(r.beta1(), r.beta2(), epsilon, r.weightDecay(), true));
+    rule(new Adam.Rule(r.beta1(), r.beta2(), epsilon, r.weightDecay(), true, r.amsgrad()));
     return this;
   }
 
   /// The share of the parameter, times the rate, that goes at every step.
   public AdamW weightDecay(double weightDecay) {
     Adam.Rule r = settings();
-    rule(new Adam.Rule(r.beta1(), r.beta2(), r.epsilon(), weightDecay, true));
+    rule(new Adam.Rule(r.beta1(), r.beta2(), r.epsilon(), weightDecay, true, r.amsgrad()));
+    return this;
+  }
+
+  /// Divides by the largest second moment so far: see [Adam#amsgrad()].
+  public AdamW amsgrad() {
+    Adam.Rule r = settings();
+    rule(new Adam.Rule(r.beta1(), r.beta2(), r.epsilon(), r.weightDecay(), true, true));
     return this;
   }
 

@@ -19,7 +19,7 @@ import vectorgrad.tensor.spi.Reduction;
 /// | pointwise, copy | [Rows], of kernels by [FormulaCompiler] |
 /// | reduce | [Reduce] |
 /// | softmax | [SoftmaxRows] |
-/// | gather, scatterAdd | [Selection] |
+/// | gather, scatterAdd, argmax | [Selection] |
 /// | matmul, conv2d and its gradients, maxPool2d | [MatrixVerbs] |
 ///
 /// Work is split by shape, never by the number of threads ([Workers]), so the bits are always the
@@ -95,6 +95,11 @@ public final class CpuBackend implements Backend {
   @Override
   public void scatterAdd(Tensor input, int axis, Tensor index, Tensor output) {
     Selection.scatterAdd(input, axis, index, output);
+  }
+
+  @Override
+  public void argmax(Tensor x, int axis, Tensor output) {
+    Selection.argmax(x, axis, output);
   }
 
   @Override

@@ -52,12 +52,6 @@ abstract sealed class Emitter permits ScalarEmitter, VectorEmitter {
   /// Pushes the input's element of this iteration.
   abstract void load(int input);
 
-  /// Makes a number on the stack a truth value: what is not 0 is true.
-  abstract void toTruth();
-
-  /// Makes a truth value on the stack a number, 0 or 1.
-  abstract void toNumber();
-
   /// Pushes a constant.
   abstract void constant(double value);
 
@@ -99,20 +93,9 @@ abstract sealed class Emitter permits ScalarEmitter, VectorEmitter {
     }
   }
 
-  /// Pushes the value of an earlier node as a number.
+  /// Pushes the value of an earlier node.
   final void push(Formula node) {
     code.loadLocal(kind(node), locals.get(node));
-    if (node.isTruth()) {
-      toNumber();
-    }
-  }
-
-  /// Pushes the value of an earlier node as a truth value.
-  final void pushTruth(Formula node) {
-    code.loadLocal(kind(node), locals.get(node));
-    if (!node.isTruth()) {
-      toTruth();
-    }
   }
 
   /// Copies the typed arrays out of the array of arrays in the first parameter, into locals.

@@ -55,7 +55,9 @@ final class FoldCompiler {
 
   /// The kernel for `float[]` or `double[]` rows, in code of the given width (see [Lanes]).
   static Fold of(Reduction reduction, Arithmetic arithmetic, int bits) {
-    return FOLDS.computeIfAbsent(new Key(reduction, arithmetic, bits), key -> load(build(key)));
+    Key key = new Key(reduction, arithmetic, bits);
+    Fold fold = FOLDS.get(key); // without the lock that computeIfAbsent takes
+    return fold != null ? fold : FOLDS.computeIfAbsent(key, k -> load(build(k)));
   }
 
   private static byte[] build(Key key) {

@@ -27,6 +27,9 @@ final class ReduceAcross {
   private static final int[] SEVERAL = {4, 1};
   private static final int[] ONE = {1};
 
+  /// Formulas that are made anew all the time must not fill the memory.
+  private static final int MOST = 1024;
+
   private record Key(Program map, Reduction reduction, int inputs, int rows) {}
 
   private static final ConcurrentHashMap<Key, Program> JOINING = new ConcurrentHashMap<>();
@@ -115,7 +118,13 @@ final class ReduceAcross {
         strides[1 + k] = firstStrides[k % inputs];
       }
       Key key = new Key(reduce.map, reduce.reduction, inputs, rows);
-      Program joining = JOINING.computeIfAbsent(key, ReduceAcross::joining);
+      Program joining = JOINING.get(key);
+      if (joining == null) {
+        joining = joining(key);
+        if (JOINING.size() < MOST) {
+          JOINING.put(key, joining);
+        }
+      }
       RowKernel kernel = Kernels.of(joining, arrays, strides);
       for (; done + rows <= to - from; done += rows) {
         System.arraycopy(places, done * inputs, at, 1, rows * inputs);
@@ -129,6 +138,7 @@ final class ReduceAcross {
   private static Program joining(Key key) {
     Formula total = Formula.input(0);
     Formula map = key.map().outputs().get(0);
+    map = map.isTruth() ? map.then(Formula.ONE, Formula.ZERO) : map;
     for (int row = 0; row < key.rows(); row++) {
       Formula[] shifted = new Formula[key.inputs()];
       for (int k = 0; k < shifted.length; k++) {

@@ -18,7 +18,6 @@ import java.lang.constant.MethodTypeDesc;
 import java.util.Arrays;
 import vectorgrad.numerics.Formula;
 import vectorgrad.numerics.Program;
-import vectorgrad.numerics.UnaryFunction;
 import vectorgrad.tensor.DType;
 
 /// The row loop, one element after the other: for every dtype, every stride, and every JVM. Truth
@@ -169,16 +168,24 @@ final class ScalarEmitter extends Emitter {
 
   /// Converts as Java's casts do; what is not 0 is true.
   private void store(Formula value, int output) {
-    if (signature.dtype(output) == DType.BOOL) {
-      pushTruth(value);
-      code.bastore();
-      return;
-    }
     push(value);
-    switch (signature.dtype(output)) {
-      case F32 -> code.conversion(real, TypeKind.FLOAT).fastore();
-      case F64 -> code.conversion(real, TypeKind.DOUBLE).dastore();
-      case I32, BOOL -> code.conversion(real, TypeKind.INT).iastore();
+    DType dtype = signature.dtype(output);
+    if (dtype == DType.BOOL && !value.isTruth()) {
+      notZero();
+    }
+    switch (dtype) {
+      case F32 -> code.conversion(kind(value), TypeKind.FLOAT).fastore();
+      case F64 -> code.conversion(kind(value), TypeKind.DOUBLE).dastore();
+      case I32 -> code.conversion(kind(value), TypeKind.INT).iastore();
+      case BOOL -> code.bastore();
+    }
+  }
+
+  private void notZero() {
+    switch (arithmetic) {
+      case INT -> truth(code, Opcode.IFNE);
+      case FLOAT -> truth(code.fconst_0().fcmpl(), Opcode.IFNE);
+      case DOUBLE -> truth(code.dconst_0().dcmpl(), Opcode.IFNE);
     }
   }
 
@@ -197,29 +204,11 @@ final class ScalarEmitter extends Emitter {
   }
 
   @Override
-  void toTruth() {
-    switch (arithmetic) {
-      case INT -> truth(code, Opcode.IFNE);
-      case FLOAT -> truth(code.fconst_0().fcmpl(), Opcode.IFNE);
-      case DOUBLE -> truth(code.dconst_0().dcmpl(), Opcode.IFNE);
-    }
-  }
-
-  @Override
-  void toNumber() {
-    code.conversion(TypeKind.INT, real);
-  }
-
-  @Override
   void unary(Formula.Unary node) {
-    if (node.function() == UnaryFunction.NOT) {
-      pushTruth(node.x());
-      code.iconst_1().ixor();
-      return;
-    }
     push(node.x());
     switch (node.function()) {
       case NEGATE -> negate();
+      case NOT -> code.iconst_1().ixor();
       case ABS -> math("abs", arithmetic.type(), 1);
       case SIGN -> // of whole numbers; the others' is lowered
           code.invokestatic(INTEGER, "signum", MethodTypeDesc.of(CD_int, CD_int));
@@ -292,16 +281,8 @@ final class ScalarEmitter extends Emitter {
 
   @Override
   void binary(Formula.Binary node) {
-    switch (node.function()) {
-      case AND, OR -> {
-        pushTruth(node.a());
-        pushTruth(node.b());
-      }
-      default -> {
-        push(node.a());
-        push(node.b());
-      }
-    }
+    push(node.a());
+    push(node.b());
     switch (node.function()) {
       case ADD -> arithmetic(Opcode.IADD, Opcode.FADD, Opcode.DADD);
       case SUBTRACT -> arithmetic(Opcode.ISUB, Opcode.FSUB, Opcode.DSUB);
@@ -366,7 +347,7 @@ final class ScalarEmitter extends Emitter {
     pushBits(node.then());
     pushBits(node.otherwise());
     xor();
-    pushTruth(node.condition());
+    push(node.condition());
     code.ineg();
     if (arithmetic == Arithmetic.DOUBLE) {
       code.i2l().land();

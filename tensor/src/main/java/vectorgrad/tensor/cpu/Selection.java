@@ -1,20 +1,25 @@
 package vectorgrad.tensor.cpu;
 
+import vectorgrad.numerics.Formula;
+import vectorgrad.numerics.Program;
 import vectorgrad.tensor.Layout;
 import vectorgrad.tensor.Tensor;
 import vectorgrad.tensor.Walk;
+import vectorgrad.tensor.spi.Backend;
 
-/// Gather and scatter-add along an axis.
+/// Gather, scatter-add and the place of the maximum along an axis.
 ///
 /// The tensor that is indexed is walked without its axis, together with the index; the index adds
 /// the place along the axis. Where the axis is the last one, rows do not meet, and threads share
 /// them.
 final class Selection {
+  private static final Program SUM = Program.of(Formula.input(0).plus(Formula.input(1)));
   private static final int ELEMENTS_OF_A_TASK = 1 << 15;
 
   private Selection() {}
 
   /// `output[…, i, …] = input[…, index[…, i, …], …]`
+  @SuppressWarnings("SuspiciousSystemArraycopy") // both are arrays of the tensor's dtype
   static void gather(Tensor input, int axis, Tensor index, Tensor output) {
     int size = input.size(axis);
     int step = input.layout().stride(axis);
@@ -26,6 +31,11 @@ final class Selection {
         walk,
         walk.rows(),
         at -> {
+          if (s[0] == 1 && s[1] == 0 && s[2] == 1) { // one index for all of the row
+            int from = at[0] + check(chosen[at[1]], size) * step;
+            System.arraycopy(input.memory(), from, output.memory(), at[2], n);
+            return;
+          }
           switch (input.memory()) {
             case float[] x -> {
               float[] y = (float[]) output.memory();
@@ -79,6 +89,13 @@ final class Selection {
         walk,
         apart ? walk.rows() : 1,
         at -> {
+          if (s[1] == 0 && s[0] != 0) { // one index for all of the row
+            Object[] arrays = {output.memory(), input.memory(), output.memory()};
+            int to = at[0] + check(chosen[at[1]], size) * step;
+            int[] strides = {s[0], s[2], s[0]};
+            Kernels.of(SUM, arrays, strides).run(arrays, new int[] {to, at[2], to}, strides, n);
+            return;
+          }
           switch (output.memory()) {
             case float[] y -> {
               float[] x = (float[]) input.memory();
@@ -107,6 +124,42 @@ final class Selection {
             case Object other -> throw new IllegalArgumentException("adds numbers, not " + other);
           }
         });
+  }
+
+  /// The index of the largest element along `axis`: the first of equals, the first NaN if there is
+  /// one.
+  static void argmax(Tensor x, int axis, Tensor output) {
+    int n = x.size(axis);
+    int step = x.layout().stride(axis);
+    Walk walk = Walk.over(x.layout().select(axis, 0), output.layout());
+    int[] y = (int[]) output.memory();
+    int together = Math.max(1, ELEMENTS_OF_A_TASK / n);
+    int rows = walk.elements();
+    Workers.parallel(
+        Math.ceilDiv(rows, together),
+        task -> {
+          double[] row = new double[n]; // holds every dtype exactly
+          Object[] arrays = {x.memory(), row};
+          int[] strides = {step, 1};
+          RowKernel load = Kernels.of(Backend.identity(), arrays, strides);
+          walk.forEachElement(
+              task * together,
+              Math.min(rows, (task + 1) * together),
+              at -> {
+                load.run(arrays, new int[] {at[0], 0}, strides, n);
+                y[at[1]] = first(row);
+              });
+        });
+  }
+
+  private static int first(double[] row) {
+    int largest = 0;
+    for (int i = 1; i < row.length && !Double.isNaN(row[largest]); i++) {
+      if (!(row[i] <= row[largest])) {
+        largest = i;
+      }
+    }
+    return largest;
   }
 
   /// Splits the rows into at most `most` tasks of a size that is worth a thread.

@@ -12,7 +12,6 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import vectorgrad.numerics.Formula;
 import vectorgrad.numerics.Program;
-import vectorgrad.numerics.UnaryFunction;
 
 /// The row loop in the Vector API: as many elements at once as the vectors have lanes,
 /// straight-line code without calls of its own, most operations of which the JIT turns into one
@@ -110,13 +109,25 @@ final class VectorEmitter extends Emitter {
     code.labelBinding(loop).iload(i).iload(bound).if_icmpge(end);
     evaluate(true);
     for (int o = 0; o < program.outputs().size(); o++) {
-      push(program.outputs().get(o));
+      pushNumber(program.outputs().get(o));
       pushArray(inputs() + o);
       code.iload(places[inputs() + o]).iload(i).iadd();
       call(vector, "intoArray", CD_void, arithmetic.type().arrayType(), CD_int);
     }
     code.iinc(i, lanes).goto_(loop);
     code.labelBinding(end).iload(bound).ireturn();
+  }
+
+  /// Pushes a node that is stored; truth values as 0 and 1.
+  private void pushNumber(Formula node) {
+    if (node.isTruth()) {
+      constant(0);
+      number(1);
+      push(node);
+      call(vector, "blend", vector, arithmetic.type(), MASK);
+    } else {
+      push(node);
+    }
   }
 
   @Override
@@ -146,33 +157,14 @@ final class VectorEmitter extends Emitter {
   }
 
   @Override
-  void toTruth() {
-    compare("NE", 0);
-  }
-
-  @Override
-  void toNumber() {
-    int mask = code.allocateLocal(TypeKind.REFERENCE);
-    code.astore(mask);
-    constant(0);
-    number(1);
-    code.aload(mask);
-    call(vector, "blend", vector, arithmetic.type(), MASK);
-  }
-
-  @Override
   void unary(Formula.Unary node) {
     Formula x = node.x();
-    if (node.function() == UnaryFunction.NOT) {
-      pushTruth(x);
-      call(MASK, "not", MASK);
-      return;
-    }
     push(x);
     switch (node.function()) {
       case NEGATE -> call(vector, "neg", vector);
       case ABS -> call(vector, "abs", vector);
       case SQRT -> call(vector, "sqrt", vector);
+      case NOT -> call(MASK, "not", MASK);
       case RINT -> rint(x);
       case FLOOR -> floor(x);
       case POWER_OF_TWO -> powerOfTwo();
@@ -213,7 +205,7 @@ final class VectorEmitter extends Emitter {
   void select(Formula.Select node) {
     push(node.otherwise());
     push(node.then());
-    pushTruth(node.condition());
+    push(node.condition());
     call(vector, "blend", vector, VECTOR, MASK);
   }
 
@@ -307,8 +299,8 @@ final class VectorEmitter extends Emitter {
   }
 
   private void truth(String name, Formula a, Formula b) {
-    pushTruth(a);
-    pushTruth(b);
+    push(a);
+    push(b);
     call(MASK, name, MASK, MASK);
   }
 

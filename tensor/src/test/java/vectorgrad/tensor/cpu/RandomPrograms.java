@@ -3,7 +3,7 @@ package vectorgrad.tensor.cpu;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import vectorgrad.numerics.BinaryFunction;
+import java.util.stream.Stream;
 import vectorgrad.numerics.Formula;
 import vectorgrad.numerics.Program;
 import vectorgrad.numerics.UnaryFunction;
@@ -13,13 +13,15 @@ final class RandomPrograms {
   private static final double[] CONSTANTS = {
     0, -0.0, 1, -1, 0.5, 2, 3, 7, 1e-3, 0.1, 1e30, Double.NaN, Double.POSITIVE_INFINITY
   };
-  private static final List<UnaryFunction> UNARY = List.of(UnaryFunction.values());
-  private static final List<BinaryFunction> BINARY = List.of(BinaryFunction.values());
+  private static final List<UnaryFunction> UNARY =
+      Stream.of(UnaryFunction.values()).filter(f -> f != UnaryFunction.NOT).toList();
   private static final List<UnaryFunction> WHOLE_UNARY =
-      List.of(UnaryFunction.NEGATE, UnaryFunction.ABS, UnaryFunction.SIGN, UnaryFunction.NOT);
+      List.of(UnaryFunction.NEGATE, UnaryFunction.ABS, UnaryFunction.SIGN);
 
   private final Random random;
   private final boolean whole;
+  private final List<Formula> numbers = new ArrayList<>();
+  private final List<Formula> truths = new ArrayList<>();
 
   private RandomPrograms(Random random, boolean whole) {
     this.random = random;
@@ -37,41 +39,50 @@ final class RandomPrograms {
   }
 
   private Program program(int inputs, int outputs, int steps) {
-    List<Formula> pool = new ArrayList<>();
     for (int i = 0; i < inputs; i++) {
-      pool.add(Formula.input(i));
+      numbers.add(Formula.input(i));
     }
-    pool.add(Formula.constant(CONSTANTS[random.nextInt(whole ? 8 : CONSTANTS.length)]));
-    if (whole) {
-      pool.set(pool.size() - 1, Formula.constant(random.nextInt(9) - 4));
-    }
+    numbers.add(
+        Formula.constant(
+            whole ? random.nextInt(9) - 4 : CONSTANTS[random.nextInt(CONSTANTS.length)]));
+    truths.add(number().lessThan(number()));
     for (int i = 0; i < steps; i++) {
-      pool.add(step(pool));
+      step();
     }
     Formula[] results = new Formula[outputs];
     for (int o = 0; o < outputs; o++) {
-      results[o] = o == 0 ? pool.getLast() : any(pool);
+      results[o] = o == 0 ? numbers.getLast() : random.nextInt(4) == 0 ? truth() : number();
     }
     return Program.of(results);
   }
 
-  private Formula step(List<Formula> pool) {
-    return switch (random.nextInt(8)) {
-      case 0, 1 -> {
-        List<UnaryFunction> functions = whole ? WHOLE_UNARY : UNARY;
-        yield new Formula.Unary(functions.get(random.nextInt(functions.size())), any(pool));
-      }
-      case 2 -> any(pool).fma(any(pool), any(pool));
-      case 3 -> {
-        Formula condition = any(pool).lessThan(any(pool));
-        yield condition.then(any(pool), any(pool));
-      }
-      default -> {
-        BinaryFunction function = BINARY.get(random.nextInt(BINARY.size()));
-        boolean leaves = whole && function == BinaryFunction.DIVIDE;
-        yield new Formula.Binary(leaves ? BinaryFunction.ADD : function, any(pool), any(pool));
-      }
-    };
+  private void step() {
+    List<UnaryFunction> functions = whole ? WHOLE_UNARY : UNARY;
+    switch (random.nextInt(16)) {
+      case 0, 1, 2, 3 ->
+          numbers.add(new Formula.Unary(functions.get(random.nextInt(functions.size())), number()));
+      case 4 -> numbers.add(number().fma(number(), number()));
+      case 5, 6 -> numbers.add(truth().then(number(), number()));
+      case 7 -> numbers.add(number().plus(number()));
+      case 8 -> numbers.add(number().minus(number()));
+      case 9 -> numbers.add(number().times(number()));
+      case 10 -> numbers.add(whole ? number().plus(number()) : number().over(number()));
+      case 11 -> numbers.add(number().min(number()));
+      case 12 -> numbers.add(number().max(number()));
+      case 13 -> truths.add(random.nextBoolean() ? truth().not() : number().lessOrEqual(number()));
+      case 14 ->
+          truths.add(random.nextBoolean() ? truth().or(truth()) : number().equalTo(number()));
+      default ->
+          truths.add(random.nextBoolean() ? truth().and(truth()) : number().lessThan(number()));
+    }
+  }
+
+  private Formula number() {
+    return any(numbers);
+  }
+
+  private Formula truth() {
+    return any(truths);
   }
 
   /// Recent results more often than old ones, so that programs grow deep as well as wide.
