@@ -19,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Message;
 import vectorgrad.tensor.Tensor;
@@ -48,7 +49,7 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
   /// Keeps copies of the maps.
   public Safetensors {
     tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
-    metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+    metadata = Collections.unmodifiableMap(new TreeMap<>(metadata)); // so equal ones give equal files
   }
 
   // ---- writing --------------------------------------------------------------------------------
