@@ -56,10 +56,6 @@ CASES = {
     ),
     "adadelta": lambda p: o.Adadelta(p),
     "adadelta options": lambda p: o.Adadelta(p, lr=0.5, rho=0.8, eps=1e-3, weight_decay=0.1),
-    "nadam": lambda p: o.NAdam(p),
-    "nadam options": lambda p: o.NAdam(
-        p, lr=0.1, betas=(0.8, 0.95), eps=1e-3, weight_decay=0.1, momentum_decay=0.1
-    ),
     "radam": lambda p: o.RAdam(p, lr=0.01),
     "radam options": lambda p: o.RAdam(p, lr=0.01, betas=(0.8, 0.95), eps=1e-3, weight_decay=0.1),
     "lion": lambda p: Lion(p, lr=0.07, betas=(0.9, 0.99), weight_decay=0),

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import vectorgrad.autograd.Gradients;
 import vectorgrad.autograd.Parameter;
 import vectorgrad.autograd.Variable;
 import vectorgrad.tensor.Scope;
@@ -35,7 +36,9 @@ class DescentTest {
     double after = 6;
     do {
       before = after;
-      sgd.step(quartic(x).backward());
+      Gradients gradients = quartic(x).backward();
+      double slope = gradients.get(x).item();
+      sgd.step(gradients);
       after = x.value().item();
       lines.add(
           String.format(
@@ -44,7 +47,7 @@ class DescentTest {
               sgd.steps(),
               before,
               after,
-              quartic(x).backward().get(x).item(),
+              slope,
               after - before));
     } while (Math.abs(after - before) > 1e-5);
     assertEquals(70, lines.size());

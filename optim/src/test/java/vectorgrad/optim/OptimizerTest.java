@@ -38,7 +38,7 @@ class OptimizerTest {
     var e = assertThrows(GradientException.class, () -> adam.step(bowl(other).backward()));
     assertEquals(
         """
-        Adam: the gradients hold none of its 1 parameters
+        Adam: the gradients hold none of its parameters (1)
           first  "0.weight" (2)
           held   1 others
           why    the loss does not depend on them, or belongs to another optimizer\
@@ -56,7 +56,7 @@ class OptimizerTest {
     var e = assertThrows(GradientException.class, () -> sgd.step(bowl(b).backward()));
     assertEquals(
         """
-        Sgd: the gradients hold none of its 1 parameters
+        Sgd: the gradients hold none of its parameters (1)
           first  "a" (1)
           held   1 others
           why    all of them are frozen\

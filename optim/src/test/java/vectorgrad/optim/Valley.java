@@ -10,7 +10,7 @@ final class Valley {
 
   /// `Σ a·(p⁴/4 + p²/2)` with `a = (1, 10, 0.1)`, as in `golden/trajectories.py`.
   static Variable quartic(Parameter p) {
-    Variable a = Variable.constant(Tensor.of(1.0, 10.0, 0.1));
+    Variable a = Variable.constant(Tensor.of(1.0, 10.0, 0.1).to(p.dtype()));
     Variable square = p.mul(p);
     return square.mul(square).mul(0.25).add(square.mul(0.5)).mul(a).sum();
   }

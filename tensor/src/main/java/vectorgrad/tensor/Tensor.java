@@ -2,7 +2,6 @@ package vectorgrad.tensor;
 
 import java.util.List;
 import vectorgrad.numerics.Program;
-import vectorgrad.tensor.spi.Backend;
 import vectorgrad.tensor.spi.Distribution;
 
 /// An n-dimensional array of numbers: a [Shape], a [DType], a [Device], and a [Layout] that says
@@ -102,7 +101,12 @@ public final class Tensor implements Elementwise, Reductions, Views, Networks {
   /// One `value` everywhere.
   public static Tensor full(double value, Shape shape, DType dtype, Device device) {
     Tensor result = uninitialized(shape, dtype, device);
-    device.backend().pointwise(Backend.constant(value), new Tensor[0], new Tensor[] {result});
+    Tensor one = shape.size() == 1 ? result : uninitialized(Shape.SCALAR, dtype, device);
+    device.backend().upload(arrayOf(value, dtype), one);
+    if (shape.size()
+        > 1) { // a number is an operand, not part of a program: no kernel for each value
+      device.backend().copy(one.expand(shape), result);
+    }
     return result;
   }
 
@@ -150,6 +154,15 @@ public final class Tensor implements Elementwise, Reductions, Views, Networks {
       order[other] = i;
     }
     return of(order);
+  }
+
+  private static Object arrayOf(double value, DType dtype) {
+    return switch (dtype) {
+      case F32 -> new float[] {(float) value};
+      case F64 -> new double[] {value};
+      case I32 -> new int[] {(int) value};
+      case BOOL -> new byte[] {(byte) (value != 0 ? 1 : 0)};
+    };
   }
 
   /// A tensor whose elements the caller writes next, as the output of a backend's verb.

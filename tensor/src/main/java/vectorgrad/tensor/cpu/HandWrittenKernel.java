@@ -22,8 +22,14 @@ final class HandWrittenKernel extends MicroKernel {
 
   private final int rows;
 
-  HandWrittenKernel(int rows) {
+  private HandWrittenKernel(int rows) {
     this.rows = rows;
+  }
+
+  /// The kernel for tiles of at most 4 rows. Its type is the general one, so that whoever asks for
+  /// it can be verified without loading the Vector API.
+  static MicroKernel of(int rows) {
+    return new HandWrittenKernel(rows);
   }
 
   @Override

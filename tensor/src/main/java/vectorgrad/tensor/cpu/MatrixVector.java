@@ -58,34 +58,39 @@ final class MatrixVector {
 
   private static void dots(Matrix a, float[] x, Matrix y, boolean add, int begin, int end) {
     float[] sums = Scratch.TILE.floats(SUMS);
-    int depth = a.columns();
-    int whole = depth / SUMS * SUMS;
     for (int i = begin; i < end; i++) {
       int at = a.index(i, 0);
-      Arrays.fill(sums, 0, SUMS, 0f);
+      float sum;
       if (VECTOR) {
-        VectorMatrixVector.dot(a.data(), at, x, whole, sums);
+        VectorMatrixVector.dot(a.data(), at, x, a.columns(), sums);
+        sum = VectorMatrixVector.join(sums);
       } else {
-        dot(a.data(), at, x, whole, sums);
+        dot(a.data(), at, x, a.columns(), sums);
+        sum = join(sums);
       }
-      for (int k = whole; k < depth; k++) {
-        sums[k - whole] = Math.fma(a.data()[at + k], x[k], sums[k - whole]);
-      }
-      for (int half = SUMS / 2; half > 0; half /= 2) {
-        for (int s = 0; s < half; s++) {
-          sums[s] += sums[s + half];
-        }
-      }
-      y.set(i, 0, add ? y.at(i, 0) + sums[0] : sums[0]);
+      y.set(i, 0, add ? y.at(i, 0) + sum : sum);
     }
   }
 
+  /// Element k of the row goes to sum k mod [#SUMS].
   private static void dot(float[] a, int at, float[] x, int depth, float[] sums) {
+    Arrays.fill(sums, 0, SUMS, 0f);
     for (int k = 0; k < depth; k += SUMS) {
-      for (int s = 0; s < SUMS; s++) {
+      int count = Math.min(SUMS, depth - k);
+      for (int s = 0; s < count; s++) {
         sums[s] = Math.fma(a[at + k + s], x[k + s], sums[s]);
       }
     }
+  }
+
+  /// Adds the upper half of the sums to the lower one, and so on, until one is left.
+  private static float join(float[] sums) {
+    for (int half = SUMS / 2; half > 0; half /= 2) {
+      for (int s = 0; s < half; s++) {
+        sums[s] += sums[s + half];
+      }
+    }
+    return sums[0];
   }
 
   private static void gather(Matrix a, float[] x, Matrix y, boolean add, int begin, int end) {

@@ -1,6 +1,7 @@
 package vectorgrad.tensor.cpu;
 
 import java.util.List;
+import java.util.stream.Stream;
 import vectorgrad.numerics.Precision;
 import vectorgrad.tensor.Conv2dGeometry;
 import vectorgrad.tensor.DType;
@@ -19,20 +20,24 @@ abstract class MatrixVerbs {
           TableKernel.class,
           ScalarKernel.class,
           ScalarTableKernel.class,
-          HandWrittenKernel.class,
           Tiling.class,
           LeftOperand.class,
           Packing.class,
-          VectorPacking.class,
           MatrixVector.class,
-          VectorMatrixVector.class,
           MatMul.class,
-          VectorUnfolding.class,
           Convolution.class,
           ConvolutionGradients.class,
-          VectorPooling.class,
           Pooling.class,
           FloatMatrixVerbs.class);
+
+  /// Those that mention the Vector API.
+  private static final List<Class<?>> VECTOR_KERNELS =
+      List.of(
+          HandWrittenKernel.class,
+          VectorPacking.class,
+          VectorMatrixVector.class,
+          VectorUnfolding.class,
+          VectorPooling.class);
 
   private static final class Floats {
     private static final MatrixVerbs F32 = new FloatMatrixVerbs();
@@ -41,7 +46,8 @@ abstract class MatrixVerbs {
   /// Made when the first tensor of that dtype asks for it.
   private static final class Doubles {
     private static final MatrixVerbs F64 =
-        readings(Precision.DOUBLE, Lanes.bits()).create(MatrixVerbs.class, FloatMatrixVerbs.class);
+        Recast.of("F64", kernels(), Precision.DOUBLE, Lanes.bits())
+            .create(MatrixVerbs.class, FloatMatrixVerbs.class);
   }
 
   /// The kernels for a floating dtype.
@@ -49,9 +55,10 @@ abstract class MatrixVerbs {
     return dtype == DType.F64 ? Doubles.F64 : Floats.F32;
   }
 
-  /// The kernels for elements of the given precision and vectors of `bits`.
-  static Recast readings(Precision precision, int bits) {
-    return Recast.of("kernels", KERNELS, precision, bits);
+  /// All classes that a reading of the kernels consists of.
+  static List<Class<?>> kernels() {
+    Stream<Class<?>> vectors = Lanes.present() ? VECTOR_KERNELS.stream() : Stream.of();
+    return Stream.concat(KERNELS.stream(), vectors).toList();
   }
 
   abstract void matmul(Tensor a, Tensor b, Tensor output);

@@ -59,9 +59,8 @@ import vectorgrad.numerics.Precision;
 /// In the same way a call of [Lanes#bits()] is read as a number, which lets one JVM hold the
 /// kernels of every machine for tests.
 ///
-/// The twins are ordinary classes of this package, called `MatMulF64` or `MatMulF32x256`, defined
-/// together when they are first asked for. They refer to one another, and to everything else as it
-/// is.
+/// The twins are ordinary classes of this package, called `MatMulF64`, defined together when they
+/// are first asked for. They refer to one another, and to everything else as it is.
 ///
 /// What the reading cannot see is a `float` copied on the stack, so kernels do not use the value of
 /// an assignment (`f(a = b)`); the verifier would refuse the twin.
@@ -77,14 +76,10 @@ final class Recast {
   private final Map<Class<?>, Class<?>> twins = new HashMap<>();
 
   /// The twins of `templates` (superclasses before subclasses; nested classes come along) for
-  /// elements of the given precision and vectors of `bits`. Made once for each `family`.
-  static Recast of(String family, List<Class<?>> templates, Precision precision, int bits) {
-    String suffix = precision == Precision.DOUBLE ? "F64" : "F32";
-    return READINGS.computeIfAbsent(
-        family + suffix + "x" + bits,
-        _ ->
-            new Recast(
-                templates, precision, bits, bits == Lanes.bits() ? suffix : suffix + "x" + bits));
+  /// elements of the given precision and vectors of `bits`. Their names end in `suffix`, and what
+  /// was made once under a suffix is found again.
+  static Recast of(String suffix, List<Class<?>> templates, Precision precision, int bits) {
+    return READINGS.computeIfAbsent(suffix, _ -> new Recast(templates, precision, bits, suffix));
   }
 
   private Recast(List<Class<?>> templates, Precision precision, int bits, String suffix) {

@@ -54,7 +54,7 @@ final class Tiling {
   static Tiling handWritten() {
     int columns = HandWrittenKernel.COLUMNS;
     return new Tiling(
-        HandWrittenKernel.ROWS, columns, columns, (_, rows, _) -> new HandWrittenKernel(rows));
+        HandWrittenKernel.ROWS, columns, columns, (_, rows, _) -> HandWrittenKernel.of(rows));
   }
 
   int rows() {

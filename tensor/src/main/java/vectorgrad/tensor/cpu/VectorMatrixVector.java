@@ -1,7 +1,9 @@
 package vectorgrad.tensor.cpu;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /// The loops of [MatrixVector] with vectors.
@@ -10,28 +12,75 @@ final class VectorMatrixVector {
       VectorSpecies.of(float.class, VectorShape.forBitSize(Lanes.bits()));
   private static final int LANES = SPECIES.length();
 
+  private static final VectorShuffle<Float> EIGHT_ON = further(8);
+  private static final VectorShuffle<Float> FOUR_ON = further(4);
+  private static final VectorShuffle<Float> TWO_ON = further(2);
+  private static final VectorShuffle<Float> ONE_ON = further(1);
+
   /// Elements of a row after which the next sums take their turn, before the row leaves the cache.
   private static final int CHUNK = 32 * MatrixVector.SUMS;
 
   private VectorMatrixVector() {}
 
-  /// Adds the products of `depth` elements, a multiple of the number of sums, to the sums. Four
-  /// vectors of sums are in work at a time, since each multiply-add waits four cycles for the one
-  /// before.
+  private static VectorShuffle<Float> further(int lanes) {
+    return SPECIES.shuffleFromOp(lane -> (lane + lanes) % LANES);
+  }
+
+  /// Makes the sums of the products of `depth` elements. Four vectors of sums are in work at a
+  /// time, since each multiply-add waits four cycles for the one before.
   static void dot(float[] a, int at, float[] x, int depth, float[] sums) {
-    for (int begin = 0; begin < depth; begin += CHUNK) {
-      int end = Math.min(begin + CHUNK, depth);
+    int whole = depth / MatrixVector.SUMS * MatrixVector.SUMS;
+    if (whole == 0) {
+      Arrays.fill(sums, 0, MatrixVector.SUMS, 0f);
+    }
+    for (int begin = 0; begin < whole; begin += CHUNK) {
+      int end = Math.min(begin + CHUNK, whole);
       for (int s = 0; s < MatrixVector.SUMS; s += 4 * LANES) {
         dot(a, at, x, begin, end, sums, s);
       }
     }
+    int k = whole;
+    for (; k + LANES <= depth; k += LANES) {
+      FloatVector sum = FloatVector.fromArray(SPECIES, sums, k - whole);
+      product(a, at + k, x, k, sum).intoArray(sums, k - whole);
+    }
+    for (; k < depth; k++) {
+      sums[k - whole] = Math.fma(a[at + k], x[k], sums[k - whole]);
+    }
+  }
+
+  /// The same halving as [MatrixVector#join]: first of whole vectors, then within one.
+  static float join(float[] sums) {
+    for (int half = MatrixVector.SUMS / 2; half >= LANES; half /= 2) {
+      for (int s = 0; s < half; s += LANES) {
+        FloatVector lower = FloatVector.fromArray(SPECIES, sums, s);
+        lower.add(FloatVector.fromArray(SPECIES, sums, s + half)).intoArray(sums, s);
+      }
+    }
+    FloatVector sum = FloatVector.fromArray(SPECIES, sums, 0);
+    if (LANES > 8) {
+      sum = sum.add(sum.rearrange(EIGHT_ON));
+    }
+    if (LANES > 4) {
+      sum = sum.add(sum.rearrange(FOUR_ON));
+    }
+    if (LANES > 2) {
+      sum = sum.add(sum.rearrange(TWO_ON));
+    }
+    return sum.add(sum.rearrange(ONE_ON)).lane(0);
   }
 
   private static void dot(float[] a, int at, float[] x, int begin, int end, float[] sums, int s) {
-    FloatVector s0 = FloatVector.fromArray(SPECIES, sums, s);
-    FloatVector s1 = FloatVector.fromArray(SPECIES, sums, s + LANES);
-    FloatVector s2 = FloatVector.fromArray(SPECIES, sums, s + 2 * LANES);
-    FloatVector s3 = FloatVector.fromArray(SPECIES, sums, s + 3 * LANES);
+    FloatVector s0 = FloatVector.zero(SPECIES);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    if (begin > 0) {
+      s0 = FloatVector.fromArray(SPECIES, sums, s);
+      s1 = FloatVector.fromArray(SPECIES, sums, s + LANES);
+      s2 = FloatVector.fromArray(SPECIES, sums, s + 2 * LANES);
+      s3 = FloatVector.fromArray(SPECIES, sums, s + 3 * LANES);
+    }
     for (int k = begin; k < end; k += MatrixVector.SUMS) {
       int l = at + k + s;
       int r = k + s;

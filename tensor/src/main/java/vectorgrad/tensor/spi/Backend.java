@@ -1,6 +1,5 @@
 package vectorgrad.tensor.spi;
 
-import vectorgrad.numerics.Formula;
 import vectorgrad.numerics.Program;
 import vectorgrad.tensor.Conv2dGeometry;
 import vectorgrad.tensor.DType;
@@ -127,10 +126,5 @@ public interface Backend {
   /// The program `y = x`.
   static Program identity() {
     return Composites.IDENTITY;
-  }
-
-  /// The formula of a constant, for filling.
-  static Program constant(double value) {
-    return Program.of(Formula.constant(value));
   }
 }

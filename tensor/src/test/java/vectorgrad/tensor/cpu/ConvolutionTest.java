@@ -1,0 +1,196 @@
+package vectorgrad.tensor.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Arrays;
+import java.util.Random;
+import net.jqwik.api.Assume;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import vectorgrad.numerics.Precision;
+import vectorgrad.tensor.Conv2dGeometry;
+
+class ConvolutionTest {
+  private static final int[] CHANNELS = {1, 2, 3, 9, 17};
+  private static final int[] FILTERS = {1, 3, 13, 33};
+
+  /// A convolution with its operands.
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares it
+  private record Case(Unfolding u, double[] x, double[] weight, double[] dy) {
+    static Case random(Random r) {
+      int groups = r.nextInt(3) == 0 ? 2 : 1;
+      var g =
+          new Conv2dGeometry(
+              1 + r.nextInt(3),
+              1 + r.nextInt(2) * r.nextInt(2),
+              r.nextInt(3),
+              r.nextInt(3),
+              1 + r.nextInt(2),
+              1 + r.nextInt(2),
+              groups);
+      int channels = CHANNELS[r.nextInt(CHANNELS.length)];
+      int[] x = {1 + r.nextInt(10), groups * channels, 1 + r.nextInt(20), 1 + r.nextInt(40)};
+      int[] w = {
+        groups * FILTERS[r.nextInt(FILTERS.length)], channels, 1 + r.nextInt(5), 1 + r.nextInt(5)
+      };
+      return of(r, x, w, g);
+    }
+
+    static Case of(Random r, int[] x, int[] w, Conv2dGeometry g) {
+      var u = new Unfolding(x, w, g);
+      return new Case(
+          u,
+          numbers(r, u.pictures * u.pictureSize()),
+          numbers(r, u.filters * u.depth),
+          numbers(r, u.pictures * u.filters * u.pixels));
+    }
+
+    @Override
+    public String toString() {
+      return "x (%d, %d, %d, %d) weight (%d, %d, %d, %d) %s"
+          .formatted(
+              u.pictures,
+              u.channels,
+              u.height,
+              u.width,
+              u.filters,
+              u.groupChannels,
+              u.kernelH,
+              u.kernelW,
+              u.geometry);
+    }
+  }
+
+  /// Whole numbers so small that every sum is exact: whoever forgets or repeats a term is caught by
+  /// bits.
+  private static double[] numbers(Random r, int count) {
+    double[] numbers = new double[count];
+    for (int i = 0; i < count; i++) {
+      numbers[i] = r.nextInt(9) - 4;
+    }
+    return numbers;
+  }
+
+  private static double[] fractions(Random r, int count) {
+    double[] numbers = new double[count];
+    for (int i = 0; i < count; i++) {
+      numbers[i] = (float) r.nextGaussian();
+    }
+    return numbers;
+  }
+
+  @Property(tries = 60)
+  void theFastVersionsFollowTheSevenLoops(@ForAll long seed) {
+    Case c = Case.random(new Random(seed));
+    Assume.that(c.u.pixels > 0);
+    for (Precision precision : Precision.values()) {
+      KernelReading.all(precision)
+          .forEach(reading -> {
+            assertArrayEquals(
+                reading.forward(true, c.u, c.x, c.weight),
+                reading.forward(false, c.u, c.x, c.weight),
+                "forward of " + c);
+            assertArrayEquals(
+                reading.inputGradient(true, c.u, c.dy, c.weight),
+                reading.inputGradient(false, c.u, c.dy, c.weight),
+                "input gradient of " + c);
+            assertArrayEquals(
+                reading.weightGradient(true, c.u, c.dy, c.x),
+                reading.weightGradient(false, c.u, c.dy, c.x),
+                "weight gradient of " + c);
+          });
+    }
+  }
+
+  @Test
+  void longSumsAreCutIntoBlocks() {
+    var g = new Conv2dGeometry(1, 1, 1, 1, 1, 1, 1);
+    Case c = Case.of(new Random(1), new int[] {2, 90, 6, 7}, new int[] {400, 90, 3, 3}, g);
+    KernelReading.all(Precision.SINGLE)
+        .forEach(reading -> {
+          assertArrayEquals(
+              reading.forward(true, c.u, c.x, c.weight),
+              reading.forward(false, c.u, c.x, c.weight));
+          assertArrayEquals(
+              reading.inputGradient(true, c.u, c.dy, c.weight),
+              reading.inputGradient(false, c.u, c.dy, c.weight));
+          assertArrayEquals(
+              reading.weightGradient(true, c.u, c.dy, c.x),
+              reading.weightGradient(false, c.u, c.dy, c.x));
+        });
+  }
+
+  @Property(tries = 25)
+  void neitherLanesNorThreadsShowInTheBits(@ForAll long seed) {
+    var r = new Random(seed);
+    Unfolding u = Case.random(r).u;
+    Assume.that(u.pixels > 0);
+    double[] x = fractions(r, u.pictures * u.pictureSize());
+    double[] weight = fractions(r, u.filters * u.depth);
+    double[] dy = fractions(r, u.pictures * u.filters * u.pixels);
+    int before = Workers.threads();
+    try {
+      Workers.threads(1);
+      KernelReading scalar = KernelReading.of(Precision.SINGLE, 0);
+      double[] y = scalar.forward(false, u, x, weight);
+      double[] dx = scalar.inputGradient(false, u, dy, weight);
+      double[] dw = scalar.weightGradient(false, u, dy, x);
+      for (int threads : new int[] {1, 2, 7}) {
+        Workers.threads(threads);
+        KernelReading.all(Precision.SINGLE)
+            .forEach(reading -> {
+              assertArrayEquals(y, reading.forward(false, u, x, weight));
+              assertArrayEquals(dx, reading.inputGradient(false, u, dy, weight));
+              assertArrayEquals(dw, reading.weightGradient(false, u, dy, x));
+            });
+      }
+    } finally {
+      Workers.threads(before);
+    }
+  }
+
+  @Property(tries = 25)
+  void theGradientsAreAdjointToTheConvolution(@ForAll long seed) {
+    var r = new Random(seed);
+    Unfolding u = Case.random(r).u;
+    Assume.that(u.pixels > 0);
+    double[] x = fractions(r, u.pictures * u.pictureSize());
+    double[] weight = fractions(r, u.filters * u.depth);
+    double[] dy = fractions(r, u.pictures * u.filters * u.pixels);
+    KernelReading reading = KernelReading.of(Precision.DOUBLE, Lanes.bits());
+    double forward = dot(reading.forward(false, u, x, weight), dy);
+    double tolerance = 1e-12 * (1 + norm(x) * norm(weight) * norm(dy));
+    assertEquals(forward, dot(reading.inputGradient(false, u, dy, weight), x), tolerance);
+    assertEquals(forward, dot(reading.weightGradient(false, u, dy, x), weight), tolerance);
+  }
+
+  private static double dot(double[] a, double[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += a[i] * b[i];
+    }
+    return sum;
+  }
+
+  private static double norm(double[] a) {
+    return Math.sqrt(dot(a, a));
+  }
+
+  @Test
+  void nothingOfOnePictureReachesAnother() {
+    var g = new Conv2dGeometry(1, 1, 2, 2, 1, 1, 1);
+    Case c = Case.of(new Random(3), new int[] {3, 2, 7, 9}, new int[] {5, 2, 3, 3}, g);
+    int size = c.u.pictureSize();
+    Arrays.fill(c.x, size, 2 * size, Double.NaN);
+    KernelReading.all(Precision.SINGLE)
+        .forEach(reading -> {
+          double[] y = reading.forward(false, c.u, c.x, c.weight);
+          int each = y.length / 3;
+          for (int i = 0; i < y.length; i++) {
+            assertEquals(i / each == 1, Double.isNaN(y[i]));
+          }
+        });
+  }
+}

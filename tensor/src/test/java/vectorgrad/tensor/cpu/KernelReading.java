@@ -1,0 +1,57 @@
+package vectorgrad.tensor.cpu;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import vectorgrad.numerics.Precision;
+import vectorgrad.tensor.PoolGeometry;
+
+/// The kernels of one precision and lane width, with every array as `double[]`, so that one test
+/// can hold all of them against each other.
+interface KernelReading {
+  /// A matrix anywhere in an array.
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares it
+  record View(double[] data, int offset, int rows, int columns, int rowStride, int columnStride) {
+    double at(int i, int j) {
+      return data[offset + i * rowStride + j * columnStride];
+    }
+  }
+
+  /// What a pooling gives.
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares it
+  record Pooled(double[] values, int[] indices) {}
+
+  /// The names of the versions of the product, and `multiply`, which chooses among them.
+  List<String> products();
+
+  /// Writes `A·B` over, or adds it to, the rows of C, which are `rowStride` apart; gives C's whole
+  /// array.
+  double[] product(String name, View a, View b, View c, boolean add);
+
+  double[] forward(boolean naive, Unfolding u, double[] x, double[] weight);
+
+  double[] inputGradient(boolean naive, Unfolding u, double[] dy, double[] weight);
+
+  double[] weightGradient(boolean naive, Unfolding u, double[] dy, double[] x);
+
+  Pooled pool(boolean naive, PoolGeometry geometry, int planes, int height, int width, double[] x);
+
+  /// The lane widths that this machine computes with, scalar code first.
+  static IntStream widths() {
+    int widest = Lanes.present() ? WidestVector.bits() : 0;
+    return IntStream.of(0, 128, 256, 512).filter(bits -> bits <= widest);
+  }
+
+  static KernelReading of(Precision precision, int bits) {
+    List<Class<?>> templates = new ArrayList<>(MatrixVerbs.kernels());
+    templates.add(FloatReading.class);
+    return Recast.of(precision + "x" + bits, templates, precision, bits)
+        .create(KernelReading.class, FloatReading.class);
+  }
+
+  /// Every width.
+  static Stream<KernelReading> all(Precision precision) {
+    return widths().mapToObj(bits -> of(precision, bits));
+  }
+}

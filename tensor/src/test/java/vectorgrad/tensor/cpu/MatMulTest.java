@@ -1,0 +1,208 @@
+package vectorgrad.tensor.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import vectorgrad.numerics.Precision;
+import vectorgrad.tensor.cpu.KernelReading.View;
+
+class MatMulTest {
+  private static final int[] SIZES = {
+    0, 1, 2, 3, 4, 5, 7, 8, 9, 12, 13, 14, 15, 16, 17, 25, 27, 31, 32, 33, 63, 64, 65, 131
+  };
+  private static final int[] DEPTHS = {0, 1, 2, 3, 5, 17, 63, 64, 65, 130, 383, 384, 385, 800};
+
+  /// The versions whose sums are all made in the same order.
+  private static final List<String> SAME_BITS = List.of("blocked", "tiled", "emitted", "threads");
+
+  /// A product to compute: operands of random sizes behind random strides.
+  private record Product(View a, View b, View c, boolean add) {
+    static Product random(Random r) {
+      int m = pick(r, SIZES);
+      int n = pick(r, SIZES);
+      int k = pick(r, DEPTHS);
+      int gap = r.nextInt(3) == 0 ? 5 : 0;
+      View c = new View(numbers(r, 3 + m * (n + gap)), 3, m, n, n + gap, 1);
+      return new Product(view(r, m, k), view(r, k, n), c, r.nextBoolean());
+    }
+
+    double[] by(KernelReading reading, String name) {
+      return reading.product(name, a, b, c, add);
+    }
+
+    @Override
+    public String toString() {
+      return "%s · %s into %s, add %s".formatted(describe(a), describe(b), describe(c), add);
+    }
+
+    private static String describe(View v) {
+      return "%d×%d strides %d, %d"
+          .formatted(v.rows(), v.columns(), v.rowStride(), v.columnStride());
+    }
+  }
+
+  private static int pick(Random r, int[] sizes) {
+    return sizes[r.nextInt(sizes.length)];
+  }
+
+  /// Floats, so that both precisions compute with the same numbers.
+  private static double[] numbers(Random r, int count) {
+    double[] numbers = new double[count];
+    for (int i = 0; i < count; i++) {
+      numbers[i] = (float) r.nextGaussian();
+    }
+    return numbers;
+  }
+
+  /// Plain, transposed, sliced, flipped or broadcast.
+  private static View view(Random r, int rows, int columns) {
+    int offset = r.nextInt(4);
+    double[] data = numbers(r, 4 + 2 * rows * columns + 2 * rows + 2 * columns);
+    return switch (r.nextInt(8)) {
+      case 0 -> new View(data, offset, rows, columns, 1, Math.max(1, rows));
+      case 1 ->
+          new View(
+              data, offset, rows, columns, columns + 3 > 2 * columns ? columns : columns + 1, 1);
+      case 2 -> new View(data, offset, rows, columns, 2 * columns, 2);
+      case 3 ->
+          new View(data, offset + Math.max(0, rows - 1) * columns, rows, columns, -columns, 1);
+      case 4 -> new View(data, offset + Math.max(0, columns - 1), rows, columns, columns, -1);
+      case 5 -> new View(data, offset, rows, columns, 0, 1);
+      case 6 -> new View(data, offset, rows, columns, 1, 0);
+      default -> new View(data, offset, rows, columns, columns, 1);
+    };
+  }
+
+  @Property(tries = 60)
+  void everyVersionComputesTheDefinition(@ForAll long seed) {
+    Product p = Product.random(new Random(seed));
+    for (Precision precision : Precision.values()) {
+      KernelReading.all(precision)
+          .forEach(reading -> {
+            for (String name : reading.products()) {
+              assertCloseTo(p, p.by(reading, name), accumulated(precision, p), name);
+            }
+          });
+    }
+  }
+
+  /// One rounding for each step of the sum, on the sum of the magnitudes, and one for the last
+  /// addition.
+  private static double accumulated(Precision precision, Product p) {
+    double ulp = precision == Precision.SINGLE ? Math.ulp(1f) : Math.ulp(1.0);
+    return (p.a.columns() + 2) * ulp;
+  }
+
+  private static void assertCloseTo(Product p, double[] actual, double tolerance, String name) {
+    View c = p.c;
+    boolean[] inside = new boolean[actual.length];
+    for (int i = 0; i < c.rows(); i++) {
+      for (int j = 0; j < c.columns(); j++) {
+        double sum = p.add ? c.at(i, j) : 0;
+        double magnitude = Math.abs(sum);
+        for (int k = 0; k < p.a.columns(); k++) {
+          double term = p.a.at(i, k) * p.b.at(k, j);
+          sum += term;
+          magnitude += Math.abs(term);
+        }
+        int place = c.offset() + i * c.rowStride() + j;
+        inside[place] = true;
+        String where = name + " at (" + i + ", " + j + ") of " + p;
+        assertEquals(sum, actual[place], tolerance * magnitude, where);
+      }
+    }
+    for (int place = 0; place < actual.length; place++) {
+      assertTrue(
+          inside[place] || actual[place] == c.data()[place],
+          name + " wrote beside the result of " + p);
+    }
+  }
+
+  @Property(tries = 60)
+  void lanesAndVersionsDoNotShowInTheBits(@ForAll long seed) {
+    Product p = Product.random(new Random(seed));
+    for (Precision precision : Precision.values()) {
+      double[] expected = p.by(KernelReading.of(precision, 0), "blocked");
+      double[] chosen = p.by(KernelReading.of(precision, 0), "multiply");
+      KernelReading.all(precision)
+          .forEach(reading -> {
+            for (String name : SAME_BITS) {
+              assertArrayEquals(expected, p.by(reading, name), name + " of " + p);
+            }
+            assertArrayEquals(chosen, p.by(reading, "multiply"), "multiply of " + p);
+          });
+    }
+  }
+
+  @Property(tries = 8)
+  void threadsDoNotShowInTheBits(@ForAll long seed) {
+    var r = new Random(seed);
+    int m = 200 + r.nextInt(150);
+    int n = 200 + r.nextInt(150);
+    int k = 300 + r.nextInt(200);
+    View c = new View(new double[m * n], 0, m, n, n, 1);
+    Product square = new Product(view(r, m, k), view(r, k, n), c, false);
+    View y = new View(new double[m], 0, m, 1, 1, 1);
+    Product vector = new Product(square.a, view(r, k, 1), y, false);
+    KernelReading reading = KernelReading.of(Precision.SINGLE, Lanes.bits());
+    int before = Workers.threads();
+    try {
+      Workers.threads(1);
+      double[] alone = square.by(reading, "multiply");
+      double[] vectorAlone = vector.by(reading, "multiply");
+      for (int threads : new int[] {2, 7}) {
+        Workers.threads(threads);
+        assertArrayEquals(alone, square.by(reading, "multiply"));
+        assertArrayEquals(vectorAlone, vector.by(reading, "multiply"));
+      }
+    } finally {
+      Workers.threads(before);
+    }
+  }
+
+  @Test
+  void infinitiesAndNaNsStayInTheirRowsAndColumns() {
+    int m = 29;
+    int k = 70;
+    int n = 37;
+    double[] left = numbers(new Random(1), m * k);
+    double[] right = numbers(new Random(2), k * n);
+    left[3 * k + 5] = Double.NaN;
+    right[6 * n + 36] = Double.POSITIVE_INFINITY;
+    View a = new View(left, 0, m, k, k, 1);
+    View b = new View(right, 0, k, n, n, 1);
+    View c = new View(new double[m * n], 0, m, n, n, 1);
+    KernelReading.all(Precision.SINGLE)
+        .forEach(reading -> {
+          for (String name : reading.products()) {
+            double[] result = reading.product(name, a, b, c, false);
+            for (int i = 0; i < m; i++) {
+              for (int j = 0; j < n; j++) {
+                double value = result[i * n + j];
+                assertEquals(i == 3, Double.isNaN(value), name);
+                assertEquals(i != 3 && j == 36, Double.isInfinite(value), name);
+              }
+            }
+          }
+        });
+  }
+
+  @Test
+  void doublesAreNotRoundedToFloats() {
+    double tiny = 1 + Math.scalb(1.0, -40);
+    View a = new View(new double[] {tiny}, 0, 1, 1, 1, 1);
+    View c = new View(new double[1], 0, 1, 1, 1, 1);
+    KernelReading.all(Precision.DOUBLE)
+        .forEach(reading -> {
+          for (String name : reading.products()) {
+            assertEquals(tiny * tiny, reading.product(name, a, a, c, false)[0], name);
+          }
+        });
+  }
+}
