@@ -15,6 +15,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
 import java.util.concurrent.ConcurrentHashMap;
+import vectorgrad.numerics.BinaryFunction;
 import vectorgrad.tensor.spi.Reduction;
 
 /// Emits the kernels of [Fold]: one hidden class for each reduction, number type and vector width.
@@ -31,7 +32,6 @@ final class FoldCompiler {
 
   private static final ClassDesc FOLD = ClassDesc.of(Fold.class.getName());
   private static final ClassDesc EMITTED = ClassDesc.of(Fold.class.getName() + "Emitted");
-  private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
   private static final MethodTypeDesc ROW =
       MethodTypeDesc.of(CD_double, CD_Object, CD_int, CD_int, CD_Object);
 
@@ -43,12 +43,14 @@ final class FoldCompiler {
 
   private final CodeBuilder code;
   private final Key key;
+  private final ScalarOperations numbers;
   private final TypeKind kind;
   private final ClassDesc number;
 
   private FoldCompiler(CodeBuilder code, Key key) {
     this.code = code;
     this.key = key;
+    this.numbers = new ScalarOperations(code, key.arithmetic);
     this.kind = key.arithmetic.kind();
     this.number = key.arithmetic.type();
   }
@@ -163,7 +165,7 @@ final class FoldCompiler {
     code.iconst_0().istore(group);
     code.labelBinding(groups);
     for (int lane : lanes) {
-      constant(Fold.identity(key.reduction));
+      numbers.constant(Fold.identity(key.reduction));
       code.storeLocal(kind, lane);
     }
     code.iload(group).istore(i);
@@ -207,29 +209,14 @@ final class FoldCompiler {
   /// float s0 = scratch[0] ⊕ scratch[8]; …
   /// ```
   private void vectors() {
-    boolean single = key.arithmetic == Arithmetic.FLOAT;
-    int width = key.bits / (single ? 32 : 64);
-    String prefix = "jdk.incubator.vector.";
-    ClassDesc vector = ClassDesc.of(prefix + (single ? "FloatVector" : "DoubleVector"));
-    ClassDesc any = ClassDesc.of(prefix + "Vector");
-    ClassDesc species = ClassDesc.of(prefix + "VectorSpecies");
-    ClassDesc array = number.arrayType();
-    var fromArray = MethodTypeDesc.of(vector, species, array, CD_int);
-    String join =
-        switch (key.reduction) {
-          case SUM -> "add";
-          case PROD -> "mul";
-          case MAX -> "max";
-          case MIN -> "min";
-        };
+    VectorOperations vectors = new VectorOperations(code, key.arithmetic, key.bits);
+    int width = vectors.lanes();
     int[] lanes = new int[Fold.LANES / width];
     int i = code.allocateLocal(TypeKind.INT);
     int end = code.allocateLocal(TypeKind.INT);
     for (int v = 0; v < lanes.length; v++) {
       lanes[v] = code.allocateLocal(TypeKind.REFERENCE);
-      code.getstatic(vector, "SPECIES_" + key.bits, species);
-      constant(Fold.identity(key.reduction));
-      code.invokestatic(vector, "broadcast", MethodTypeDesc.of(vector, species, number));
+      vectors.constant(Fold.identity(key.reduction));
       code.astore(lanes[v]);
     }
     Label loop = code.newLabel();
@@ -239,17 +226,21 @@ final class FoldCompiler {
     code.iconst_0().istore(i);
     code.labelBinding(loop).iload(i).iload(end).if_icmpge(rest);
     for (int v = 0; v < lanes.length; v++) {
-      code.aload(lanes[v]).getstatic(vector, "SPECIES_" + key.bits, species);
+      code.aload(lanes[v]);
+      vectors.species();
       code.aload(X).iload(OFFSET).iload(i).iadd().loadConstant(v * width).iadd();
-      code.invokestatic(vector, "fromArray", fromArray);
-      code.invokevirtual(vector, join, MethodTypeDesc.of(vector, any)).astore(lanes[v]);
+      vectors.load();
+      vectors.binary(joining());
+      code.astore(lanes[v]);
     }
     code.iinc(i, Fold.LANES).goto_(loop);
     code.labelBinding(rest).iload(end).iload(N).if_icmpge(done);
     code.aload(SCRATCH);
-    constant(Fold.identity(key.reduction));
+    numbers.constant(Fold.identity(key.reduction));
     code.invokestatic(
-        ClassDesc.of("java.util.Arrays"), "fill", MethodTypeDesc.of(CD_void, array, number));
+        ClassDesc.of("java.util.Arrays"),
+        "fill",
+        MethodTypeDesc.of(CD_void, number.arrayType(), number));
     code.aload(X).iload(OFFSET).iload(end).iadd().aload(SCRATCH).iconst_0();
     code.iload(N).iload(end).isub();
     code.invokestatic(
@@ -257,20 +248,23 @@ final class FoldCompiler {
         "arraycopy",
         MethodTypeDesc.of(CD_void, CD_Object, CD_int, CD_Object, CD_int, CD_int));
     for (int v = 0; v < lanes.length; v++) {
-      code.aload(lanes[v]).getstatic(vector, "SPECIES_" + key.bits, species);
+      code.aload(lanes[v]);
+      vectors.species();
       code.aload(SCRATCH).loadConstant(v * width);
-      code.invokestatic(vector, "fromArray", fromArray);
-      code.invokevirtual(vector, join, MethodTypeDesc.of(vector, any)).astore(lanes[v]);
+      vectors.load();
+      vectors.binary(joining());
+      code.astore(lanes[v]);
     }
     code.labelBinding(done);
     for (int half = lanes.length / 2; half > 0; half /= 2) {
       for (int v = 0; v < half; v++) {
         code.aload(lanes[v]).aload(lanes[v + half]);
-        code.invokevirtual(vector, join, MethodTypeDesc.of(vector, any)).astore(lanes[v]);
+        vectors.binary(joining());
+        code.astore(lanes[v]);
       }
     }
     code.aload(lanes[0]).aload(SCRATCH).iconst_0();
-    code.invokevirtual(vector, "intoArray", MethodTypeDesc.of(CD_void, array, CD_int));
+    vectors.store();
     halveUnrolled(width);
   }
 
@@ -310,34 +304,16 @@ final class FoldCompiler {
 
   /// Joins the two numbers on the stack.
   private void join() {
-    boolean single = key.arithmetic == Arithmetic.FLOAT;
-    var type = MethodTypeDesc.of(number, number, number);
-    switch (key.reduction) {
-      case SUM -> {
-        if (single) {
-          code.fadd();
-        } else {
-          code.dadd();
-        }
-      }
-      case PROD -> {
-        if (single) {
-          code.fmul();
-        } else {
-          code.dmul();
-        }
-      }
-      case MAX -> code.invokestatic(MATH, "max", type);
-      case MIN -> code.invokestatic(MATH, "min", type);
-    }
+    numbers.binary(joining());
   }
 
-  private void constant(double value) {
-    if (key.arithmetic == Arithmetic.FLOAT) {
-      code.loadConstant((float) value);
-    } else {
-      code.loadConstant(value);
-    }
+  private BinaryFunction joining() {
+    return switch (key.reduction) {
+      case SUM -> BinaryFunction.ADD;
+      case PROD -> BinaryFunction.MULTIPLY;
+      case MAX -> BinaryFunction.MAX;
+      case MIN -> BinaryFunction.MIN;
+    };
   }
 
   private static Fold load(byte[] fold) {

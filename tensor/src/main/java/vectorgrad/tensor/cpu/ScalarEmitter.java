@@ -2,20 +2,13 @@ package vectorgrad.tensor.cpu;
 
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_boolean;
-import static java.lang.constant.ConstantDescs.CD_double;
-import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
-import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
-import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
-import java.lang.classfile.instruction.OperatorInstruction;
-import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
-import java.util.Arrays;
 import vectorgrad.numerics.Formula;
 import vectorgrad.numerics.Program;
 import vectorgrad.tensor.DType;
@@ -37,11 +30,6 @@ import vectorgrad.tensor.DType;
 /// }
 /// ```
 final class ScalarEmitter extends Emitter {
-  private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
-  private static final ClassDesc FLOAT = ClassDesc.of("java.lang.Float");
-  private static final ClassDesc DOUBLE = ClassDesc.of("java.lang.Double");
-  private static final ClassDesc INTEGER = ClassDesc.of("java.lang.Integer");
-
   /// The type of the emitted method: arrays, offsets, strides, the first element and one more than
   /// the last.
   static final MethodTypeDesc TYPE =
@@ -56,6 +44,7 @@ final class ScalarEmitter extends Emitter {
   private static final int FROM = 3;
   private static final int N = 4;
 
+  private final ScalarOperations operations;
   private final TypeKind real;
   private final int[] places;
   private final int[] strides;
@@ -64,6 +53,7 @@ final class ScalarEmitter extends Emitter {
 
   ScalarEmitter(CodeBuilder code, Program program, Signature signature, Arithmetic arithmetic) {
     super(code, program, signature, arithmetic);
+    this.operations = new ScalarOperations(code, arithmetic);
     this.real = arithmetic.kind();
     this.places = new int[signature.operands()];
     this.strides = new int[signature.operands()];
@@ -171,21 +161,13 @@ final class ScalarEmitter extends Emitter {
     push(value);
     DType dtype = signature.dtype(output);
     if (dtype == DType.BOOL && !value.isTruth()) {
-      notZero();
+      operations.toTruth();
     }
     switch (dtype) {
       case F32 -> code.conversion(kind(value), TypeKind.FLOAT).fastore();
       case F64 -> code.conversion(kind(value), TypeKind.DOUBLE).dastore();
       case I32 -> code.conversion(kind(value), TypeKind.INT).iastore();
       case BOOL -> code.bastore();
-    }
-  }
-
-  private void notZero() {
-    switch (arithmetic) {
-      case INT -> truth(code, Opcode.IFNE);
-      case FLOAT -> truth(code.fconst_0().fcmpl(), Opcode.IFNE);
-      case DOUBLE -> truth(code.dconst_0().dcmpl(), Opcode.IFNE);
     }
   }
 
@@ -196,212 +178,46 @@ final class ScalarEmitter extends Emitter {
 
   @Override
   void constant(double value) {
-    switch (arithmetic) {
-      case INT -> code.loadConstant((int) value);
-      case FLOAT -> code.loadConstant((float) value);
-      case DOUBLE -> code.loadConstant(value);
-    }
+    operations.constant(value);
   }
 
   @Override
   void unary(Formula.Unary node) {
     push(node.x());
-    switch (node.function()) {
-      case NEGATE -> negate();
-      case NOT -> code.iconst_1().ixor();
-      case ABS -> math("abs", arithmetic.type(), 1);
-      case SIGN -> // of whole numbers; the others' is lowered
-          code.invokestatic(INTEGER, "signum", MethodTypeDesc.of(CD_int, CD_int));
-      case SQRT -> throughDouble("sqrt"); // the root of a float, rounded twice, is rounded right
-      case FLOOR -> throughDouble("floor");
-      case RINT -> throughDouble("rint");
-      case POWER_OF_TWO -> powerOfTwo();
-      case EXPONENT -> exponent();
-      case SIGNIFICAND -> significand();
-      default -> throw new IllegalArgumentException("not lowered: " + node);
-    }
-  }
-
-  private void negate() {
-    switch (arithmetic) {
-      case INT -> code.ineg();
-      case FLOAT -> code.fneg();
-      case DOUBLE -> code.dneg();
-    }
-  }
-
-  private void throughDouble(String name) {
-    code.conversion(real, TypeKind.DOUBLE);
-    math(name, CD_double, 1);
-    code.conversion(TypeKind.DOUBLE, real);
-  }
-
-  // As in VectorEmitter, where each is explained.
-
-  private void powerOfTwo() {
-    if (single()) {
-      code.loadConstant(0x1.8p23f + 127).fadd();
-      floatBits();
-      code.loadConstant(23).ishl();
-      floatOfBits();
-    } else {
-      code.loadConstant(0x1.8p52 + 1023).dadd();
-      doubleBits();
-      code.loadConstant(52).lshl();
-      doubleOfBits();
-    }
-  }
-
-  private void exponent() {
-    if (single()) {
-      floatBits();
-      code.loadConstant(23).iushr().loadConstant(Float.floatToRawIntBits(0x1p23f)).ior();
-      floatOfBits();
-      code.loadConstant(0x1p23f + 127).fsub();
-    } else {
-      doubleBits();
-      code.loadConstant(52).lushr().loadConstant(Double.doubleToRawLongBits(0x1p52)).lor();
-      doubleOfBits();
-      code.loadConstant(0x1p52 + 1023).dsub();
-    }
-  }
-
-  private void significand() {
-    if (single()) {
-      floatBits();
-      code.loadConstant(0x7fffff).iand().loadConstant(Float.floatToRawIntBits(1)).ior();
-      floatOfBits();
-    } else {
-      doubleBits();
-      code.loadConstant(0xf_ffff_ffff_ffffL).land();
-      code.loadConstant(Double.doubleToRawLongBits(1)).lor();
-      doubleOfBits();
-    }
+    operations.unary(node.function());
   }
 
   @Override
   void binary(Formula.Binary node) {
     push(node.a());
     push(node.b());
-    switch (node.function()) {
-      case ADD -> arithmetic(Opcode.IADD, Opcode.FADD, Opcode.DADD);
-      case SUBTRACT -> arithmetic(Opcode.ISUB, Opcode.FSUB, Opcode.DSUB);
-      case MULTIPLY -> arithmetic(Opcode.IMUL, Opcode.FMUL, Opcode.DMUL);
-      case DIVIDE -> arithmetic(Opcode.IDIV, Opcode.FDIV, Opcode.DDIV);
-      case MIN -> math("min", arithmetic.type(), 2);
-      case MAX -> math("max", arithmetic.type(), 2);
-      case AND -> code.iand();
-      case OR -> code.ior();
-      // the comparison that answers "greater" for NaN makes "less" false, as it must be
-      case LESS -> compare(Opcode.IF_ICMPLT, Opcode.IFLT, true);
-      case LESS_EQUAL -> compare(Opcode.IF_ICMPLE, Opcode.IFLE, true);
-      case EQUAL -> compare(Opcode.IF_ICMPEQ, Opcode.IFEQ, false);
-    }
-  }
-
-  private void arithmetic(Opcode whole, Opcode single, Opcode twice) {
-    code.with(
-        OperatorInstruction.of(
-            switch (arithmetic) {
-              case INT -> whole;
-              case FLOAT -> single;
-              case DOUBLE -> twice;
-            }));
-  }
-
-  private void compare(Opcode ofInts, Opcode ofSigns, boolean greaterIfNaN) {
-    switch (arithmetic) {
-      case INT -> truth(code, ofInts);
-      case FLOAT -> truth(greaterIfNaN ? code.fcmpg() : code.fcmpl(), ofSigns);
-      case DOUBLE -> truth(greaterIfNaN ? code.dcmpg() : code.dcmpl(), ofSigns);
-    }
-  }
-
-  /// Pushes 1 where the branch would be taken, 0 elsewhere.
-  private static void truth(CodeBuilder code, Opcode branch) {
-    Label yes = code.newLabel();
-    Label done = code.newLabel();
-    code.branch(branch, yes).iconst_0().goto_(done);
-    code.labelBinding(yes).iconst_1().labelBinding(done);
+    operations.binary(node.function());
   }
 
   @Override
   void fma(Formula.Fma node) {
     push(node.a());
     push(node.b());
-    if (arithmetic == Arithmetic.INT) {
-      code.imul();
-      push(node.c());
-      code.iadd();
-    } else {
-      push(node.c());
-      math("fma", arithmetic.type(), 3);
-    }
+    push(node.c());
+    operations.fma();
   }
 
   /// `otherwise ^ ((then ^ otherwise) & −condition)` on the bits: a branch that goes either way
-  /// costs ten times as much.
+  /// costs up to ten times as much.
   @Override
   void select(Formula.Select node) {
     pushBits(node.otherwise());
     pushBits(node.then());
     pushBits(node.otherwise());
-    xor();
+    operations.differingBits();
     push(node.condition());
-    code.ineg();
-    if (arithmetic == Arithmetic.DOUBLE) {
-      code.i2l().land();
-    } else {
-      code.iand();
-    }
-    xor();
-    switch (arithmetic) {
-      case INT -> {}
-      case FLOAT -> floatOfBits();
-      case DOUBLE -> doubleOfBits();
-    }
+    operations.bitsIf();
+    operations.differingBits();
+    operations.fromBits();
   }
 
   private void pushBits(Formula node) {
     push(node);
-    switch (arithmetic) {
-      case INT -> {}
-      case FLOAT -> floatBits();
-      case DOUBLE -> doubleBits();
-    }
-  }
-
-  private void xor() {
-    if (arithmetic == Arithmetic.DOUBLE) {
-      code.lxor();
-    } else {
-      code.ixor();
-    }
-  }
-
-  private boolean single() {
-    return arithmetic == Arithmetic.FLOAT;
-  }
-
-  private void math(String name, ClassDesc type, int operands) {
-    ClassDesc[] parameters = new ClassDesc[operands];
-    Arrays.fill(parameters, type);
-    code.invokestatic(MATH, name, MethodTypeDesc.of(type, parameters));
-  }
-
-  private void floatBits() {
-    code.invokestatic(FLOAT, "floatToRawIntBits", MethodTypeDesc.of(CD_int, CD_float));
-  }
-
-  private void floatOfBits() {
-    code.invokestatic(FLOAT, "intBitsToFloat", MethodTypeDesc.of(CD_float, CD_int));
-  }
-
-  private void doubleBits() {
-    code.invokestatic(DOUBLE, "doubleToRawLongBits", MethodTypeDesc.of(CD_long, CD_double));
-  }
-
-  private void doubleOfBits() {
-    code.invokestatic(DOUBLE, "longBitsToDouble", MethodTypeDesc.of(CD_double, CD_long));
+    operations.toBits();
   }
 }
