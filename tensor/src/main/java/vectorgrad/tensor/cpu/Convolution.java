@@ -1,39 +1,47 @@
 package vectorgrad.tensor.cpu;
 
 import java.util.Arrays;
+import java.util.List;
 import vectorgrad.tensor.cpu.Unfolding.Runs;
 
-/// The 2-d convolution (cross-correlation, as everywhere in the field) and its two gradients.
+/// The 2-d convolution (a cross-correlation, as everywhere in the field). Its gradients are in
+/// [ConvolutionGradients].
 ///
 /// `y[n, o, h, w] = Σ_c,i,j x[n, c, h·stride + i·dilation − padding, …]·weight[o, c, i, j]`
 ///
 /// | array | shape |
 /// |---|---|
-/// | x, dx | N, C, H, W |
-/// | weight, dw | O, C / groups, kH, kW |
-/// | y, dy | N, O, oH, oW |
+/// | x | N, C, H, W |
+/// | weight | O, C / groups, kH, kW |
+/// | y | N, O, oH, oW |
 ///
-/// All arrays are contiguous from their offset on. Each costs 2·N·O·oH·oW·C/groups·kH·kW flops.
-/// First the definitions, seven loops each; then the fast versions, which are matrix products on
-/// the unfolded picture X of [Unfolding], read from the picture instead of being built (*implicit
-/// GEMM*):
+/// All arrays are contiguous from their offset on. Costs 2·N·O·oH·oW·C/groups·kH·kW flops. First
+/// the definition, in seven loops; then as a matrix product with the unfolded picture X of
+/// [Unfolding]; then as the same product, which reads X from the picture instead of building it
+/// (*implicit GEMM*).
 ///
-/// | | product, for each picture and group | how X is read |
-/// |---|---|---|
-/// | forward | `Y = W·X` | packed straight from the picture, one panel at a time |
-/// | input gradient | `dX = Wᵀ·dY` | tiles are added to the picture where X came from |
-/// | weight gradient | `dWᵀ = X·dYᵀ` | by a [TableKernel], not even packed |
-///
-/// Pictures are shared out to threads. A sum over pictures is split into parts by shape and joined
-/// in order, so threads and lanes do not show in the result.
+/// Pictures are shared out to threads. Threads and lanes do not show in the result.
 ///
 /// Source: Chetlur et al., *cuDNN: efficient primitives for deep learning*, 2014.
 final class Convolution {
   /// With fewer pictures than this, each is shared out too.
   private static final int FEW = 8;
 
-  /// Vectors may read and write this much behind the end.
-  static final int SLACK = 64;
+  /// One version of the convolution or of a gradient: a result from two operands, each an array and
+  /// where it begins.
+  interface Pass {
+    void run(Unfolding u, float[] first, int fo, float[] second, int so, float[] result, int ro);
+  }
+
+  /// A version under its name, with the idea it adds.
+  record Variant(String name, String idea, Pass pass) {}
+
+  /// All versions, the slowest first: y from x and the weight.
+  static final List<Variant> VARIANTS =
+      List.of(
+          new Variant("naive", "the definition", Convolution::naive),
+          new Variant("unfold", "a matrix product does the work", Convolution::unfolded),
+          new Variant("implicit", "pack panels straight from the picture", Convolution::forward));
 
   private static final boolean VECTOR = Lanes.bits() > 0;
   private static final Tiling TILING = Tiling.MACHINE;
@@ -82,6 +90,29 @@ final class Convolution {
     return ((n * u.filters + o) * u.outHeight + h) * u.outWidth + w;
   }
 
+  /// `Y = W·X`, with an X that is built.
+  static void unfolded(Unfolding u, float[] x, int xo, float[] weight, int wo, float[] y, int yo) {
+    float[] columns = new float[u.depth * u.pixels];
+    float[] picture = new float[u.borderedSize()];
+    for (int n = 0; n < u.pictures; n++) {
+      border(u, x, xo + n * u.pictureSize(), picture, 0);
+      for (int g = 0; g < u.geometry.groups(); g++) {
+        for (int k = 0; k < u.depth; k++) {
+          for (int p = 0; p < u.pixels; p++) {
+            columns[k * u.pixels + p] = picture[g * u.groupSize() + u.row[k] + u.step[p]];
+          }
+        }
+        int o = g * u.groupFilters;
+        int to = yo + (n * u.filters + o) * u.pixels;
+        MatMul.multiply(
+            Matrix.rowMajor(weight, wo + o * u.depth, u.groupFilters, u.depth),
+            Matrix.rowMajor(columns, 0, u.depth, u.pixels),
+            Matrix.rowMajor(y, to, u.groupFilters, u.pixels),
+            false);
+      }
+    }
+  }
+
   /// `Y = W·X`: filters are packed once, panels of X straight from the picture, and Y is written
   /// where it belongs.
   static void forward(Unfolding u, float[] x, int xo, float[] weight, int wo, float[] y, int yo) {
@@ -93,7 +124,7 @@ final class Convolution {
         u.pictures * parts,
         task -> {
           int n = task / parts;
-          float[] picture = Scratch.PICTURE.floats(u.borderedSize() + SLACK);
+          float[] picture = Scratch.PICTURE.floats(u.borderedSize());
           border(u, x, xo + n * u.pictureSize(), picture, 0);
           int last = Tiling.start(task % parts + 1, parts, panels);
           for (int panel = Tiling.start(task % parts, parts, panels); panel < last; panel++) {
@@ -136,7 +167,7 @@ final class Convolution {
     int p = panel * TILING.wide();
     int columns = Math.min(TILING.wide(), u.pixels - p);
     int width = TILING.panel(columns);
-    float[] right = Scratch.PANEL.floats(Math.min(u.depth, MatMul.DEPTH) * width + SLACK);
+    float[] right = Scratch.PANEL.floats(Math.min(u.depth, MatMul.DEPTH) * width);
     for (int g = 0; g < filters.length; g++) {
       int to = yo + g * u.groupFilters * u.pixels + p;
       Matrix result = new Matrix(y, to, u.groupFilters, columns, u.pixels, 1);

@@ -1,6 +1,8 @@
 package vectorgrad.tensor.cpu;
 
 import java.util.Arrays;
+import java.util.List;
+import vectorgrad.tensor.cpu.Convolution.Variant;
 import vectorgrad.tensor.cpu.Unfolding.Runs;
 
 /// The gradients of [Convolution] with respect to its input and its filters, from the gradient `dy`
@@ -10,6 +12,9 @@ import vectorgrad.tensor.cpu.Unfolding.Runs;
 /// |---|---|---|
 /// | input gradient | `dX = Wᵀ·dY` | each tile of dX is added to the picture where X would be read |
 /// | weight gradient | `dWᵀ = Σ X·dYᵀ` | read by a [TableKernel], not even packed |
+///
+/// A sum over pictures is split into parts by shape and joined in order, so threads and lanes do
+/// not show in the result.
 final class ConvolutionGradients {
   /// Into how many partial sums the pictures of a weight gradient are split, at most.
   private static final int PARTS = 8;
@@ -23,6 +28,22 @@ final class ConvolutionGradients {
 
   /// Channels whose part of dX is computed before it is added: it stays in the cache.
   private static final int CHANNELS = 8;
+
+  /// All versions of the input gradient, the slowest first: dx from dy and the weight.
+  static final List<Variant> INPUT_VARIANTS =
+      List.of(
+          new Variant("naive", "the definition", ConvolutionGradients::naiveInputGradient),
+          new Variant(
+              "implicit", "add tiles of dX to the picture", ConvolutionGradients::inputGradient));
+
+  /// All versions of the weight gradient, the slowest first: dw from dy and x.
+  static final List<Variant> WEIGHT_VARIANTS =
+      List.of(
+          new Variant("naive", "the definition", ConvolutionGradients::naiveWeightGradient),
+          new Variant(
+              "implicit",
+              "read X from the picture by tables",
+              ConvolutionGradients::weightGradient));
 
   private static final boolean VECTOR = Lanes.bits() > 0;
   private static final Tiling TILING = Tiling.MACHINE;
@@ -84,7 +105,7 @@ final class ConvolutionGradients {
     Workers.parallel(
         u.pictures,
         n -> {
-          float[] picture = Scratch.PICTURE.floats(u.borderedSize() + Convolution.SLACK);
+          float[] picture = Scratch.PICTURE.floats(u.borderedSize());
           Arrays.fill(picture, 0, u.borderedSize(), 0f);
           for (int g = 0; g < filters.length; g++) {
             int from = dyo + (n * u.filters + g * u.groupFilters) * u.pixels;
@@ -214,8 +235,8 @@ final class ConvolutionGradients {
   static void weightGradient(
       Unfolding u, float[] dy, int dyo, float[] x, int xo, float[] dw, int dwo) {
     int groups = u.geometry.groups();
-    int panels = Math.ceilDiv(u.groupFilters, TILING.wide());
-    int pitch = panels * TILING.wide();
+    int last = (Math.ceilDiv(u.groupFilters, TILING.wide()) - 1) * TILING.wide();
+    int pitch = last + TILING.panel(u.groupFilters - last);
     int size = u.depth * pitch;
     int parts =
         Math.min(
@@ -228,8 +249,7 @@ final class ConvolutionGradients {
         part -> {
           int begin = Tiling.start(part, parts, u.pictures);
           int end = Tiling.start(part + 1, parts, u.pictures);
-          float[] pictures =
-              Scratch.PICTURE.floats(together * u.borderedSize() + Convolution.SLACK);
+          float[] pictures = Scratch.PICTURE.floats(together * u.borderedSize());
           for (int n = begin; n < end; n += together) {
             int count = Math.min(together, end - n);
             for (int i = 0; i < count; i++) {

@@ -204,17 +204,18 @@ final class MatMul {
 
   private static void transpose(Loop loop, Matrix from, Matrix to) {
     int columns = to.columns();
-    int most = Math.ceilDiv(to.rows(), TASK_ROWS);
+    int tasks = Math.ceilDiv(to.rows(), TASK_ROWS);
     loop.run(
-        most,
+        tasks,
         task -> {
-          int i = Tiling.start(task, most, to.rows());
-          int rows = Tiling.start(task + 1, most, to.rows()) - i;
+          int i = Tiling.start(task, tasks, to.rows());
+          int rows = Tiling.start(task + 1, tasks, to.rows()) - i;
           Packing.copy(
               from.transpose().block(i, rows, 0, columns), to.data(), to.index(i, 0), columns);
         });
   }
 
+  /// Block after block of k, for as many rows and columns as packed operands are held of.
   private static void blocks(
       Tiling tiling, boolean sparing, Loop loop, Matrix a, Matrix b, Matrix c, boolean add) {
     boolean direct = sparing && a.columnStride() == 1 && c.columns() <= DIRECT_COLUMNS;

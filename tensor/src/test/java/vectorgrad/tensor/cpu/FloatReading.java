@@ -49,36 +49,36 @@ final class FloatReading implements KernelReading {
   }
 
   @Override
-  public double[] forward(boolean naive, Unfolding u, double[] x, double[] weight) {
+  public double[] forward(String name, Unfolding u, double[] x, double[] weight) {
     float[] y = new float[u.pictures * u.filters * u.pixels];
-    if (naive) {
-      Convolution.naive(u, floats(x), 0, floats(weight), 0, y, 0);
-    } else {
-      Convolution.forward(u, floats(x), 0, floats(weight), 0, y, 0);
-    }
-    return doubles(y);
+    return run(Convolution.VARIANTS, name, u, x, weight, y);
   }
 
   @Override
-  public double[] inputGradient(boolean naive, Unfolding u, double[] dy, double[] weight) {
+  public double[] inputGradient(String name, Unfolding u, double[] dy, double[] weight) {
     float[] dx = new float[u.pictures * u.pictureSize()];
-    if (naive) {
-      ConvolutionGradients.naiveInputGradient(u, floats(dy), 0, floats(weight), 0, dx, 0);
-    } else {
-      ConvolutionGradients.inputGradient(u, floats(dy), 0, floats(weight), 0, dx, 0);
-    }
-    return doubles(dx);
+    return run(ConvolutionGradients.INPUT_VARIANTS, name, u, dy, weight, dx);
   }
 
   @Override
-  public double[] weightGradient(boolean naive, Unfolding u, double[] dy, double[] x) {
+  public double[] weightGradient(String name, Unfolding u, double[] dy, double[] x) {
     float[] dw = new float[u.filters * u.depth];
-    if (naive) {
-      ConvolutionGradients.naiveWeightGradient(u, floats(dy), 0, floats(x), 0, dw, 0);
-    } else {
-      ConvolutionGradients.weightGradient(u, floats(dy), 0, floats(x), 0, dw, 0);
+    return run(ConvolutionGradients.WEIGHT_VARIANTS, name, u, dy, x, dw);
+  }
+
+  private static double[] run(
+      List<Convolution.Variant> variants,
+      String name,
+      Unfolding u,
+      double[] first,
+      double[] second,
+      float[] result) {
+    for (Convolution.Variant variant : variants) {
+      if (variant.name().equals(name)) {
+        variant.pass().run(u, floats(first), 0, floats(second), 0, result, 0);
+      }
     }
-    return doubles(dw);
+    return doubles(result);
   }
 
   @Override

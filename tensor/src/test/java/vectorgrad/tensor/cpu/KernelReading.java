@@ -29,11 +29,14 @@ interface KernelReading {
   /// array.
   double[] product(String name, View a, View b, View c, boolean add);
 
-  double[] forward(boolean naive, Unfolding u, double[] x, double[] weight);
+  // the versions of a convolution and its gradients are called `naive`, `unfold` (forward),
+  // `implicit`
 
-  double[] inputGradient(boolean naive, Unfolding u, double[] dy, double[] weight);
+  double[] forward(String name, Unfolding u, double[] x, double[] weight);
 
-  double[] weightGradient(boolean naive, Unfolding u, double[] dy, double[] x);
+  double[] inputGradient(String name, Unfolding u, double[] dy, double[] weight);
+
+  double[] weightGradient(String name, Unfolding u, double[] dy, double[] x);
 
   Pooled pool(boolean naive, PoolGeometry geometry, int planes, int height, int width, double[] x);
 
