@@ -49,7 +49,8 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
   /// Keeps copies of the maps.
   public Safetensors {
     tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
-    metadata = Collections.unmodifiableMap(new TreeMap<>(metadata)); // so equal ones give equal files
+    metadata =
+        Collections.unmodifiableMap(new TreeMap<>(metadata)); // so equal ones give equal files
   }
 
   // ---- writing --------------------------------------------------------------------------------

@@ -2,11 +2,10 @@ package vectorgrad.tensor.cpu;
 
 import vectorgrad.numerics.Program;
 import vectorgrad.tensor.Conv2dGeometry;
-import vectorgrad.tensor.DType;
 import vectorgrad.tensor.PoolGeometry;
 import vectorgrad.tensor.Seed;
 import vectorgrad.tensor.Tensor;
-import vectorgrad.tensor.spi.Backend;
+import vectorgrad.tensor.spi.ArrayBackend;
 import vectorgrad.tensor.spi.Distribution;
 import vectorgrad.tensor.spi.Draws;
 import vectorgrad.tensor.spi.Reduction;
@@ -24,7 +23,7 @@ import vectorgrad.tensor.spi.Reduction;
 ///
 /// Work is split by shape, never by the number of threads ([Workers]), so the bits are always the
 /// same.
-public final class CpuBackend implements Backend {
+public final class CpuBackend implements ArrayBackend {
   /// The random numbers of one task, a multiple of the four in a block.
   private static final int DRAWS = 1 << 13;
 
@@ -46,30 +45,6 @@ public final class CpuBackend implements Backend {
   @Override
   public void threads(int threads) {
     Workers.threads(threads);
-  }
-
-  @Override
-  public Object allocate(DType dtype, int length) {
-    return switch (dtype) {
-      case F32 -> new float[length];
-      case F64 -> new double[length];
-      case I32 -> new int[length];
-      case BOOL -> new byte[length];
-    };
-  }
-
-  @Override
-  @SuppressWarnings("SuspiciousSystemArraycopy") // both are arrays of the tensor's dtype
-  public void upload(Object array, Tensor output) {
-    System.arraycopy(array, 0, output.memory(), output.layout().offset(), output.size());
-  }
-
-  @Override
-  @SuppressWarnings("SuspiciousSystemArraycopy") // both are arrays of the tensor's dtype
-  public Object download(Tensor input) {
-    Object array = allocate(input.dtype(), input.size());
-    System.arraycopy(input.memory(), input.layout().offset(), array, 0, input.size());
-    return array;
   }
 
   @Override
@@ -133,7 +108,7 @@ public final class CpuBackend implements Backend {
     int n = output.size();
     int offset = output.layout().offset();
     if (offset != 0) {
-      Backend.super.random(distribution, seed, counter, output);
+      ArrayBackend.super.random(distribution, seed, counter, output);
       return;
     }
     Object memory = output.memory();

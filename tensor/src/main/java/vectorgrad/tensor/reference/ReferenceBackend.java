@@ -2,18 +2,17 @@ package vectorgrad.tensor.reference;
 
 import java.util.Arrays;
 import vectorgrad.numerics.Program;
-import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Layout;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
 import vectorgrad.tensor.Walk;
-import vectorgrad.tensor.spi.Backend;
+import vectorgrad.tensor.spi.ArrayBackend;
 import vectorgrad.tensor.spi.Reduction;
 
 /// Every operation as its definition says it: one element after the other, everything computed and
 /// accumulated in float64 and rounded once when it is stored. Written to be read; the fast backends
 /// are tested against it. What is not here is a composite of what is (see [Backend]).
-public final class ReferenceBackend implements Backend {
+public final class ReferenceBackend implements ArrayBackend {
 
   /// The definition. It has no state.
   public ReferenceBackend() {}
@@ -21,30 +20,6 @@ public final class ReferenceBackend implements Backend {
   @Override
   public String describe() {
     return "reference: one element at a time, in float64";
-  }
-
-  @Override
-  public Object allocate(DType dtype, int length) {
-    return switch (dtype) {
-      case F32 -> new float[length];
-      case F64 -> new double[length];
-      case I32 -> new int[length];
-      case BOOL -> new byte[length];
-    };
-  }
-
-  @Override
-  @SuppressWarnings("SuspiciousSystemArraycopy") // both are arrays of the tensor's dtype
-  public void upload(Object array, Tensor output) {
-    System.arraycopy(array, 0, output.memory(), output.layout().offset(), output.size());
-  }
-
-  @Override
-  @SuppressWarnings("SuspiciousSystemArraycopy") // both are arrays of the tensor's dtype
-  public Object download(Tensor input) {
-    Object array = allocate(input.dtype(), input.size());
-    System.arraycopy(input.memory(), input.layout().offset(), array, 0, input.size());
-    return array;
   }
 
   @Override
