@@ -29,6 +29,8 @@ import vectorgrad.train.Checkpoint;
     usageHelpAutoWidth = true)
 final class TrainCommand implements Callable<Integer> {
   private static final int EPOCHS = 3;
+  private static final int EPOCHS_OF_FEW = 30; // fewer than FEW pictures need more passes
+  private static final int FEW = 10_000;
   private static final int BATCH = 64;
   private static final double LEARNING_RATE = 1e-3;
   private static final long SEED = 1;
@@ -53,7 +55,12 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      description = "Passes over the training pictures. Default: " + EPOCHS + ".")
+      description =
+          "Passes over the training pictures. Default: "
+              + EPOCHS
+              + ", or "
+              + EPOCHS_OF_FEW
+              + " for sets as small as the digits.")
   private Optional<Integer> epochs;
 
   @Option(
@@ -161,7 +168,7 @@ final class TrainCommand implements Callable<Integer> {
             new Settings(
                 model.orElse(Zoo.LENET),
                 name,
-                epochs.orElse(EPOCHS),
+                epochs.orElse(available < FEW ? EPOCHS_OF_FEW : EPOCHS),
                 batch.orElse(BATCH),
                 learningRate.orElse(LEARNING_RATE),
                 seed.orElse(SEED),

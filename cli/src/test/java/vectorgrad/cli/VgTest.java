@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class VgTest {
@@ -172,5 +174,49 @@ class VgTest {
     assertTrue(vg("--version").out().startsWith("Vectorgrad "));
     assertTrue(vg("--help").out().contains("train"));
     assertTrue(vg().err().contains("Usage") || vg().out().contains("Usage"));
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there a process cannot be asked to stop")
+  void aRunThatIsAskedToStopFinishesTheStepSavesAndSaysHowToGoOn() throws Exception {
+    Path run = folder.resolve("stopped");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules=jdk.incubator.vector",
+                "--module-path",
+                System.getProperty("jdk.module.path"),
+                "--module",
+                "vectorgrad.cli/vectorgrad.cli.Vg",
+                "train",
+                "--data",
+                "digits",
+                "--limit",
+                "100",
+                "--epochs",
+                "1000000",
+                "--out",
+                run.toString())
+            .redirectErrorStream(true)
+            .start();
+    StringBuilder output = new StringBuilder();
+    try (var lines = process.inputReader()) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        output.append(line).append('\n');
+        if (line.startsWith("epoch 2/")) {
+          process.toHandle().destroy(); // unlike destroy(), leaves the output open
+        }
+      }
+    }
+    process.waitFor();
+    String checkpoint = run.resolve("checkpoint.safetensors").toString();
+    assertTrue(
+        output.toString().endsWith("go on with: vg train --resume " + checkpoint + "\n"),
+        output::toString);
+    assertTrue(Files.isRegularFile(run.resolve("curves.png")));
+    int done = Files.readAllLines(run.resolve("history.csv")).size() - 1;
+    Result resumed = vg("train", "--resume", checkpoint, "--epochs", Integer.toString(done + 1));
+    assertEquals(0, resumed.code(), resumed::err);
+    assertTrue(resumed.lastLine().startsWith("test accuracy 0."), resumed::out);
   }
 }

@@ -23,7 +23,7 @@ import java.util.function.UnaryOperator;
 /// | property | environment | meaning |
 /// |----------|-------------|---------|
 /// | `vectorgrad.mirror` | `VECTORGRAD_MIRROR` | asked instead of the public mirrors: `URL/NAME/FILE.gz` |
-/// | `vectorgrad.offline` | `VECTORGRAD_OFFLINE` | `true`: no network |
+/// | `vectorgrad.offline` | `VECTORGRAD_OFFLINE` | `true` or `1`: no network |
 /// | | `XDG_CACHE_HOME` | the folder that holds the cache folder `vectorgrad` |
 ///
 /// @param folder the only folder to look in, if given
@@ -42,7 +42,7 @@ public record Sources(
         Optional.empty(),
         standardCache(name -> System.getenv(name), System.getProperty("os.name"), home()),
         setting("vectorgrad.mirror").map(Sources::mirrorUri),
-        setting("vectorgrad.offline").map(Boolean::parseBoolean).orElse(false),
+        setting("vectorgrad.offline").map(Sources::isYes).orElse(false),
         Progress.SILENT);
   }
 
@@ -116,5 +116,9 @@ public record Sources(
           "vectorgrad.mirror: wanted a URL that begins with https:// or http://, found " + value);
     }
     return uri;
+  }
+
+  private static boolean isYes(String value) {
+    return value.equals("1") || Boolean.parseBoolean(value);
   }
 }

@@ -5,12 +5,13 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 import vectorgrad.tensor.Message;
 
 /// What the pictures of a run have in common: colours, fonts, and how they become PNG files.
@@ -83,12 +84,15 @@ final class Figure {
     SafeFile.write(
         file,
         channel -> {
-          // left open: the channel belongs to SafeFile
-          OutputStream out = Channels.newOutputStream(channel);
-          if (!ImageIO.write(image, "png", out)) {
-            throw new IOException("plot: this Java cannot write PNG files");
+          // in memory: ImageIO's own file cache needs a shutdown hook, and a run that Ctrl-C stops
+          // draws while the JVM shuts down
+          ByteArrayOutputStream png = new ByteArrayOutputStream();
+          try (var out = new MemoryCacheImageOutputStream(png)) {
+            if (!ImageIO.write(image, "png", out)) {
+              throw new IOException("plot: this Java cannot write PNG files");
+            }
           }
-          out.flush();
+          SafeFile.writeFully(channel, ByteBuffer.wrap(png.toByteArray()));
         });
   }
 

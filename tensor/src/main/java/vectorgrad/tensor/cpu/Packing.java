@@ -20,13 +20,14 @@ final class Packing {
     if (from.columns() < pitch) {
       Arrays.fill(to, begin, begin + from.rows() * pitch, 0f);
     }
+    boolean vectors = VECTOR && from.columns() >= 4;
     if (from.columnStride() == 1) {
-      if (VECTOR && from.columns() >= 4) {
+      if (vectors) {
         VectorPacking.rows(from, to, begin, pitch);
       } else {
         rows(from, to, begin, pitch);
       }
-    } else if (from.rowStride() == 1 && VECTOR && VectorPacking.TRANSPOSES) {
+    } else if (from.rowStride() == 1 && vectors && VectorPacking.TRANSPOSES) {
       VectorPacking.transpose(from, to, begin, pitch);
     } else {
       elements(from, to, begin, pitch);

@@ -30,6 +30,13 @@ final class FloatReading implements KernelReading {
   }
 
   @Override
+  public double[] pack(View from, double[] to, int begin, int pitch) {
+    float[] result = floats(to);
+    Packing.copy(matrix(from), result, begin, pitch);
+    return doubles(result);
+  }
+
+  @Override
   public List<String> products() {
     return Stream.concat(MatMul.VARIANTS.stream().map(v -> v.name()), Stream.of("multiply"))
         .toList();

@@ -16,11 +16,19 @@ interface KernelReading {
     double at(int i, int j) {
       return data[offset + i * rowStride + j * columnStride];
     }
+
+    @Override
+    public String toString() {
+      return "%d×%d strides %d, %d".formatted(rows, columns, rowStride, columnStride);
+    }
   }
 
   /// What a pooling gives.
   @SuppressWarnings("ArrayRecordComponent") // nobody compares it
   record Pooled(double[] values, int[] indices) {}
+
+  /// Copies a matrix into rows of `pitch` elements from `to[begin]` on; gives the whole array.
+  double[] pack(View from, double[] to, int begin, int pitch);
 
   /// The names of the versions of the product, and `multiply`, which chooses among them.
   List<String> products();
