@@ -3,8 +3,9 @@
 Debian: apt-get install python3-torch; /usr/bin/python3 trajectories.py > ../resources/vectorgrad/optim/trajectories.csv
 
 The valley is f(p) = a . (p^4 / 4 + p^2 / 2) with a = (1, 10, 0.1), from p = (1, -2, 3): smooth, with
-slopes of different size in each direction, and curved, so that every state matters. Lion, which
-PyTorch 1.13 does not have, follows program 1 of Chen et al. 2023 in plain Python.
+slopes of different size in each direction, and curved, so that every state matters. Two optimizers are
+written out here: Lion, which PyTorch 1.13 does not have, after program 1 of Chen et al. 2023; and NAdam,
+where PyTorch 1.13 multiplies the next product of momenta by the present momentum twice (put right in 2.0).
 """
 
 import torch
@@ -33,6 +34,31 @@ class Lion(torch.optim.Optimizer):
                 m.mul_(beta2).add_((1 - beta2) * p.grad)
 
 
+class NAdam(torch.optim.Optimizer):
+    def __init__(self, p, lr=2e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0, momentum_decay=4e-3):
+        super().__init__(p, dict(lr=lr, betas=betas, eps=eps, wd=weight_decay, psi=momentum_decay))
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            (beta1, beta2), lr, psi = group["betas"], group["lr"], group["psi"]
+            for p in group["params"]:
+                s = self.state[p]
+                if not s:
+                    s.update(t=0, product=1.0, m=torch.zeros_like(p), v=torch.zeros_like(p))
+                s["t"] += 1
+                mu, mu_next = (
+                    beta1 * (1 - 0.5 * 0.96 ** (t * psi)) for t in (s["t"], s["t"] + 1)
+                )
+                s["product"] *= mu
+                grad = p.grad + group["wd"] * p
+                s["m"] = beta1 * s["m"] + (1 - beta1) * grad
+                s["v"] = beta2 * s["v"] + (1 - beta2) * grad**2
+                denominator = (s["v"] / (1 - beta2 ** s["t"])).sqrt() + group["eps"]
+                p -= lr * (1 - mu) / (1 - s["product"]) * grad / denominator
+                p -= lr * mu_next / (1 - s["product"] * mu_next) * s["m"] / denominator
+
+
 o = torch.optim
 CASES = {
     "sgd": lambda p: o.SGD(p, lr=0.005),
@@ -56,6 +82,10 @@ CASES = {
     ),
     "adadelta": lambda p: o.Adadelta(p),
     "adadelta options": lambda p: o.Adadelta(p, lr=0.5, rho=0.8, eps=1e-3, weight_decay=0.1),
+    "nadam": lambda p: NAdam(p),
+    "nadam options": lambda p: NAdam(
+        p, lr=0.1, betas=(0.8, 0.95), eps=1e-3, weight_decay=0.1, momentum_decay=0.1
+    ),
     "radam": lambda p: o.RAdam(p, lr=0.01),
     "radam options": lambda p: o.RAdam(p, lr=0.01, betas=(0.8, 0.95), eps=1e-3, weight_decay=0.1),
     "lion": lambda p: Lion(p, lr=0.07, betas=(0.9, 0.99), weight_decay=0),

@@ -9,6 +9,7 @@ import java.util.Set;
 import vectorgrad.autograd.GradientException;
 import vectorgrad.autograd.Gradients;
 import vectorgrad.autograd.Parameter;
+import vectorgrad.numerics.Program;
 import vectorgrad.tensor.Cell;
 import vectorgrad.tensor.Message;
 import vectorgrad.tensor.Tensor;
@@ -23,6 +24,7 @@ public class FormulaOptimizer implements Optimizer {
   private final String name;
   private final List<Slot> slots = new ArrayList<>();
   private UpdateRule rule;
+  private Program program;
   private Schedule schedule;
   private long steps;
 
@@ -34,7 +36,7 @@ public class FormulaOptimizer implements Optimizer {
         getClass() == FormulaOptimizer.class
             ? rule.getClass().getSimpleName()
             : getClass().getSimpleName();
-    this.rule = rule;
+    rule(rule);
     this.schedule = Schedule.constant(1e-3);
     if (parameters.isEmpty()) {
       throw new IllegalArgumentException(
@@ -84,6 +86,7 @@ public class FormulaOptimizer implements Optimizer {
   /// Goes on with other settings of the rule. What both remember is kept.
   final void rule(UpdateRule other) {
     this.rule = other;
+    this.program = Slot.program(other);
   }
 
   /// The rule, with its present settings.
@@ -117,27 +120,42 @@ public class FormulaOptimizer implements Optimizer {
     }
     double rate = learningRate();
     for (Slot slot : reached) {
-      slot.step(rule, rate, gradients.get(slot.parameter()));
+      slot.step(rule, program, rate, gradients.get(slot.parameter()));
     }
     steps++;
   }
 
   private GradientException holdsNone(Gradients gradients) {
     int count = slots.size();
-    long frozen = slots.stream().filter(slot -> !slot.parameter().trainable()).count();
-    Message message =
+    boolean frozen = slots.stream().noneMatch(slot -> slot.parameter().trainable());
+    Slot first = slots.getFirst();
+    return new GradientException(
         Message.of(
                 name,
-                "the gradients hold none of its "
-                    + (count == 1 ? "parameters (1)" : count + " parameters"))
-            .row("first", "\"" + slots.get(0).name() + "\" " + slots.get(0).parameter().shape())
-            .row("held", gradients.variables().size() + " others");
-    return new GradientException(
-        (frozen == count
-                ? message.row("why", "all of them are frozen")
-                : message.row(
-                    "why", "the loss does not depend on them, or belongs to another optimizer"))
-            .toString());
+                count == 1
+                    ? "the gradients do not hold its parameter"
+                    : "the gradients hold none of its " + count + " parameters")
+            .row("first", "\"" + first.name() + "\" " + first.parameter().shape())
+            .row("held", held(gradients))
+            .row(
+                "why",
+                frozen
+                    ? "everything here is frozen"
+                    : "the loss does not depend on it, or belongs to another optimizer"));
+  }
+
+  /// Which variables the gradients hold instead: their number, and the first one.
+  static String held(Gradients gradients) {
+    int count = gradients.variables().size();
+    String first =
+        gradients.variables().stream()
+            .findFirst()
+            .map(variable ->
+                variable instanceof Parameter parameter && !parameter.name().isEmpty()
+                    ? "\"" + parameter.name() + "\" " + parameter.shape()
+                    : "a variable " + variable.shape())
+            .orElse("nothing");
+    return count <= 1 ? first : first + " and " + (count - 1) + " more";
   }
 
   @Override
@@ -160,6 +178,7 @@ public class FormulaOptimizer implements Optimizer {
   /// The rule, the rate and how many parameters: `Adam(8 parameters, learning rate 0.001)`.
   @Override
   public String toString() {
-    return name + "(" + slots.size() + " parameters, learning rate " + learningRate() + ")";
+    String count = slots.size() == 1 ? "1 parameter" : slots.size() + " parameters";
+    return name + "(" + count + ", learning rate " + learningRate() + ")";
   }
 }

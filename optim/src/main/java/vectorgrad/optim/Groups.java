@@ -62,8 +62,7 @@ final class Groups implements Optimizer {
           Message.of(
                   "groups",
                   "the gradients hold no parameter of any of the " + groups.size() + " groups")
-              .row("held", gradients.variables().size() + " others")
-              .toString());
+              .row("held", FormulaOptimizer.held(gradients)));
     }
     reached.forEach(group -> group.step(gradients));
     steps++;

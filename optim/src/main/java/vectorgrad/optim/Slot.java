@@ -61,7 +61,7 @@ final class Slot {
   }
 
   /// One step: inputs are parameter, gradient, state and scalars; outputs are parameter and state.
-  void step(UpdateRule rule, double learningRate, Tensor gradient) {
+  void step(UpdateRule rule, Program program, double learningRate, Tensor gradient) {
     long step = (long) cells.get(STEP).value().item() + 1;
     double[] scalars = rule.scalars(learningRate, step);
     List<Cell> written = new ArrayList<>();
@@ -78,11 +78,13 @@ final class Slot {
     for (double scalar : scalars) {
       inputs.add(Tensor.full(scalar, Shape.SCALAR, gradient.dtype(), gradient.device()));
     }
-    Cell.update(program(rule, scalars.length), written, inputs.toArray(new Tensor[0]));
+    Cell.update(program, written, inputs.toArray(new Tensor[0]));
     cells.get(STEP).set(count(step));
   }
 
-  private static Program program(UpdateRule rule, int scalarCount) {
+  /// The kernel of all parameters: what it does not take as an input is a constant in it.
+  static Program program(UpdateRule rule) {
+    int scalarCount = rule.scalars(1, 1).length;
     int stateCount = rule.state().size();
     List<Formula> state = new ArrayList<>();
     for (int i = 0; i < stateCount; i++) {

@@ -38,28 +38,31 @@ class OptimizerTest {
     var e = assertThrows(GradientException.class, () -> adam.step(bowl(other).backward()));
     assertEquals(
         """
-        Adam: the gradients hold none of its parameters (1)
+        Adam: the gradients do not hold its parameter
           first  "0.weight" (2)
-          held   1 others
-          why    the loss does not depend on them, or belongs to another optimizer\
+          held   "1.weight" (2)
+          why    the loss does not depend on it, or belongs to another optimizer\
         """,
         e.getMessage());
     assertEquals(0, adam.steps());
   }
 
   @Test
-  void whatNeedsTrainingButIsFrozenThroughoutIsSaid() {
+  void anOptimizerOfFrozenParametersSaysSo() {
     Parameter a = named("a", 1);
     Parameter b = named("b", 1);
+    Parameter c = named("c", 1);
+    Parameter d = named("d", 1);
     a.trainable(false);
-    Sgd sgd = new Sgd(List.of(a));
-    var e = assertThrows(GradientException.class, () -> sgd.step(bowl(b).backward()));
+    d.trainable(false);
+    Sgd sgd = new Sgd(List.of(a, d));
+    var e = assertThrows(GradientException.class, () -> sgd.step(bowl(b).add(bowl(c)).backward()));
     assertEquals(
         """
-        Sgd: the gradients hold none of its parameters (1)
+        Sgd: the gradients hold none of its 2 parameters
           first  "a" (1)
-          held   1 others
-          why    all of them are frozen\
+          held   "c" (1) and 1 more
+          why    everything here is frozen\
         """,
         e.getMessage());
   }
@@ -272,7 +275,7 @@ class OptimizerTest {
     assertEquals(
         """
         groups: the gradients hold no parameter of any of the 2 groups
-          held   1 others\
+          held   "x" (1)\
         """,
         e.getMessage());
   }
@@ -320,7 +323,7 @@ class OptimizerTest {
     var optimizer = new FormulaOptimizer(List.of(p), new SignDescent()).learningRate(0.5);
     optimizer.step(bowl(p).backward());
     assertArrayEquals(new double[] {2.5, -3.5}, p.value().toDoubles());
-    assertEquals("SignDescent(1 parameters, learning rate 0.5)", optimizer.toString());
+    assertEquals("SignDescent(1 parameter, learning rate 0.5)", optimizer.toString());
   }
 
   @Test

@@ -62,6 +62,16 @@ class TrajectoriesTest {
     OPTIMIZERS.put(
         "adadelta options",
         p -> new AdaDelta(p).learningRate(0.5).rho(0.8).epsilon(1e-3).weightDecay(0.1));
+    OPTIMIZERS.put("nadam", NAdam::new);
+    OPTIMIZERS.put(
+        "nadam options",
+        p ->
+            new NAdam(p)
+                .learningRate(0.1)
+                .betas(0.8, 0.95)
+                .epsilon(1e-3)
+                .weightDecay(0.1)
+                .momentumDecay(0.1));
     OPTIMIZERS.put("radam", p -> new RAdam(p).learningRate(0.01));
     OPTIMIZERS.put(
         "radam options",
