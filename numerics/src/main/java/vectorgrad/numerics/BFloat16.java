@@ -1,0 +1,21 @@
+package vectorgrad.numerics;
+
+/// The upper half of a `float`, as 16 bits in a `short`: 1 of sign, 8 of exponent, 7 of fraction.
+public final class BFloat16 {
+  private BFloat16() {}
+
+  /// The bfloat16 nearest to `x`, ties to even, as its bits. What remains of a NaN's payload stays,
+  /// and a NaN stays quiet.
+  public static short floatToBits(float x) {
+    int bits = Float.floatToRawIntBits(x);
+    if (Float.isNaN(x)) {
+      return (short) ((bits >>> 16) | 0x40);
+    }
+    return (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
+  }
+
+  /// The number with the given bits, exactly.
+  public static float bitsToFloat(short bits) {
+    return Float.intBitsToFloat(bits << 16);
+  }
+}
