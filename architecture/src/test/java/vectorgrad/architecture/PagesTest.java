@@ -113,7 +113,7 @@ class PagesTest {
         Pattern.compile("`\\w+`").matcher(cells[3]).results().count());
   }
 
-  private static void compile(String program, Path out) {
+  static void compile(String program, Path out) {
     var source =
         new SimpleJavaFileObject(URI.create("string:///Page.java"), JavaFileObject.Kind.SOURCE) {
           @Override
