@@ -63,16 +63,12 @@ sealed interface Structural permits Variable {
     return Variable.apply(new Views.Transpose(), self());
   }
 
-  /// Every `step`-th element along `axis`, from `from` up to but without `to`; negative places
-  /// count from the end.
+  /// Every `step`-th element along `axis`, from `from` up to but without `to`, by the rules of
+  /// [vectorgrad.tensor.Slice]: negative places count from the end, what lies outside is cut off.
   default Variable slice(int axis, int from, int to, int step) {
-    int size = self().size(axis);
+    var places = new vectorgrad.tensor.Slice(from, to, step).within(self().size(axis));
     return Variable.apply(
-        new Views.Slice(
-            self().shape().axis(axis),
-            from < 0 ? from + size : from,
-            to < 0 ? to + size : to,
-            step),
+        new Views.Slice(self().shape().axis(axis), places.from(), places.to(), places.step()),
         self());
   }
 
@@ -83,6 +79,7 @@ sealed interface Structural permits Variable {
 
   /// The part at `index` of `axis`, without that axis; negative indices count from the end.
   default Variable select(int axis, int index) {
+    self().value().select(axis, index); // throws where there is none
     int from = index < 0 ? index + self().size(axis) : index;
     return slice(axis, from, from + 1).squeeze(axis);
   }

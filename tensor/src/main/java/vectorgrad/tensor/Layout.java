@@ -152,6 +152,11 @@ public final class Layout {
     return new Layout(shape.with(a, count), start, sliced);
   }
 
+  /// The places of a slice that is [Slice#within] its axis.
+  Layout slice(int axis, Slice places) {
+    return slice(axis, places.from(), places.to(), places.step());
+  }
+
   private static boolean outside(int index, int size) {
     return index < 0 || index >= size;
   }
@@ -208,16 +213,61 @@ public final class Layout {
     return select(a, 0);
   }
 
-  /// The part at `index` of `axis`, without that axis.
+  /// The part at `index` of `axis`, without that axis; negative indices count from the end.
+  ///
+  /// @throws IndexException if the axis has no such part
   public Layout select(int axis, int index) {
     int a = shape.axis(axis);
-    int place = slice(a, index, index + 1, 1).offset;
-    int rank = shape.rank();
-    int[] sizes = new int[rank - 1];
-    int[] narrower = new int[rank - 1];
-    for (int i = 0; i < rank - 1; i++) {
-      sizes[i] = shape.get(i < a ? i : i + 1);
-      narrower[i] = strides[i < a ? i : i + 1];
+    int size = shape.get(a);
+    int place = index < 0 ? index + size : index;
+    if (outside(place, size)) {
+      throw new IndexException(
+          Message.of("select", "index " + index + " is outside axis " + a + " of size " + size)
+              .row("shape", shape)
+              .row(
+                  "rule",
+                  size == 0 ? "an axis of size 0 has no parts" : -size + " … " + (size - 1)),
+          index,
+          size);
+    }
+    return without(a, -1, offset + place * strides[a]);
+  }
+
+  /// The elements along which `axis1` and `axis2` advance together, as a new last axis. A positive
+  /// `shift` begins that much further along `axis2`, a negative one along `axis1`.
+  public Layout diagonal(int shift, int axis1, int axis2) {
+    int first = shape.axis(axis1);
+    int second = shape.axis(axis2);
+    if (first == second) {
+      throw new ShapeException(
+          Message.of("diagonal", "needs two different axes, found " + axis1 + " and " + axis2)
+              .row("shape", shape),
+          shape);
+    }
+    long down = Math.max(0, -(long) shift);
+    long right = Math.max(0, (long) shift);
+    int count = (int) Math.max(0, Math.min(shape.get(first) - down, shape.get(second) - right));
+    int start =
+        count == 0 ? offset : offset + (int) (down * strides[first] + right * strides[second]);
+    Layout rest = without(Math.min(first, second), Math.max(first, second), start);
+    int rank = rest.shape.rank();
+    int[] sizes = Arrays.copyOf(rest.shape.toArray(), rank + 1);
+    int[] wider = Arrays.copyOf(rest.strides, rank + 1);
+    sizes[rank] = count;
+    wider[rank] = strides[first] + strides[second];
+    return new Layout(Shape.of(sizes), start, wider);
+  }
+
+  /// Without one axis, or two, from another `place` on.
+  private Layout without(int axis, int other, int place) {
+    int rank = shape.rank() - (other < 0 ? 1 : 2);
+    int[] sizes = new int[rank];
+    int[] narrower = new int[rank];
+    for (int i = 0, kept = 0; i < shape.rank(); i++) {
+      if (i != axis && i != other) {
+        sizes[kept] = shape.get(i);
+        narrower[kept++] = strides[i];
+      }
     }
     return new Layout(Shape.of(sizes), place, narrower);
   }

@@ -25,7 +25,7 @@ public final class Shape {
       if (product > Integer.MAX_VALUE - 8) {
         throw new ShapeException(
             Message.of("shape", "too many elements for one Java array")
-                .row("shape", list(sizes))
+                .row("shape", listed(sizes))
                 .row("rule", "a tensor holds at most 2^31 − 9 elements")
                 .row("help", "split the work into smaller batches"));
       }
@@ -127,14 +127,14 @@ public final class Shape {
   /// As Python prints a tuple, `(2, 3)`; a vector is `(3)`, a scalar `()`.
   @Override
   public String toString() {
-    return list(sizes);
+    return listed(sizes);
   }
 
   private static String alignRight(Shape shape, int width) {
     return " ".repeat(width - shape.toString().length()) + shape;
   }
 
-  private static String list(int[] sizes) {
+  static String listed(int[] sizes) {
     return IntStream.of(sizes)
         .mapToObj(Integer::toString)
         .collect(Collectors.joining(", ", "(", ")"));

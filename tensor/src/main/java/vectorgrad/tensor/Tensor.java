@@ -10,7 +10,8 @@ import vectorgrad.tensor.spi.Distribution;
 /// A tensor never changes for its users: every operation returns a new one. Views ([#transpose()],
 /// [#slice], [#expand], [#reshape] where possible) share memory and cost nothing.
 ///
-/// The operations are declared by family: [Elementwise], [Reductions], [Views], [Networks].
+/// The operations are declared by family: [Elementwise], [Reductions], [Views], [Slicing],
+/// [Rearranging], [Networks].
 ///
 /// ```java
 /// var a = Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, Shape.of(2, 3));
@@ -19,7 +20,8 @@ import vectorgrad.tensor.spi.Distribution;
 /// a.matmul(a.transpose()) // (2, 2)
 /// a.sum(1);              // (2)
 /// ```
-public final class Tensor implements Elementwise, Reductions, Views, Networks {
+public final class Tensor
+    implements Elementwise, Reductions, Views, Slicing, Rearranging, Networks {
   private final Storage storage;
   private final Layout layout;
   private final Device device;
@@ -389,7 +391,7 @@ public final class Tensor implements Elementwise, Reductions, Views, Networks {
 
   /// The tensors one behind the other along `axis`, in a copy. They agree in all other sizes.
   public static Tensor concat(int axis, Tensor... parts) {
-    return Views.concat(axis, parts);
+    return Rearranging.concat(axis, parts);
   }
 
   /// Tensors of one shape side by side along a new `axis`, in a copy.
