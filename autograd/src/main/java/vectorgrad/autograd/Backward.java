@@ -3,6 +3,7 @@ package vectorgrad.autograd;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import vectorgrad.tensor.Message;
@@ -24,8 +25,9 @@ final class Backward implements Sink {
 
   private final Graph graph;
   private final boolean all; // every leaf is wanted, and nothing that was computed
+  private final boolean stops; // at what is wanted, as if it were a leaf
   private final Set<Variable> wantedLeaves; // by identity, as all variables
-  private final Map<Node, Variable> wantedNodes;
+  private final Map<Node, Variable> wantedNodes; // of those that were computed
   private final Gradients gradients;
 
   // notes on each node found, by its slot
@@ -39,9 +41,10 @@ final class Backward implements Sink {
   private int ordered;
   private Node current;
 
-  private Backward(Graph graph, Variable[] only) {
+  private Backward(Graph graph, boolean stops, Variable[] only) {
     this.graph = graph;
-    this.all = only.length == 0;
+    this.stops = stops;
+    this.all = !stops && only.length == 0;
     this.wantedLeaves = all ? Set.of() : new HashSet<>();
     this.wantedNodes = all ? Map.of() : new HashMap<>();
     for (Variable variable : only) {
@@ -68,22 +71,50 @@ final class Backward implements Sink {
           Message.of("backward", "nothing was recorded on the way to this number")
               .row("why", "no leaf or parameter went in, or the pass ran inside inference(...)"));
     }
-    Backward backward = new Backward(graph, only);
-    Mode mode = Mode.current().recording(graph == Graph.EXTENDED);
-    return mode.call(() -> backward.from(loss));
+    Variable one = loss.number(1).reshape(loss.shape());
+    return new Backward(graph, false, only).run(loss, one);
   }
 
-  private Gradients from(Variable loss) {
-    Variable seed = loss.number(1).reshape(loss.shape());
-    if (loss.node() != null) {
-      find(loss.node());
+  /// The gradients of `⟨dy, y⟩` with respect to `from`, each taken to be a leaf: what led to them
+  /// is no concern of this pass.
+  static Gradients between(Variable[] from, Variable y, Variable dy, Graph graph) {
+    return new Backward(graph, true, from).run(y, dy);
+  }
+
+  private Gradients run(Variable y, Variable dy) {
+    return Mode.current().recording(graph == Graph.EXTENDED).call(() -> from(y, dy));
+  }
+
+  private Gradients from(Variable y, Variable dy) {
+    if (!isEnd(y)) {
+      find(y.node());
       collected = new Variable[count];
-      collected[loss.node().slot] = seed;
+      collected[y.node().slot] = dy;
       visit();
-    } else if (wantsLeaf(loss)) {
-      gradients.add(loss, seed);
+    } else if (y.requiresGrad() && wantsEnd(y)) {
+      gradients.add(asked(y), dy);
     }
     return gradients;
+  }
+
+  /// The leaves and parameters that `y` was computed from, in the order they are found.
+  static Set<Variable> leaves(Variable y) {
+    Backward backward = new Backward(Graph.KEPT, false, new Variable[0]);
+    Set<Variable> leaves = new LinkedHashSet<>();
+    if (y.node() == null) {
+      leaves.add(y);
+      return leaves;
+    }
+    backward.find(y.node());
+    for (int slot = 0; slot < backward.count; slot++) {
+      Node node = backward.found[slot];
+      for (int i = 0; i < node.inputs(); i++) {
+        if (node.wants(i) && node.input(i).node() == null) {
+          leaves.add(node.input(i));
+        }
+      }
+    }
+    return leaves;
   }
 
   // ---- first walk: which nodes, in which order ------------------------------------------------
@@ -111,8 +142,8 @@ final class Backward implements Sink {
         continue;
       }
       Node next = node.input(i).node();
-      if (next == null) {
-        leads[slot] |= wantsLeaf(node.input(i));
+      if (isEnd(node.input(i))) {
+        leads[slot] |= wantsEnd(node.input(i));
       } else if (isFound(next)) {
         leads[slot] |= leads[next.slot];
       } else {
@@ -144,8 +175,18 @@ final class Backward implements Sink {
     return node.slot < count && found[node.slot] == node;
   }
 
-  private boolean wantsLeaf(Variable leaf) {
-    return all || wantedLeaves.contains(leaf);
+  /// Whether the pass goes no further than `variable`.
+  private boolean isEnd(Variable variable) {
+    return variable.node() == null || (stops && wantedNodes.containsKey(variable.node()));
+  }
+
+  /// The very variable that was asked for; an outline may stand for it in the graph.
+  private Variable asked(Variable end) {
+    return end.node() == null ? end : wantedNodes.get(end.node());
+  }
+
+  private boolean wantsEnd(Variable end) {
+    return all || end.node() != null || wantedLeaves.contains(end);
   }
 
   // ---- second walk: the chain rule ------------------------------------------------------------
@@ -159,6 +200,9 @@ final class Backward implements Sink {
       if (!all && wantedNodes.containsKey(current)) {
         gradients.add(wantedNodes.get(current), dy);
       }
+      if (all && current.retained != null) {
+        gradients.retain(current.retained, dy);
+      }
       current.backward(dy, this);
       if (graph == Graph.USED_UP) {
         current.useUp();
@@ -171,11 +215,8 @@ final class Backward implements Sink {
     if (!current.wants(i)) {
       return false;
     }
-    Node node = current.input(i).node();
-    if (node == null) {
-      return wantsLeaf(current.input(i));
-    }
-    return leads[slotOf(node)];
+    Variable input = current.input(i);
+    return isEnd(input) ? wantsEnd(input) : leads[slotOf(input.node())];
   }
 
   @Override
@@ -189,11 +230,10 @@ final class Backward implements Sink {
               .row("found", gradient.shape() + " " + gradient.dtype())
               .row("rule", "a gradient has the shape and the dtype of its input"));
     }
-    Node node = input.node();
-    if (node == null) {
-      gradients.add(input, gradient);
+    if (isEnd(input)) {
+      gradients.add(asked(input), gradient);
     } else {
-      int slot = slotOf(node);
+      int slot = slotOf(input.node());
       Variable before = collected[slot];
       collected[slot] = before == null ? gradient : before.add(gradient);
     }

@@ -21,11 +21,13 @@ public final class Buffer {
 
   /// Replaces the value, in place where shape, dtype and device stay.
   public void set(Tensor value) {
+    Journal.note(this);
     cell.set(value);
   }
 
   /// The memory, for fused updates.
   public Cell cell() {
+    Journal.note(this);
     return cell;
   }
 

@@ -21,8 +21,8 @@ import vectorgrad.tensor.Tensor;
 ///
 /// Nothing but backward passes is used, also for `J·v`: `vᵀ·J` is linear in `v`, so its own
 /// derivative with respect to `v`, along a direction, is `J` times that direction. A rule for
-/// forward mode beside every rule for backward mode would be twice as much to prove, and the
-/// second pass costs what a forward-mode pass would: about one function value each.
+/// forward mode beside every rule for backward mode would be twice as much to prove, and the second
+/// pass costs what a forward-mode pass would: about one function value each.
 ///
 /// ```java
 /// var x = Tensor.of(1.0, 2.0);
@@ -136,8 +136,7 @@ public final class Derivatives {
   /// elements.
   public static Tensor hessian(UnaryOperator<Variable> function, Tensor x) {
     UnaryOperator<Variable> gradient =
-        leaf ->
-            gradients(number("hessian", function.apply(leaf)), List.of(leaf), true).getFirst();
+        leaf -> gradients(number("hessian", function.apply(leaf)), List.of(leaf), true).getFirst();
     return jacobian(gradient, x);
   }
 

@@ -22,6 +22,8 @@ public final class Gradients {
   private static final Program SQUARE = Program.of(Formula.input(0).square());
 
   private final Map<Variable, Variable> map = new LinkedHashMap<>(); // variables have identity only
+  private final Map<Variable, Variable> retained =
+      new LinkedHashMap<>(); // of no optimizer's interest
   private final boolean withGraph;
 
   Gradients(boolean withGraph) {
@@ -32,6 +34,11 @@ public final class Gradients {
   void add(Variable variable, Variable gradient) {
     Variable before = map.get(variable);
     map.put(variable, before == null ? gradient : before.add(gradient));
+  }
+
+  /// Keeps the gradient of a computed variable that asked for it.
+  void retain(Variable variable, Variable gradient) {
+    retained.put(variable, gradient);
   }
 
   /// The gradient with respect to `variable`, of its shape.
@@ -46,7 +53,7 @@ public final class Gradients {
   ///
   /// @throws GradientException if nothing reached it
   public Variable variable(Variable variable) {
-    Variable gradient = map.get(variable);
+    Variable gradient = map.getOrDefault(variable, retained.get(variable));
     if (gradient == null) {
       throw new GradientException(
           Message.of(
@@ -63,10 +70,12 @@ public final class Gradients {
 
   /// Whether there is a gradient with respect to `variable`.
   public boolean has(Variable variable) {
-    return map.containsKey(variable);
+    return map.containsKey(variable) || retained.containsKey(variable);
   }
 
-  /// The variables that have a gradient, in the order the pass reached them.
+  /// The variables that have a gradient, in the order the pass reached them; without those that
+  /// were computed and asked for theirs by [Variable#retainGrad], which are no one's to update or
+  /// clip.
   public Set<Variable> variables() {
     return Collections.unmodifiableSet(map.keySet());
   }
@@ -88,7 +97,7 @@ public final class Gradients {
   public Gradients restrict(Iterable<? extends Variable> variables) {
     Gradients restricted = new Gradients(withGraph);
     for (Variable variable : variables) {
-      if (has(variable)) {
+      if (map.containsKey(variable)) {
         restricted.map.put(variable, map.get(variable));
       }
     }
@@ -130,6 +139,7 @@ public final class Gradients {
   /// Lets all gradients outlive the scope they were made in.
   public Gradients keep() {
     map.values().forEach(Variable::keep);
+    retained.values().forEach(Variable::keep);
     return this;
   }
 

@@ -21,6 +21,9 @@ final class Node {
   private Optional<StackWalker.StackFrame> line =
       Optional.empty(); // the user's, if a parameter was saved
 
+  /// The output, if its gradient is to be kept; else null.
+  Variable retained;
+
   /// Where the last backward pass that came by keeps its notes on this node.
   int slot;
 
@@ -116,6 +119,7 @@ final class Node {
     inputs = NONE;
     rule = null;
     output = null;
+    retained = null;
     versions = null;
     line = Optional.empty();
   }

@@ -2,6 +2,8 @@ package vectorgrad.autograd;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.DTypeException;
 import vectorgrad.tensor.Device;
@@ -194,6 +196,64 @@ public sealed class Variable implements Arithmetic, Structural permits Parameter
     return constant(value());
   }
 
+  /// The same numbers without history, under the name other libraries know: as [#detach].
+  public final Variable stopGradient() {
+    return detach();
+  }
+
+  /// The same numbers; on the way back their gradient passes through `change`, which sees it and
+  /// gives what is to be handed on, of the same shape and dtype: to look, to scale, to reverse.
+  ///
+  /// ```java
+  /// features.hook(gradient -> gradient.mul(-lambda)) // gradient reversal, Ganin & Lempitsky 2015
+  /// ```
+  public final Variable hook(UnaryOperator<Variable> change) {
+    return apply(new Hook(change), this);
+  }
+
+  /// `function` of this variable, by gradient checkpointing: nothing it computes is kept for the
+  /// backward pass, which computes it again when it comes by. Memory for time: a net of n layers
+  /// cut into √n stretches keeps about 2√n activations instead of n, for one more forward pass.
+  ///
+  /// ```java
+  /// for (Layer block : blocks) {
+  ///   x = x.checkpoint(block::forward);
+  /// }
+  /// ```
+  ///
+  /// The gradients have the same bits as without it, unless a parameter is used twice in the
+  /// stretch and elsewhere too: then its contributions are added in another order. Buffers that the
+  /// stretch writes, such as the state of dropout or running statistics, are as they were when it
+  /// is computed again, and are written once. Inside a [vectorgrad.tensor.Scope] what the stretch
+  /// needs is recycled when it ends, forward and backward.
+  ///
+  /// Source: T. Chen et al., *Training deep nets with sublinear memory cost*, 2016.
+  public final Variable checkpoint(UnaryOperator<Variable> function) {
+    return checkpoint(inputs -> function.apply(inputs.getFirst()), this);
+  }
+
+  /// `function` of several variables, by gradient checkpointing.
+  public static Variable checkpoint(
+      Function<List<Variable>, Variable> function, Variable... inputs) {
+    return Recomputation.of(function, inputs);
+  }
+
+  /// Asks the next [#backward] to keep the gradient of this variable though it was computed:
+  /// [Gradients#get] then has it. Leaves and parameters have theirs anyway.
+  public final Variable retainGrad() {
+    if (!requiresGrad()) {
+      throw new GradientException(
+          Message.of("retainGrad", "no gradient will come by this variable")
+              .row("shape", shape())
+              .row(
+                  "why", "no leaf or parameter went in, or it was computed inside inference(...)"));
+    }
+    if (node != null) {
+      node.retained = this;
+    }
+    return this;
+  }
+
   /// Lets the numbers outlive the scope they were made in.
   public final Variable keep() {
     value().keep();
@@ -220,6 +280,24 @@ public sealed class Variable implements Arithmetic, Structural permits Parameter
   /// The name to use in errors, for what has one.
   Optional<String> label() {
     return Optional.empty();
+  }
+
+  /// The identity, whose gradient passes through `change`.
+  private record Hook(UnaryOperator<Variable> change) implements Op.Unary {
+    @Override
+    public Saved saved() {
+      return Saved.NOTHING;
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+      return x;
+    }
+
+    @Override
+    public Variable backward(Variable dy, Variable x, Variable y) {
+      return change.apply(dy);
+    }
   }
 
   // ---- gradients ------------------------------------------------------------------------------

@@ -34,8 +34,7 @@ class DerivativesTest {
   void theHessianOfAQuadraticFormIsItsMatrixTwice() {
     Tensor a = normal(1, 4, 4);
     Tensor symmetric = a.add(a.transpose());
-    UnaryOperator<Variable> form =
-        x -> x.matmul(Variable.constant(symmetric)).mul(x).sum();
+    UnaryOperator<Variable> form = x -> x.matmul(Variable.constant(symmetric)).mul(x).sum();
     Tensor hessian = Derivatives.hessian(form, normal(2, 1, 4));
     assertEquals(Shape.of(1, 4, 1, 4), hessian.shape());
     assertArrayEquals(symmetric.mul(2).toDoubles(), hessian.toDoubles(), ROUNDED);
@@ -47,8 +46,7 @@ class DerivativesTest {
     Tensor tall = normal(4, 7, 2);
     for (Tensor a : List.of(wide, tall)) {
       Tensor jacobian =
-          Derivatives.jacobian(
-              x -> Variable.constant(a).matmul(x), normal(5, a.size(1), 1));
+          Derivatives.jacobian(x -> Variable.constant(a).matmul(x), normal(5, a.size(1), 1));
       assertEquals(Shape.of(a.size(0), 1, a.size(1), 1), jacobian.shape());
       assertArrayEquals(a.toDoubles(), jacobian.toDoubles(), ROUNDED);
     }

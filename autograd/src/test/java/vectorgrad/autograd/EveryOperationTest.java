@@ -77,6 +77,8 @@ class EveryOperationTest {
 
   static {
     unary("neg", Variable::neg, layouts());
+    unary("hook", x -> x.square().hook(gradient -> gradient), layouts());
+    unary("checkpoint", x -> x.checkpoint(v -> v.exp().mul(v)), layouts());
     unary("abs", Variable::abs, layouts());
     unary("square", Variable::square, layouts());
     unary("sqrt", Variable::sqrt, positives());
@@ -192,7 +194,7 @@ class EveryOperationTest {
   }
 
   private static final Set<String> NO_OPERATIONS =
-      Set.of("leaf", "constant", "apply", "map", "detach", "keep");
+      Set.of("leaf", "constant", "apply", "map", "detach", "stopGradient", "keep", "retainGrad");
 
   /// The samples run through every Op and Pointwise record and every formula of the module, which
   /// are found on disk.

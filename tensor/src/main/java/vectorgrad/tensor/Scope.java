@@ -40,12 +40,16 @@ public final class Scope implements AutoCloseable {
   private final Stack stack;
   private final Scope parent;
   private final String openedAt;
+  private final long bytesBefore; // alive on this thread's scopes when this one opened
   private List<Storage> owned = new ArrayList<>();
+  private long peak; // of the bytes alive since
 
   private Scope(Stack stack, Scope parent, String openedAt) {
     this.stack = stack;
     this.parent = parent;
     this.openedAt = openedAt;
+    this.bytesBefore = stack.bytes;
+    this.peak = stack.bytes;
   }
 
   /// The owner of memory that is lent out: a scope that is never the innermost of any thread.
@@ -74,6 +78,26 @@ public final class Scope implements AutoCloseable {
     }
   }
 
+  /// Runs `work` in a scope of its own, inside the innermost one that is open, to which its result
+  /// passes: what else it allocated is recycled before it returns. Without an open scope it just
+  /// runs.
+  public static Tensor within(Supplier<Tensor> work) {
+    return withinAll(() -> List.of(work.get())).getFirst();
+  }
+
+  /// As [#within], for work with several results.
+  public static List<Tensor> withinAll(Supplier<List<Tensor>> work) {
+    Scope outer = innermost();
+    if (outer == null) {
+      return work.get();
+    }
+    try (Scope inner = open()) {
+      List<Tensor> results = work.get();
+      results.forEach(result -> result.storage().pass(inner, outer));
+      return results;
+    }
+  }
+
   static Scope innermost() {
     return STACKS.get().innermost;
   }
@@ -81,6 +105,24 @@ public final class Scope implements AutoCloseable {
   /// Where this scope was opened: class, method, file and line.
   public String openedAt() {
     return openedAt;
+  }
+
+  /// The most bytes that were in use at once, by this scope and those inside it, since it was
+  /// opened: what a training step needs.
+  public long peakBytes() {
+    return peak - bytesBefore;
+  }
+
+  /// Takes over memory from another scope of this thread.
+  void adopt(Storage storage) {
+    owned.add(storage);
+  }
+
+  /// Notes that `bytes` of this scope's are no longer in use, or now belong to the collector.
+  void released(long bytes) {
+    if (stack != NOBODY) {
+      stack.bytes -= bytes;
+    }
   }
 
   Storage allocate(Backend backend, DType dtype, int length) {
@@ -93,6 +135,10 @@ public final class Scope implements AutoCloseable {
     }
     Storage storage = new Storage(backend, dtype, length, memory, this);
     owned.add(storage);
+    stack.bytes += storage.bytes();
+    for (Scope scope = this; scope != null && stack.bytes > scope.peak; scope = scope.parent) {
+      scope.peak = stack.bytes;
+    }
     return storage;
   }
 
@@ -123,6 +169,7 @@ public final class Scope implements AutoCloseable {
     }
     for (Storage storage : owned) {
       if (storage.scope() == this) {
+        stack.bytes -= storage.bytes();
         Object memory = storage.recycle("opened at " + openedAt);
         if ((long) storage.length() * storage.dtype().bytes() >= SMALLEST_POOLED_BYTES) {
           stack.pool.give(
@@ -140,6 +187,7 @@ public final class Scope implements AutoCloseable {
   /// A thread's open scopes and the arrays they hand on to each other.
   private static final class Stack {
     private Scope innermost;
+    private long bytes; // in use by its scopes
     private final Pool pool = new Pool();
   }
 

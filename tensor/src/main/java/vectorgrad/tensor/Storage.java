@@ -72,10 +72,27 @@ final class Storage {
     return scope;
   }
 
+  /// The size of the memory.
+  long bytes() {
+    return (long) length * dtype.bytes();
+  }
+
   /// Hands this memory from its scope to the garbage collector.
   void release() {
     memory();
-    scope = null;
+    if (scope != null) {
+      scope.released(bytes());
+      scope = null;
+    }
+  }
+
+  /// Hands this memory on to another scope, if it belongs to `from`.
+  void pass(Scope from, Scope to) {
+    memory();
+    if (scope == from) {
+      scope = to;
+      to.adopt(this);
+    }
   }
 
   /// Takes the memory away because its `owner` closed, which is named to whoever touches it later.
