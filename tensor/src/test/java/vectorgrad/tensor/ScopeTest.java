@@ -79,6 +79,41 @@ class ScopeTest {
   }
 
   @Test
+  void whatIsDoneWithinLeavesOnlyItsResultBehind() {
+    Tensor result;
+    Tensor[] between = new Tensor[1];
+    try (var _ = Scope.open()) {
+      result =
+          Scope.within(() -> {
+            between[0] = Tensor.ones(LARGE, DType.F32);
+            return between[0].add(1);
+          });
+      assertThrows(ClosedScopeException.class, () -> between[0].max());
+      assertEquals(2, result.max().item());
+    }
+    assertThrows(ClosedScopeException.class, result::max);
+    assertEquals(2, Scope.within(() -> Tensor.ones(LARGE, DType.F32).add(1)).max().item());
+  }
+
+  @Test
+  void aScopeCountsTheMostBytesInUseAtOnce() {
+    long each = 4L * LARGE.size();
+    try (var outer = Scope.open()) {
+      Tensor.ones(LARGE, DType.F32).keep();
+      long first = outer.peakBytes();
+      for (int i = 0; i < 3; i++) {
+        try (var inner = Scope.open()) {
+          Tensor ones = Tensor.ones(LARGE, DType.F32);
+          ones.add(ones);
+          assertEquals(2 * each / 64, inner.peakBytes() / 64); // but for a scalar
+        }
+      }
+      assertEquals(
+          first / 64 + each / 64, outer.peakBytes() / 64); // what was kept is no longer its own
+    }
+  }
+
+  @Test
   void aScopeClosesInOrderAndOnItsOwnThread() throws InterruptedException {
     var outer = Scope.open();
     var inner = Scope.open();
