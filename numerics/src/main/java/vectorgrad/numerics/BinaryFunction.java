@@ -1,7 +1,10 @@
 package vectorgrad.numerics;
 
-/// The functions of two variables that a [Formula] is made of. All are primitive: every processor
-/// has an instruction for them, and all give the same bits.
+/// The functions of two variables that a [Formula] is made of.
+///
+/// Most are *primitive*: every processor has an instruction for them, and all give the same bits.
+/// `POW`, `HYPOT` and `ATAN2` are lowered to primitives by [Program#lowered]; how exact they are
+/// says [UnaryFunction].
 public enum BinaryFunction {
   /// `a + b`
   ADD("+"),
@@ -15,6 +18,15 @@ public enum BinaryFunction {
   MIN("min"),
   /// the larger, as `Math.max`
   MAX("max"),
+  /// what is left of `a` after a whole number of `b`, with the sign of `a`; exact, as `%` in Java
+  /// and `fmod` in C
+  FMOD("fmod"),
+  /// `aᵇ`
+  POW("pow"),
+  /// `√(a² + b²)`
+  HYPOT("hypot"),
+  /// the angle of the point `(b, a)`, in [−π, π]
+  ATAN2("atan2"),
   /// whether `a < b`
   LESS("<"),
   /// whether `a ≤ b`
@@ -40,11 +52,19 @@ public enum BinaryFunction {
   public boolean isTruth() {
     return switch (this) {
       case LESS, LESS_EQUAL, EQUAL, AND, OR -> true;
-      case ADD, SUBTRACT, MULTIPLY, DIVIDE, MIN, MAX -> false;
+      default -> false;
     };
   }
 
-  /// The value in float64; truth values are 1 and 0.
+  /// Whether every processor computes it; the others are lowered.
+  public boolean isPrimitive() {
+    return switch (this) {
+      case POW, HYPOT, ATAN2 -> false;
+      default -> true;
+    };
+  }
+
+  /// The value in float64, by `Math`; truth values are 1 and 0.
   double apply(double a, double b) {
     return switch (this) {
       case ADD -> a + b;
@@ -53,6 +73,10 @@ public enum BinaryFunction {
       case DIVIDE -> a / b;
       case MIN -> Math.min(a, b);
       case MAX -> Math.max(a, b);
+      case FMOD -> a % b;
+      case POW -> a == 1 || (a == -1 && Double.isInfinite(b)) ? 1 : Math.pow(a, b); // IEEE 754's
+      case HYPOT -> Math.hypot(a, b);
+      case ATAN2 -> Math.atan2(a, b);
       case LESS -> a < b ? 1 : 0;
       case LESS_EQUAL -> a <= b ? 1 : 0;
       case EQUAL -> a == b ? 1 : 0;
@@ -61,7 +85,7 @@ public enum BinaryFunction {
     };
   }
 
-  /// The value in float32; truth values are 1 and 0.
+  /// The value of a primitive in float32; truth values are 1 and 0.
   float apply(float a, float b) {
     return switch (this) {
       case ADD -> a + b;
@@ -70,6 +94,9 @@ public enum BinaryFunction {
       case DIVIDE -> a / b;
       case MIN -> Math.min(a, b);
       case MAX -> Math.max(a, b);
+      case FMOD -> a % b;
+      case POW, HYPOT, ATAN2 ->
+          throw new IllegalStateException(this + " is lowered before it is computed in float32");
       case LESS, LESS_EQUAL, EQUAL, AND, OR -> (float) apply((double) a, (double) b);
     };
   }

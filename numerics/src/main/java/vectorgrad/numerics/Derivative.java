@@ -20,6 +20,9 @@ import vectorgrad.numerics.Formula.Unary;
 /// that vanish are never built and nothing needs to be simplified afterwards. Each part is
 /// differentiated once, so the derivative shares what the formula shares.
 final class Derivative {
+  private static final double LN_2 = 0.6931471805599453;
+  private static final double LN_10 = 2.302585092994046;
+
   private final int input;
   private final IdentityHashMap<Formula, Formula> slopes = new IdentityHashMap<>();
 
@@ -63,6 +66,23 @@ final class Derivative {
       case TANH -> Optional.of(product(dx, ONE.minus(y.square())));
       case SIN -> Optional.of(product(dx, x.cos()));
       case COS -> Optional.of(product(dx, x.sin().negate()));
+      case TAN -> Optional.of(product(dx, ONE.plus(y.square())));
+      case ASIN -> Optional.of(dx.over(oneLessSquare(x).sqrt()));
+      case ACOS -> Optional.of(dx.over(oneLessSquare(x).sqrt()).negate());
+      case ATAN -> Optional.of(dx.over(x.fma(x, ONE)));
+      case SINH -> Optional.of(product(dx, x.cosh()));
+      case COSH -> Optional.of(product(dx, x.sinh()));
+      case ASINH -> Optional.of(dx.over(x.fma(x, ONE).sqrt()));
+      case ACOSH -> Optional.of(dx.over(x.minus(1).sqrt().times(x.plus(1).sqrt())));
+      case ATANH -> Optional.of(dx.over(oneLessSquare(x)));
+      case EXP2 -> Optional.of(product(dx, y.times(LN_2)));
+      case EXPM1 -> Optional.of(product(dx, x.exp()));
+      case LOG2 -> Optional.of(dx.over(x.times(LN_2)));
+      case LOG10 -> Optional.of(dx.over(x.times(LN_10)));
+      case LOG1P -> Optional.of(dx.over(x.plus(1)));
+      case CBRT -> Optional.of(dx.over(y.square().times(3)));
+      case ERF -> Optional.of(product(dx, bell(x)));
+      case ERFC -> Optional.of(product(dx, bell(x)).negate());
       case SIGN, FLOOR, RINT, NOT -> Optional.empty(); // flat wherever they are smooth
       case POWER_OF_TWO, EXPONENT, SIGNIFICAND ->
           throw new IllegalArgumentException(
@@ -99,8 +119,34 @@ final class Derivative {
       }
       case MIN -> extreme(a.lessThan(b), a.equalTo(b), da, db);
       case MAX -> extreme(b.lessThan(a), a.equalTo(b), da, db);
+      // what is cut off is a whole number of b, and flat
+      case FMOD -> sum(da, db.map(d -> product(d, a.over(b).trunc().negate())));
+      case POW -> // at b = 0 the power is 1 whatever a is, at a = 0 it is 0 for all b > 0
+          sum(
+              da.map(d -> product(d, b.equalTo(ZERO).then(ZERO, b.times(a.pow(b.minus(ONE)))))),
+              db.map(d ->
+                  product(
+                      d,
+                      a.equalTo(ZERO).and(b.greaterOrEqual(ZERO)).then(ZERO, y.times(a.log())))));
+      case HYPOT -> sum(da.map(d -> product(d, a.over(y))), db.map(d -> product(d, b.over(y))));
+      case ATAN2 -> {
+        Formula square = a.fma(a, b.square());
+        yield sum(
+            da.map(d -> product(d, b.over(square))),
+            db.map(d -> product(d, a.over(square).negate())));
+      }
       case LESS, LESS_EQUAL, EQUAL, AND, OR -> Optional.empty();
     };
+  }
+
+  /// `1 − x²`, exact near ±1 too.
+  private static Formula oneLessSquare(Formula x) {
+    return ONE.minus(x).times(ONE.plus(x));
+  }
+
+  /// `2/√π·e^(−x²)`
+  private static Formula bell(Formula x) {
+    return x.square().negate().exp().times(2 / Math.sqrt(Math.PI));
   }
 
   /// `part′·factor`

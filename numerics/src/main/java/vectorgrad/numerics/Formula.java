@@ -23,7 +23,7 @@ package vectorgrad.numerics;
 /// Formulas may share parts; a [Program] finds equal parts and computes each once. Some formulas
 /// are *truth values* ([#isTruth()]): comparisons, and what `and`, `or` and `not` make of them.
 /// They choose between two numbers by [#then].
-public sealed interface Formula {
+public sealed interface Formula extends ElementaryFormulas {
 
   /// An input by its number, from 0.
   ///
@@ -230,6 +230,55 @@ public sealed interface Formula {
     return new Unary(UnaryFunction.RINT, this);
   }
 
+  /// The smallest whole number that is not below `x`.
+  default Formula ceil() {
+    return negate().floor().negate();
+  }
+
+  /// `x` without its fraction.
+  default Formula trunc() {
+    return lessThan(ZERO).then(ceil(), floor());
+  }
+
+  /// What is left of `x` after a whole number of `b`, exactly, with the sign of `x`: C's `fmod`.
+  default Formula fmod(Formula b) {
+    return new Binary(BinaryFunction.FMOD, this, b);
+  }
+
+  /// What is left of `x` after a whole number of `b`, with the sign of `b`: Python's `%`.
+  default Formula remainder(Formula b) {
+    Formula rest = fmod(b);
+    Formula other = rest.lessThan(ZERO).then(ONE, ZERO).equalTo(b.lessThan(ZERO).then(ONE, ZERO));
+    return rest.equalTo(ZERO).or(other).then(rest, rest.plus(b));
+  }
+
+  /// The largest whole number not above the quotient `x / b`, before that is rounded: Python's
+  /// `//`.
+  default Formula floorDivide(Formula b) {
+    Formula exact = minus(remainder(b)).over(b);
+    Formula quotient = over(b);
+    return b.equalTo(ZERO).or(exact.equalTo(ZERO)).then(quotient.floor(), exact.rint());
+  }
+
+  /// `|x|` with the sign of `b`, that of zeros too; positive where `b` is NaN.
+  default Formula copysign(Formula b) {
+    return Elementary.isNegative(b).then(abs().negate(), abs());
+  }
+
+  /// `x`, but `low` where it is smaller and `high` where it is larger; `high` where `low > high`.
+  default Formula clamp(Formula low, Formula high) {
+    Formula above = lessThan(low).then(low, this);
+    return above.greaterThan(high).then(high, above);
+  }
+
+  /// `x` at weight 0, `end` at weight 1, both exactly, and the line through them.
+  default Formula lerp(Formula end, Formula weight) {
+    Formula way = end.minus(this);
+    return weight
+        .lessThan(HALF)
+        .then(plus(weight.times(way)), end.minus(way.times(ONE.minus(weight))));
+  }
+
   /// `x·x`
   default Formula square() {
     return times(this);
@@ -251,48 +300,6 @@ public sealed interface Formula {
     }
     Formula half = pow(n / 2);
     return n % 2 == 0 ? half.square() : half.square().times(this);
-  }
-
-  // ---- elementary functions -------------------------------------------------------------------
-
-  /// `√x`, correctly rounded.
-  default Formula sqrt() {
-    return new Unary(UnaryFunction.SQRT, this);
-  }
-
-  /// `eˣ`
-  default Formula exp() {
-    return new Unary(UnaryFunction.EXP, this);
-  }
-
-  /// `ln x`
-  default Formula log() {
-    return new Unary(UnaryFunction.LOG, this);
-  }
-
-  /// `tanh x`
-  default Formula tanh() {
-    return new Unary(UnaryFunction.TANH, this);
-  }
-
-  /// `sin x`
-  default Formula sin() {
-    return new Unary(UnaryFunction.SIN, this);
-  }
-
-  /// `cos x`
-  default Formula cos() {
-    return new Unary(UnaryFunction.COS, this);
-  }
-
-  /// `1 / (1 + e⁻ˣ)`
-  default Formula sigmoid() {
-    return ONE.over(ONE.plus(negate().exp()));
-  }
-
-  /// 0 where `x ≤ 0`, else `x`; NaN stays NaN.
-  default Formula relu() {
-    return lessOrEqual(ZERO).then(ZERO, this);
   }
 
   // ---- truth values ---------------------------------------------------------------------------
@@ -322,6 +329,21 @@ public sealed interface Formula {
     return new Binary(BinaryFunction.EQUAL, this, b);
   }
 
+  /// Whether `x` is NaN.
+  default Formula isNaN() {
+    return equalTo(this).not();
+  }
+
+  /// Whether `x` is ∞ or −∞.
+  default Formula isInfinite() {
+    return abs().equalTo(constant(Double.POSITIVE_INFINITY));
+  }
+
+  /// Whether `x` is neither infinite nor NaN.
+  default Formula isFinite() {
+    return abs().lessThan(constant(Double.POSITIVE_INFINITY));
+  }
+
   /// Whether both truth values are true.
   default Formula and(Formula b) {
     return new Binary(BinaryFunction.AND, this, b);
@@ -330,6 +352,11 @@ public sealed interface Formula {
   /// Whether one of the truth values is true.
   default Formula or(Formula b) {
     return new Binary(BinaryFunction.OR, this, b);
+  }
+
+  /// Whether exactly one of the truth values is true.
+  default Formula xor(Formula b) {
+    return and(b.not()).or(not().and(b));
   }
 
   /// Whether this truth value is false.

@@ -104,7 +104,7 @@ final class Notation {
           switch (b.function()) {
             case ADD, SUBTRACT -> SUM;
             case MULTIPLY, DIVIDE -> PRODUCT;
-            case MIN, MAX -> ATOM;
+            case MIN, MAX, FMOD, POW, HYPOT, ATAN2 -> ATOM;
             case LESS, LESS_EQUAL, EQUAL, AND, OR -> COMPARISON;
           };
     };

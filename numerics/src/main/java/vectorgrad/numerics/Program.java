@@ -86,10 +86,7 @@ public final class Program {
   public Program lowered(Precision precision) {
     Program lowered = precision == Precision.SINGLE ? single : twice;
     if (lowered == null) {
-      lowered =
-          new Program(
-              rewrite(f -> f instanceof Unary u ? Elementary.lower(u, precision) : f)
-                  .toArray(Formula[]::new));
+      lowered = new Program(rewrite(f -> Elementary.lower(f, precision)).toArray(Formula[]::new));
       if (precision == Precision.SINGLE) {
         single = lowered;
       } else {

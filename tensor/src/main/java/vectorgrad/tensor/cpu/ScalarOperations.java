@@ -53,12 +53,14 @@ final class ScalarOperations {
       case DIVIDE -> arithmetic(Opcode.IDIV, Opcode.FDIV, Opcode.DDIV);
       case MIN -> math("min", arithmetic.type(), 2);
       case MAX -> math("max", arithmetic.type(), 2);
+      case FMOD -> arithmetic(Opcode.IREM, Opcode.FREM, Opcode.DREM);
       case AND -> code.iand();
       case OR -> code.ior();
       // the comparison that answers "greater" for NaN makes "less" false, as it must be
       case LESS -> compare(Opcode.IF_ICMPLT, Opcode.IFLT, true);
       case LESS_EQUAL -> compare(Opcode.IF_ICMPLE, Opcode.IFLE, true);
       case EQUAL -> compare(Opcode.IF_ICMPEQ, Opcode.IFEQ, false);
+      case POW, HYPOT, ATAN2 -> throw new IllegalArgumentException("not lowered: " + function);
     }
   }
 
@@ -98,8 +100,7 @@ final class ScalarOperations {
       case POWER_OF_TWO -> powerOfTwo();
       case EXPONENT -> exponent();
       case SIGNIFICAND -> significand();
-      case EXP, LOG, TANH, SIN, COS ->
-          throw new IllegalArgumentException("not lowered: " + function);
+      default -> throw new IllegalArgumentException("not lowered: " + function);
     }
   }
 

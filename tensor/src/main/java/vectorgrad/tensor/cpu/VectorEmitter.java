@@ -7,6 +7,7 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.MethodTypeDesc;
+import vectorgrad.numerics.BinaryFunction;
 import vectorgrad.numerics.Formula;
 import vectorgrad.numerics.Program;
 
@@ -56,10 +57,14 @@ final class VectorEmitter extends Emitter {
     this.places = new int[signature.operands()];
   }
 
-  /// Whether vectors can do this row.
+  /// Whether vectors can do this row: they know no FMOD.
   static boolean covers(Program program, Signature signature, Arithmetic arithmetic) {
     int inputs = signature.operands() - program.outputs().size();
-    boolean covered = arithmetic != Arithmetic.INT;
+    boolean covered =
+        arithmetic != Arithmetic.INT
+            && program.nodes().stream()
+                .noneMatch(node ->
+                    node instanceof Formula.Binary b && b.function() == BinaryFunction.FMOD);
     for (int k = 0; k < signature.operands(); k++) {
       boolean fits = Arithmetic.of(signature.dtype(k)) == arithmetic;
       if (k < inputs) {
