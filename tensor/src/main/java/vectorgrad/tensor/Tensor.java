@@ -11,7 +11,7 @@ import vectorgrad.tensor.spi.Distribution;
 /// [#slice], [#expand], [#reshape] where possible) share memory and cost nothing.
 ///
 /// The operations are declared by family: [Elementwise], [Reductions], [Views], [Slicing],
-/// [Rearranging], [Networks].
+/// [Rearranging], [Ordering], [Networks].
 ///
 /// ```java
 /// var a = Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, Shape.of(2, 3));
@@ -21,7 +21,7 @@ import vectorgrad.tensor.spi.Distribution;
 /// a.sum(1);              // (2)
 /// ```
 public final class Tensor
-    implements Elementwise, Reductions, Views, Slicing, Rearranging, Networks {
+    implements Elementwise, Reductions, Views, Slicing, Rearranging, Ordering, Networks {
   private final Storage storage;
   private final Layout layout;
   private final Device device;

@@ -19,6 +19,7 @@ import vectorgrad.tensor.spi.Reduction;
 /// | reduce | [Reduce] |
 /// | softmax | [SoftmaxRows] |
 /// | gather, scatterAdd, argmax | [Selection] |
+/// | argsort | [RowSort] |
 /// | matmul, conv2d and its gradients, maxPool2d | [MatrixVerbs] |
 ///
 /// Work is split by shape, never by the number of threads ([Workers]), so the bits are always the
@@ -75,6 +76,11 @@ public final class CpuBackend implements ArrayBackend {
   @Override
   public void argmax(Tensor x, int axis, Tensor output) {
     Selection.argmax(x, axis, output);
+  }
+
+  @Override
+  public void argsort(Tensor x, int axis, boolean descending, Tensor output) {
+    RowSort.argsort(x, axis, descending, output);
   }
 
   @Override

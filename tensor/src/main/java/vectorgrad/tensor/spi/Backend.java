@@ -108,6 +108,14 @@ public interface Backend {
     Composites.argmax(this, x, axis, output);
   }
 
+  /// The places along `axis` of the elements in rising order, in falling order if `descending`,
+  /// into `output` (I32): the first ones, as many as the output has along the axis. Equal elements
+  /// keep their order, −0 and 0 are equal, NaN is larger than every number. `x` is F32, F64, I32 or
+  /// I64.
+  default void argsort(Tensor x, int axis, boolean descending, Tensor output) {
+    Sorting.argsort(this, x, axis, descending, output);
+  }
+
   /// Random numbers into the contiguous `output` (F32 or F64): see [Distribution] for which numbers
   /// they are, and why they are the same everywhere.
   default void random(Distribution distribution, Seed seed, long counter, Tensor output) {
