@@ -11,4 +11,24 @@ public final class Forward {
   public static Variable sumOfSquares(Parameter weight) {
     return weight.transpose().square().sum();
   }
+
+  /// The natural logarithm.
+  public static Variable logarithm(Variable x) {
+    return x.log();
+  }
+
+  /// The square root.
+  public static Variable root(Variable x) {
+    return x.sqrt();
+  }
+
+  /// The numbers without their history.
+  public static Variable cut(Variable x) {
+    return x.detach();
+  }
+
+  /// The numbers as a fresh constant.
+  public static Variable copied(Variable x) {
+    return Variable.constant(x.value());
+  }
 }

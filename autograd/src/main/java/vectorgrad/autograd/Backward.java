@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import vectorgrad.tensor.Message;
 
@@ -29,6 +30,8 @@ final class Backward implements Sink {
   private final Set<Variable> wantedLeaves; // by identity, as all variables
   private final Map<Node, Variable> wantedNodes; // of those that were computed
   private final Gradients gradients;
+  private final Optional<Observer> observer =
+      Observer.CURRENT.isBound() ? Optional.of(Observer.CURRENT.get()) : Optional.empty();
 
   // notes on each node found, by its slot
   private Node[] found = new Node[32];
@@ -40,6 +43,7 @@ final class Backward implements Sink {
   private int[] order = new int[32]; // the slots of the nodes that lead somewhere, inputs first
   private int ordered;
   private Node current;
+  private Variable currentGradient;
 
   private Backward(Graph graph, boolean stops, Variable[] only) {
     this.graph = graph;
@@ -82,7 +86,11 @@ final class Backward implements Sink {
   }
 
   private Gradients run(Variable y, Variable dy) {
-    return Mode.current().recording(graph == Graph.EXTENDED).call(() -> from(y, dy));
+    Mode mode = Mode.current().recording(graph == Graph.EXTENDED);
+    // an observer hears of gradients, not of the operations that make them
+    return observer.isEmpty()
+        ? mode.call(() -> from(y, dy))
+        : Observer.lookAway(() -> mode.call(() -> from(y, dy)));
   }
 
   private Gradients from(Variable y, Variable dy) {
@@ -203,6 +211,7 @@ final class Backward implements Sink {
       if (all && current.retained != null) {
         gradients.retain(current.retained, dy);
       }
+      currentGradient = dy;
       current.backward(dy, this);
       if (graph == Graph.USED_UP) {
         current.useUp();
@@ -230,6 +239,7 @@ final class Backward implements Sink {
               .row("found", gradient.shape() + " " + gradient.dtype())
               .row("rule", "a gradient has the shape and the dtype of its input"));
     }
+    observer.ifPresent(o -> o.handed(current, i, currentGradient, gradient));
     if (isEnd(input)) {
       gradients.add(asked(input), gradient);
     } else {

@@ -14,6 +14,18 @@ final class CallSite {
     return WALKER.walk(frames -> frames.filter(frame -> !ours(frame.getClassName())).findFirst());
   }
 
+  /// The line as IDEs make links of it: class, method, file and number.
+  static String text(StackWalker.StackFrame frame) {
+    return frame.getClassName()
+        + "."
+        + frame.getMethodName()
+        + "("
+        + frame.getFileName()
+        + ":"
+        + frame.getLineNumber()
+        + ")";
+  }
+
   private static boolean ours(String name) {
     return name.startsWith("vectorgrad.autograd.")
         || name.startsWith("vectorgrad.nn.")

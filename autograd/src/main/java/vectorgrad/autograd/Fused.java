@@ -120,10 +120,8 @@ final class Fused implements Rule {
       }
     }
     Tensor y = Tensor.map(program, values);
-    if (!Variable.isRecorded(y, inputs)) {
-      return Variable.constant(y);
-    }
-    return Variable.output(this, y, same ? inputs : expanded(inputs, shape));
+    boolean asGiven = same || !Variable.isRecorded(y, inputs);
+    return Variable.result(this, y, inputs, asGiven ? inputs : expanded(inputs, shape));
   }
 
   /// What wants a gradient, seen in the shape of the output; constants broadcast in backward too.

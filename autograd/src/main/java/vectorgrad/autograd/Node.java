@@ -166,7 +166,7 @@ final class Node {
             .row("op", rule.name())
             .row("saved", "version " + before)
             .row("now", "version " + now);
-    line.ifPresent(frame -> message.row("at", frame.toStackTraceElement()));
+    line.ifPresent(frame -> message.row("at", CallSite.text(frame)));
     throw new GradientException(
         message.row("help", "run backward before the optimizer steps, or forward again after it"));
   }

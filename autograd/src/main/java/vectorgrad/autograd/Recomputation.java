@@ -36,9 +36,7 @@ final class Recomputation implements Rule {
           return y.value();
         });
     Variable[] every = all.toArray(Variable[]::new);
-    return Variable.isRecorded(value, every)
-        ? Variable.output(stretch, value, every)
-        : Variable.constant(value);
+    return Variable.result(stretch, value, every);
   }
 
   /// The same numbers, without a way back.

@@ -46,6 +46,15 @@ public sealed class Variable implements Arithmetic, Structural permits Parameter
 
   /// A variable without history that wants no gradient.
   public static Variable constant(Tensor value) {
+    Variable constant = unrecorded(value);
+    if (Observer.CURRENT.isBound()) {
+      Observer.CURRENT.get().constant(value, constant);
+    }
+    return constant;
+  }
+
+  /// A constant that the library made.
+  private static Variable unrecorded(Tensor value) {
     return new Variable(value, false, null);
   }
 
@@ -66,8 +75,7 @@ public sealed class Variable implements Arithmetic, Structural permits Parameter
 
   /// Applies a structural operation to `a` and `b`.
   public static Variable apply(Op.Binary op, Variable a, Variable b) {
-    Tensor value = op.forward(a.value(), b.value());
-    return isRecorded(value, a, b) ? output(new Rule.OfBinary(op), value, a, b) : constant(value);
+    return result(new Rule.OfBinary(op), op.forward(a.value(), b.value()), a, b);
   }
 
   /// Applies a structural operation to all of `xs`.
@@ -76,8 +84,7 @@ public sealed class Variable implements Arithmetic, Structural permits Parameter
     for (int i = 0; i < xs.length; i++) {
       values[i] = xs[i].value();
     }
-    Tensor value = op.forward(List.of(values));
-    return isRecorded(value, xs) ? output(new Rule.OfNary(op), value, xs) : constant(value);
+    return result(new Rule.OfNary(op), op.forward(List.of(values)), xs);
   }
 
   /// Applies a structural operation to this variable.
@@ -123,21 +130,39 @@ public sealed class Variable implements Arithmetic, Structural permits Parameter
 
   /// An operation whose output is known already.
   static Variable known(Op.Unary op, Tensor value, Variable x) {
-    return isRecorded(value, x) ? output(new Rule.OfUnary(op), value, x) : constant(value);
+    return result(new Rule.OfUnary(op), value, x);
+  }
+
+  /// What `rule` made of `inputs`: remembered if it is to be, a constant otherwise.
+  static Variable result(Rule rule, Tensor value, Variable... inputs) {
+    return result(rule, value, inputs, inputs);
+  }
+
+  /// As above, where the graph is to see the inputs otherwise than they were given.
+  static Variable result(Rule rule, Tensor value, Variable[] inputs, Variable[] seen) {
+    Variable output = isRecorded(value, inputs) ? output(rule, value, seen) : unrecorded(value);
+    if (Observer.CURRENT.isBound()) {
+      Observer.CURRENT.get().applied(rule, inputs, output);
+    }
+    return output;
   }
 
   /// Whether an operation that made `value` from `inputs` is to be remembered.
   static boolean isRecorded(Tensor value, Variable... inputs) {
+    return anyRequiresGrad(inputs) && value.dtype().isFloating() && Mode.current().recording();
+  }
+
+  /// Whether a backward pass would reach one of them.
+  static boolean anyRequiresGrad(Variable... inputs) {
     for (Variable input : inputs) {
       if (input.requiresGrad()) {
-        return value.dtype().isFloating() && Mode.current().recording();
+        return true;
       }
     }
     return false;
   }
 
-  /// The output of an operation that is remembered.
-  static Variable output(Rule rule, Tensor value, Variable... inputs) {
+  private static Variable output(Rule rule, Tensor value, Variable... inputs) {
     Node node = new Node(rule, inputs);
     Variable output = new Variable(value, false, node);
     node.output(output);
@@ -193,7 +218,11 @@ public sealed class Variable implements Arithmetic, Structural permits Parameter
 
   /// The same numbers without history: gradients stop here.
   public final Variable detach() {
-    return constant(value());
+    Variable detached = unrecorded(value());
+    if (Observer.CURRENT.isBound()) {
+      Observer.CURRENT.get().detached(this, detached);
+    }
+    return detached;
   }
 
   /// The same numbers without history, under the name other libraries know: as [#detach].
@@ -264,7 +293,7 @@ public sealed class Variable implements Arithmetic, Structural permits Parameter
   /// that change from step to step need no kernel of their own.
   Variable number(double value) {
     Tensor number = dtype() == DType.F64 ? Tensor.scalar(value) : Tensor.scalar((float) value);
-    return constant(number.to(device()));
+    return unrecorded(number.to(device()));
   }
 
   Node node() {

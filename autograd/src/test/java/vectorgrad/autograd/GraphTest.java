@@ -197,7 +197,7 @@ class GraphTest {
           op     square
           saved  version 1
           now    version 2
-          at     vectorgrad.autograd@0.1.0-SNAPSHOT/example.Forward.sumOfSquares(Forward.java:12)
+          at     example.Forward.sumOfSquares(Forward.java:12)
           help   run backward before the optimizer steps, or forward again after it\
         """
             .replaceAll("at +vectorgrad.*/", "at     " + moduleOfTests()),
