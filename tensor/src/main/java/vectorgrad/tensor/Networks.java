@@ -1,57 +1,10 @@
 package vectorgrad.tensor;
 
-/// Operations that networks are made of: products, convolutions, pooling, softmax, gather and
-/// scatter.
+/// Operations that networks are made of: convolutions, pooling, softmax, gather and scatter.
 sealed interface Networks permits Tensor {
 
   private Tensor self() {
     return (Tensor) this;
-  }
-
-  /// The matrix product `C = A·B`, for every batch.
-  ///
-  /// | | shape |
-  /// |---|---|
-  /// | this | (…, M, K) |
-  /// | `b` | (…, K, N) |
-  /// | result | (…, M, N) |
-  ///
-  /// Batch axes broadcast. Costs 2·M·N·K flops a batch.
-  ///
-  /// @throws ShapeException if the inner sizes differ or an operand has fewer than two axes
-  default Tensor matmul(Tensor b) {
-    Tensor a = self();
-    Tensor.commonDType("matmul", a, b);
-    Device device = Tensor.commonDevice("matmul", a, b);
-    if (!a.dtype().isFloating()) {
-      throw new DTypeException(
-          "matmul", "needs f32 or f64, found " + a.dtype(), a.shape(), b.shape());
-    }
-    if (a.rank() < 2 || b.rank() < 2) {
-      throw new ShapeException(
-          operands("matmul", "needs matrices, at least two axes each", a, b)
-              .row("help", "unsqueeze(0) makes a row, unsqueeze(1) a column"),
-          a.shape(),
-          b.shape());
-    }
-    if (a.size(-1) != b.size(-2)) {
-      throw innerSizesDiffer(a, b);
-    }
-    Shape batch = Shape.broadcast("matmul", batchAxes(a.shape()), batchAxes(b.shape()));
-    Shape shape = matrices(batch, a.size(-2), b.size(-1));
-    if (a.size(-1) == 0) {
-      return Tensor.zeros(shape, a.dtype(), device);
-    }
-    Tensor result = Tensor.uninitialized(shape, a.dtype(), device);
-    if (shape.size() > 0) {
-      device
-          .backend()
-          .matmul(
-              a.expand(matrices(batch, a.size(-2), a.size(-1))),
-              b.expand(matrices(batch, b.size(-2), b.size(-1))),
-              result);
-    }
-    return result;
   }
 
   /// The cross-correlation of pictures (N, C, H, W) with filters (O, C / groups, kH, kW): (N, O,
@@ -304,34 +257,6 @@ sealed interface Networks permits Tensor {
     return Message.of(operation, problem)
         .row("input", ("%-" + width + "s   N C H W").formatted(input))
         .row("weight", ("%-" + width + "s   out in kH kW").formatted(weight));
-  }
-
-  private static Message operands(String operation, String problem, Tensor left, Tensor right) {
-    return Message.of(operation, problem).row("left", left.shape()).row("right", right.shape());
-  }
-
-  private static ShapeException innerSizesDiffer(Tensor a, Tensor b) {
-    Message message =
-        operands("matmul", "inner sizes differ, " + a.size(-1) + " and " + b.size(-2), a, b);
-    if (a.size(-1) == b.size(-1)) {
-      message.row("help", "right looks transposed; try b.transpose()");
-    } else if (a.size(-2) == b.size(-2)) {
-      message.row("help", "left looks transposed; try a.transpose()");
-    } else {
-      message.row("rule", "(…, M, K) times (…, K, N)");
-    }
-    return new ShapeException(message, a.shape(), b.shape());
-  }
-
-  private static Shape batchAxes(Shape shape) {
-    return Shape.of(java.util.Arrays.copyOf(shape.toArray(), shape.rank() - 2));
-  }
-
-  private static Shape matrices(Shape batch, int rows, int columns) {
-    int[] sizes = java.util.Arrays.copyOf(batch.toArray(), batch.rank() + 2);
-    sizes[sizes.length - 2] = rows;
-    sizes[sizes.length - 1] = columns;
-    return Shape.of(sizes);
   }
 
   private static int[] swapWithLast(int rank, int axis) {

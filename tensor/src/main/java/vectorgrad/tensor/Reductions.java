@@ -62,7 +62,12 @@ sealed interface Reductions permits Tensor {
 
   /// The product over `axes`, which disappear; over everything without axes. An empty product is 1.
   default Tensor prod(int... axes) {
-    return reduce("prod", Reduction.PROD, Backend.identity(), false, axes, self());
+    return prod(false, axes);
+  }
+
+  /// The product over `axes`, which stay with size 1 if `keepDim`.
+  default Tensor prod(boolean keepDim, int... axes) {
+    return reduce("prod", Reduction.PROD, Backend.identity(), keepDim, axes, self());
   }
 
   static Tensor sumOf(Program map, boolean keepDim, int[] axes, Tensor... inputs) {
@@ -83,13 +88,8 @@ sealed interface Reductions permits Tensor {
     return result;
   }
 
-  /// The sum of the squares' root over everything: the Euclidean norm.
-  default double norm() {
-    Program square = Elementwise.Programs.SQUARE;
-    return Math.sqrt(sumOf(square, false, new int[0], self()).item());
-  }
-
-  private static Tensor reduce(
+  /// One formula of the broadcast `inputs` joined over `axes`.
+  static Tensor reduce(
       String operation,
       Reduction reduction,
       Program map,
@@ -144,6 +144,26 @@ sealed interface Reductions permits Tensor {
       reduced[shape.axis(axis)] = true;
     }
     return reduced;
+  }
+
+  /// The shape with the size 1 along the reduced `axes`.
+  static Shape kept(Shape shape, int... axes) {
+    boolean[] reduced = reducedAxes(shape, axes);
+    Shape kept = shape;
+    for (int axis = 0; axis < reduced.length; axis++) {
+      kept = reduced[axis] ? kept.with(axis, 1) : kept;
+    }
+    return kept;
+  }
+
+  /// A result of reducing `shape` that kept its axes, without them.
+  static Tensor dropAxes(Tensor result, Shape shape, int... axes) {
+    return dropAxes(result, reducedAxes(shape, axes));
+  }
+
+  /// The dtype of a mean and its like: that of the tensor, F64 for whole numbers and truth.
+  static DType floatingResult(Tensor x) {
+    return x.dtype().isFloating() ? x.dtype() : DType.F64;
   }
 
   private static Tensor dropAxes(Tensor result, boolean[] reduced) {

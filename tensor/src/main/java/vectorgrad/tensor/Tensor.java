@@ -10,8 +10,8 @@ import vectorgrad.tensor.spi.Distribution;
 /// A tensor never changes for its users: every operation returns a new one. Views ([#transpose()],
 /// [#slice], [#expand], [#reshape] where possible) share memory and cost nothing.
 ///
-/// The operations are declared by family: [Elementwise], [Reductions], [Views], [Slicing],
-/// [Rearranging], [Ordering], [Networks].
+/// The operations are declared by family: [Elementwise], [Reductions], [Statistics], [Extremes],
+/// [Products], [Diagonals], [Views], [Slicing], [Rearranging], [Ordering], [Networks].
 ///
 /// ```java
 /// var a = Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, Shape.of(2, 3));
@@ -21,7 +21,17 @@ import vectorgrad.tensor.spi.Distribution;
 /// a.sum(1);              // (2)
 /// ```
 public final class Tensor
-    implements Elementwise, Reductions, Views, Slicing, Rearranging, Ordering, Networks {
+    implements Elementwise,
+        Reductions,
+        Statistics,
+        Extremes,
+        Products,
+        Diagonals,
+        Views,
+        Slicing,
+        Rearranging,
+        Ordering,
+        Networks {
   private final Storage storage;
   private final Layout layout;
   private final Device device;

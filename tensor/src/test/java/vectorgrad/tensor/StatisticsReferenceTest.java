@@ -1,0 +1,8 @@
+package vectorgrad.tensor;
+
+class StatisticsReferenceTest extends StatisticsContract {
+  @Override
+  Device device() {
+    return Device.REFERENCE;
+  }
+}
