@@ -19,8 +19,7 @@ sealed interface Extremes permits Tensor {
 
     /// The place where the element is the extreme, or no number; beyond all places elsewhere.
     static final Program PLACE =
-        Program.of(
-            X.equalTo(input(1)).or(X.equalTo(X).not()).then(input(2), input(3)));
+        Program.of(X.equalTo(input(1)).or(X.equalTo(X).not()).then(input(2), input(3)));
 
     private Programs() {}
   }
@@ -63,12 +62,13 @@ sealed interface Extremes permits Tensor {
   ///
   /// @throws ShapeException if there is nothing to choose from
   default Tensor argmin(int axis, boolean keepDim) {
-    Tensor x = self();
+    Tensor x = numbers(self());
     int a = x.shape().axis(axis);
     int n = x.size(a);
     // places are counted in a dtype that holds them and meets x's
     DType places = x.dtype().isFloating() ? DType.F64 : DType.I32;
-    Tensor smallest = Reductions.reduce("argmin", Reduction.MIN, Backend.identity(), true, new int[] {a}, x);
+    Tensor smallest =
+        Reductions.reduce("argmin", Reduction.MIN, Backend.identity(), true, new int[] {a}, x);
     Tensor first =
         Reductions.reduce(
             "argmin",
@@ -81,6 +81,11 @@ sealed interface Extremes permits Tensor {
             along(a, Tensor.arange(n, places)).to(x.device()),
             Tensor.full(n, Shape.SCALAR, places, x.device()));
     return first.to(DType.I32);
+  }
+
+  /// Truth values as the numbers 0 and 1, which have an order.
+  static Tensor numbers(Tensor x) {
+    return x.dtype() == DType.BOOL ? x.to(DType.I32) : x;
   }
 
   private Tensor along(int axis, Tensor vector) {
@@ -111,8 +116,8 @@ sealed interface Extremes permits Tensor {
         : new Extreme(values.squeeze(axis), indices.squeeze(axis));
   }
 
-  /// BOOL: whether some element is true over `axes`, which disappear; over everything without
-  /// axes. Numbers are true unless 0; of nothing none is.
+  /// BOOL: whether some element is true over `axes`, which disappear; over everything without axes.
+  /// Numbers are true unless 0; of nothing none is.
   default Tensor any(int... axes) {
     return any(false, axes);
   }

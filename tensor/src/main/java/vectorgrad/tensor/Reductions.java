@@ -77,7 +77,7 @@ sealed interface Reductions permits Tensor {
   /// I32: the index of the largest element along `axis`, which disappears. The first of equals, the
   /// first NaN if there is one.
   default Tensor argmax(int axis) {
-    Tensor x = self();
+    Tensor x = Extremes.numbers(self());
     int a = x.shape().axis(axis);
     if (x.size(a) == 0) {
       throw nothingToChoose("argmax", x.shape());

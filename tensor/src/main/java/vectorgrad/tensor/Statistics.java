@@ -74,8 +74,7 @@ sealed interface Statistics permits Tensor {
     Tensor zero = Tensor.full(0, Shape.SCALAR, DType.F64, x.device());
     Tensor sum = Tensor.sumOf(Elementwise.Programs.SUB, true, axes, numbers, zero);
     double n = (double) x.size() / Math.max(1, sum.size());
-    Tensor squares =
-        Tensor.sumOf(Programs.SQUARED_DISTANCE, keepDim, axes, numbers, sum.div(n));
+    Tensor squares = Tensor.sumOf(Programs.SQUARED_DISTANCE, keepDim, axes, numbers, sum.div(n));
     return squares.div(Math.max(0, n - correction));
   }
 
@@ -184,7 +183,9 @@ sealed interface Statistics permits Tensor {
   /// The sum over `axes`, which disappear, of the elements that are not NaN; 0 if there is none.
   default Tensor nansum(int... axes) {
     Tensor x = self();
-    return x.dtype().isFloating() ? ofNumbers(Programs.NUMBER_OR, 0, axes).to(x.dtype()) : x.sum(axes);
+    return x.dtype().isFloating()
+        ? ofNumbers(Programs.NUMBER_OR, 0, axes).to(x.dtype())
+        : x.sum(axes);
   }
 
   /// The mean over `axes`, which disappear, of the elements that are not NaN; NaN if there is none.

@@ -124,11 +124,82 @@ public final class Tensor
 
   /// The numbers 0, 1, … up to but without `end`.
   public static Tensor arange(int end, DType dtype) {
-    int[] values = new int[end];
-    for (int i = 0; i < end; i++) {
-      values[i] = i;
-    }
-    return of(values).to(dtype);
+    return Creation.arange(0, end, 1, dtype);
+  }
+
+  /// The numbers `start`, `start + step`, … up to but without `end`, as NumPy counts them: `⌈(end −
+  /// start) / step⌉`, and none if `step` leads away from `end`. Each is `start + i·step`, rounded
+  /// once to `dtype`; with a fractional step prefer [#linspace], whose count is certain.
+  ///
+  /// @throws IllegalArgumentException if the step is 0 or a number is not finite
+  /// @throws DTypeException if `dtype` has whole numbers and `start` or `step` has a fraction
+  public static Tensor arange(double start, double end, double step, DType dtype) {
+    return Creation.arange(start, end, step, dtype);
+  }
+
+  /// `steps` numbers evenly from `start` to `end`, both of them exactly; just `start` if it is one.
+  ///
+  /// @throws DTypeException if `dtype` is not floating
+  public static Tensor linspace(double start, double end, int steps, DType dtype) {
+    return Creation.linspace(start, end, steps, dtype);
+  }
+
+  /// `steps` powers of `base`, whose exponents go evenly from `start` to `end`.
+  ///
+  /// @throws DTypeException if `dtype` is not floating
+  public static Tensor logspace(double start, double end, int steps, double base, DType dtype) {
+    return Creation.logspace(start, end, steps, base, dtype);
+  }
+
+  /// The identity matrix (n, n): ones on the main diagonal.
+  public static Tensor eye(int n, DType dtype) {
+    return Creation.eye(n, n, dtype);
+  }
+
+  /// A matrix of the given size with ones on its main diagonal, and zeros elsewhere.
+  public static Tensor eye(int rows, int columns, DType dtype) {
+    return Creation.eye(rows, columns, dtype);
+  }
+
+  /// A matrix of the given size with ones up to the given `diagonal`, where `j ≤ i + diagonal`, and
+  /// zeros above: of BOOL, the causal mask of attention.
+  public static Tensor tri(int rows, int columns, int diagonal, DType dtype) {
+    return Diagonals.mask(rows, columns, diagonal, true).to(dtype);
+  }
+
+  /// I32 (2, n): the rows and the columns of the elements that [#tril(int)] keeps, in row-major
+  /// order.
+  public static Tensor trilIndices(int rows, int columns, int diagonal) {
+    return Creation.triangleIndices(rows, columns, diagonal, true);
+  }
+
+  /// I32 (2, n): the rows and the columns of the elements that [#triu(int)] keeps, in row-major
+  /// order.
+  public static Tensor triuIndices(int rows, int columns, int diagonal) {
+    return Creation.triangleIndices(rows, columns, diagonal, false);
+  }
+
+  /// The coordinates of a grid: tensor `i` holds vector `i` along axis `i`, repeated along the
+  /// others by stride 0. The axes come in the order of the vectors (NumPy's `indexing="ij"`).
+  ///
+  /// @throws ShapeException if an operand is no vector
+  public static List<Tensor> meshgrid(Tensor... vectors) {
+    return Creation.meshgrid(vectors);
+  }
+
+  /// Zeros of the shape and dtype, and on the device, of `x`.
+  public static Tensor zerosLike(Tensor x) {
+    return fullLike(x, 0);
+  }
+
+  /// Ones of the shape and dtype, and on the device, of `x`.
+  public static Tensor onesLike(Tensor x) {
+    return fullLike(x, 1);
+  }
+
+  /// One `value` everywhere, in the shape and dtype, and on the device, of `x`.
+  public static Tensor fullLike(Tensor x, double value) {
+    return full(value, x.shape(), x.dtype(), x.device());
   }
 
   /// Random numbers evenly in `[0, 1)`. The same seed, counter and shape always give the same

@@ -153,6 +153,40 @@ abstract class ProductsContract {
     }
   }
 
+  @Property(tries = 60)
+  @Checks({"diag", "diagEmbed", "trace", "tril", "triu"})
+  void diagonalsAndTrianglesChooseByTheDistanceOfIndices(@ForAll long seed) {
+    for (DType dtype : new DType[] {DType.F32, DType.I32, DType.BOOL}) {
+      var nasty = new Nasty(seed, device());
+      var r = nasty.random();
+      Tensor x = nasty.tensor(Shape.of(2, size(r), size(r)), dtype);
+      Model m = Model.of(x);
+      for (int d : new int[] {-40, -2, -1, 0, 1, 3, 40, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+        new Model(x.shape(), at -> at[2] <= (long) at[1] + d ? m.get(at) : 0)
+            .assertMatches(x.tril(d), 0);
+        new Model(x.shape(), at -> at[2] >= (long) at[1] + d ? m.get(at) : 0)
+            .assertMatches(x.triu(d), 0);
+      }
+      Tensor vectors = nasty.tensor(Shape.of(3, size(r)), dtype);
+      Model v = Model.of(vectors);
+      for (int d : new int[] {-2, 0, 1}) {
+        int n = vectors.size(1) + Math.abs(d);
+        new Model(
+                Shape.of(3, n, n),
+                at -> at[2] == at[1] + d ? v.get(at[0], Math.min(at[1], at[2])) : 0)
+            .assertMatches(vectors.diagEmbed(d), 0);
+        Tensor back = vectors.select(0, 1).diag(d).diag(d);
+        new Model(Shape.of(vectors.size(1)), at -> v.get(1, at[0])).assertMatches(back, 0);
+      }
+    }
+    var nasty = new Nasty(seed, device());
+    Tensor matrix = nasty.tensor(Shape.of(5, 3), DType.F64);
+    Model m = Model.of(matrix);
+    assertEquals(m.get(0, 0) + m.get(1, 1) + m.get(2, 2), matrix.trace().item(), EXACT);
+    Tensor nan = Tensor.full(Double.NaN, Shape.of(2, 2), DType.F32, device());
+    assertEquals(0, nan.tril(-1).select(0, 0).select(0, 1).item());
+  }
+
   private Tensor zeros(int... sizes) {
     return Tensor.zeros(Shape.of(sizes), DType.F32, device());
   }
@@ -242,6 +276,22 @@ abstract class ProductsContract {
           right  (3, 3)\
         """,
         () -> zeros(2, 3).tensordot(zeros(3, 3), new int[] {1}, new int[] {0, 1}));
+    assertMessage(
+        """
+        trace: needs a matrix
+          shape  (2, 3, 3)
+          help   of batches, diagonal(0, -2, -1).sum(-1)\
+        """,
+        () -> zeros(2, 3, 3).trace());
+    assertMessage(
+        """
+        diag: needs a vector or a matrix
+          shape  (1, 2, 3)
+          help   for batches, diagEmbed makes matrices, diagonal takes them apart\
+        """,
+        () -> zeros(1, 2, 3).diag());
+    assertMessage("diagEmbed: needs vectors, found a scalar", () -> zeros().diagEmbed(0));
+    assertMessage("tril: needs matrices, found (3)", () -> zeros(3).tril());
     assertMessage(
         """
         cdist: needs rows of vectors of one size
