@@ -6,7 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import vectorgrad.autograd.GradientFlow;
+import vectorgrad.autograd.Gradients;
 import vectorgrad.autograd.Mode;
 import vectorgrad.autograd.Variable;
 import vectorgrad.data.Batch;
@@ -46,9 +50,15 @@ public final class Trainer {
   private BooleanSupplier stop = () -> false;
   private Position position = Position.START;
   private History history = new History();
+  private boolean audited;
 
   /// Hears what happens in a run, on the thread that trains.
   public interface Listener {
+    /// The first step since this trainer was made was watched: what reached each parameter, and
+    /// where the paths of the others were cut. If there are others, a warning is in the log
+    /// already.
+    default void onAudit(GradientFlow flow) {}
+
     /// A step was made.
     default void onStep(Step step) {}
 
@@ -192,17 +202,39 @@ public final class Trainer {
 
   private Measured step(Batch batch, Device device) {
     try (var _ = Scope.open()) {
+      Tensor inputs = batch.images().to(device);
       Tensor targets = batch.labels().to(device);
-      Variable outputs = model.forward(batch.images().to(device));
-      Variable error = loss.of(outputs, targets);
-      Measured measured =
-          new Measured(error.item(), Metric.totals(metrics, outputs.value(), targets));
-      if (!Double.isFinite(measured.loss())) {
-        throw diverged(measured.loss());
+      var outputs = new AtomicReference<Variable>();
+      Supplier<Variable> forward =
+          () -> {
+            outputs.set(model.forward(inputs));
+            return loss.of(outputs.get(), targets);
+          };
+      Slope slope = audited ? Slope.of(forward.get()) : audit(forward);
+      if (!Double.isFinite(slope.loss())) {
+        throw diverged(slope.loss());
       }
-      optimizer.step(error.backward());
-      return measured;
+      optimizer.step(slope.gradients());
+      return new Measured(slope.loss(), Metric.totals(metrics, outputs.get().value(), targets));
     }
+  }
+
+  /// The loss of a batch, and which way it falls.
+  private record Slope(double loss, Gradients gradients) {
+    static Slope of(Variable loss) {
+      return new Slope(loss.item(), loss.backward());
+    }
+  }
+
+  /// The first step: what does not reach a parameter now never will.
+  private Slope audit(Supplier<Variable> forward) {
+    GradientFlow flow = GradientFlow.audit(model.parameters(), forward);
+    audited = true;
+    if (!flow.cutOff().isEmpty()) {
+      System.getLogger("vectorgrad").log(System.Logger.Level.WARNING, flow::toString);
+    }
+    listeners.forEach(listener -> listener.onAudit(flow));
+    return new Slope(flow.loss(), flow.gradients());
   }
 
   /// Before the step that would spoil the parameters.

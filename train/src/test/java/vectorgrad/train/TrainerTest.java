@@ -9,11 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import vectorgrad.autograd.GradientFlow;
+import vectorgrad.autograd.Variable;
 import vectorgrad.data.Dataset;
 import vectorgrad.data.Digits;
 import vectorgrad.data.Loader;
@@ -196,5 +199,37 @@ class TrainerTest {
       assertTrue(ImageIO.read(picture.toFile()).getWidth() > 400);
     }
     assertEquals(3, Files.readAllLines(csv).size());
+  }
+
+  /// A layer whose output keeps no history.
+  private record Cut(Layer body) implements Layer {
+    @Override
+    public Variable forward(Variable x) {
+      return body.forward(x).detach();
+    }
+  }
+
+  @Test
+  void theFirstStepIsWatchedAndTellsWhereAPathWasCut() {
+    Layer model =
+        Layers.sequential(Layers.flatten(), new Cut(Layers.linear(64, 8)), Layers.linear(8, 10))
+            .initialize(Seed.of(1));
+    List<GradientFlow> flows = new ArrayList<>();
+    trainer(model, new Adam(model.parameters()))
+        .listen(
+            new Trainer.Listener() {
+              @Override
+              public void onAudit(GradientFlow flow) {
+                flows.add(flow);
+              }
+            })
+        .run(2);
+    assertEquals(1, flows.size());
+    assertEquals(
+        List.of("1.body.weight", "1.body.bias"),
+        flows.getFirst().cutOff().stream().map(GradientFlow.Entry::name).toList());
+    assertTrue(
+        flows.getFirst().toString().contains("no path: cut by detach at "),
+        flows.getFirst()::toString);
   }
 }
