@@ -1,114 +1,10 @@
 package vectorgrad.tensor;
 
-/// Operations that networks are made of: convolutions, pooling, softmax, gather and scatter.
+/// Operations that networks are made of: softmax, gather and scatter.
 sealed interface Networks permits Tensor {
 
   private Tensor self() {
     return (Tensor) this;
-  }
-
-  /// The cross-correlation of pictures (N, C, H, W) with filters (O, C / groups, kH, kW): (N, O,
-  /// oH, oW).
-  ///
-  /// `y[n, o, h, w] = Σ_c,i,j x[n, c, h·stride + i·dilation − padding, …]·weight[o, c, i, j]`
-  ///
-  /// Costs 2·N·O·oH·oW·C/groups·kH·kW flops.
-  ///
-  /// @throws ShapeException if the channels do not fit the filters, or the filters do not fit the
-  ///   picture
-  default Tensor conv2d(Tensor weight, Conv2dGeometry geometry) {
-    Tensor x = self();
-    checkConvolution("conv2d", x, weight);
-    Device device = Tensor.commonDevice("conv2d", x, weight);
-    int groups = geometry.groups();
-    if (x.size(1) != weight.size(1) * groups || weight.size(0) % groups != 0) {
-      throw new ShapeException(
-          pictures(
-              "conv2d",
-              "the input has %d channels, the filters expect %d"
-                  .formatted(x.size(1), weight.size(1) * groups),
-              x.shape(),
-              weight.shape()),
-          x.shape(),
-          weight.shape());
-    }
-    int height = geometry.outputHeight(x.size(2), weight.size(2));
-    int width = geometry.outputWidth(x.size(3), weight.size(3));
-    if (height < 1 || width < 1) {
-      throw new ShapeException(
-          pictures(
-                  "conv2d",
-                  "the filters are larger than the padded picture",
-                  x.shape(),
-                  weight.shape())
-              .row("help", "add padding, or pool less before"),
-          x.shape(),
-          weight.shape());
-    }
-    Shape shape = Shape.of(x.size(0), weight.size(0), height, width);
-    if (x.size() == 0 || weight.size() == 0) {
-      return Tensor.zeros(shape, x.dtype(), device);
-    }
-    Tensor result = Tensor.uninitialized(shape, x.dtype(), device);
-    device.backend().conv2d(x, weight, geometry, result);
-    return result;
-  }
-
-  /// The gradient of [#conv2d] with respect to its input of the given shape; this is the gradient
-  /// of its output, (N, O, oH, oW).
-  default Tensor conv2dInputGradient(Tensor weight, Shape input, Conv2dGeometry geometry) {
-    Tensor dy = self();
-    checkConvolution("conv2dInputGradient", dy, weight);
-    checkGradient("conv2dInputGradient", dy, input, weight.shape(), geometry);
-    Device device = Tensor.commonDevice("conv2dInputGradient", dy, weight);
-    if (dy.size() == 0 || weight.size() == 0) {
-      return Tensor.zeros(input, dy.dtype(), device);
-    }
-    Tensor result = Tensor.uninitialized(input, dy.dtype(), device);
-    device.backend().conv2dInputGradient(dy, weight, geometry, result);
-    return result;
-  }
-
-  /// The gradient of [#conv2d] with respect to its filters of the given shape; this is the gradient
-  /// of its output, (N, O, oH, oW), and `x` was its input.
-  default Tensor conv2dWeightGradient(Tensor x, Shape weight, Conv2dGeometry geometry) {
-    Tensor dy = self();
-    checkConvolution("conv2dWeightGradient", dy, x);
-    checkGradient("conv2dWeightGradient", dy, x.shape(), weight, geometry);
-    Device device = Tensor.commonDevice("conv2dWeightGradient", dy, x);
-    if (dy.size() == 0 || x.size() == 0) {
-      return Tensor.zeros(weight, dy.dtype(), device);
-    }
-    Tensor result = Tensor.uninitialized(weight, dy.dtype(), device);
-    device.backend().conv2dWeightGradient(dy, x, geometry, result);
-    return result;
-  }
-
-  /// The largest element of every window of pictures (N, C, H, W), and where it was.
-  default MaxPool maxPool2d(PoolGeometry geometry) {
-    Tensor x = self();
-    if (x.rank() != 4 || !x.dtype().isFloating()) {
-      throw new ShapeException(
-          Message.of("maxPool2d", "needs floating pictures (N, C, H, W)")
-              .row("input", x.shape() + " " + x.dtype()),
-          x.shape());
-    }
-    int height = geometry.outputHeight(x.size(2));
-    int width = geometry.outputWidth(x.size(3));
-    if (height < 1 || width < 1) {
-      throw new ShapeException(
-          Message.of("maxPool2d", "the window is larger than the padded picture")
-              .row("input", x.shape() + "   N C H W")
-              .row("window", Shape.of(geometry.kernelH(), geometry.kernelW())),
-          x.shape());
-    }
-    Shape shape = Shape.of(x.size(0), x.size(1), height, width);
-    Tensor values = Tensor.uninitialized(shape, x.dtype(), x.device());
-    Tensor indices = Tensor.uninitialized(shape, DType.I32, x.device());
-    if (shape.size() > 0) {
-      x.device().backend().maxPool2d(x, geometry, values, indices);
-    }
-    return new MaxPool(values, indices);
   }
 
   /// `exp(xᵢ) / Σ exp(xⱼ)` along `axis`, computed from `x − max x` so that nothing overflows.
@@ -214,49 +110,6 @@ sealed interface Networks permits Tensor {
           x.shape(),
           index.shape());
     }
-  }
-
-  private static void checkConvolution(String operation, Tensor x, Tensor weight) {
-    Tensor.commonDType(operation, x, weight);
-    if (!x.dtype().isFloating()) {
-      throw new DTypeException(operation, "needs f32 or f64, found " + x.dtype(), x.shape());
-    }
-    if (x.rank() != 4 || weight.rank() != 4) {
-      throw new ShapeException(
-          pictures(operation, "needs four axes on both operands", x.shape(), weight.shape()),
-          x.shape(),
-          weight.shape());
-    }
-  }
-
-  private static void checkGradient(
-      String operation, Tensor dy, Shape input, Shape weight, Conv2dGeometry g) {
-    boolean fits =
-        input.rank() == 4
-            && weight.rank() == 4
-            && input.get(1) == weight.get(1) * g.groups()
-            && dy.shape()
-                .equals(
-                    Shape.of(
-                        input.get(0),
-                        weight.get(0),
-                        g.outputHeight(input.get(2), weight.get(2)),
-                        g.outputWidth(input.get(3), weight.get(3))));
-    if (!fits) {
-      throw new ShapeException(
-          pictures(operation, "the gradient does not belong to this convolution", input, weight)
-              .row("dy", dy.shape()),
-          input,
-          weight,
-          dy.shape());
-    }
-  }
-
-  private static Message pictures(String operation, String problem, Shape input, Shape weight) {
-    int width = Math.max(input.toString().length(), weight.toString().length());
-    return Message.of(operation, problem)
-        .row("input", ("%-" + width + "s   N C H W").formatted(input))
-        .row("weight", ("%-" + width + "s   out in kH kW").formatted(weight));
   }
 
   private static int[] swapWithLast(int rank, int axis) {

@@ -11,7 +11,8 @@ import vectorgrad.tensor.spi.Distribution;
 /// [#slice], [#expand], [#reshape] where possible) share memory and cost nothing.
 ///
 /// The operations are declared by family: [Elementwise], [Reductions], [Statistics], [Extremes],
-/// [Products], [Diagonals], [Views], [Slicing], [Rearranging], [Ordering], [Networks].
+/// [Products], [Diagonals], [Views], [Slicing], [Rearranging], [Ordering], [Networks],
+/// [Convolutions], [Pooling].
 ///
 /// ```java
 /// var a = Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, Shape.of(2, 3));
@@ -31,7 +32,9 @@ public final class Tensor
         Slicing,
         Rearranging,
         Ordering,
-        Networks {
+        Networks,
+        Convolutions,
+        Pooling {
   private final Storage storage;
   private final Layout layout;
   private final Device device;
