@@ -14,6 +14,16 @@ public final class BFloat16 {
     return (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
   }
 
+  /// The bfloat16 nearest to `x`, ties to even, as its bits: rounded once, not to a float first.
+  public static short doubleToBits(double x) {
+    return floatToBits(RoundToOdd.floatOf(x));
+  }
+
+  /// The bfloat16 nearest to `x`, ties to even, as its bits: rounded once, not to a double first.
+  public static short longToBits(long x) {
+    return doubleToBits(RoundToOdd.doubleOf(x));
+  }
+
   /// The number with the given bits, exactly.
   public static float bitsToFloat(short bits) {
     return Float.intBitsToFloat(bits << 16);

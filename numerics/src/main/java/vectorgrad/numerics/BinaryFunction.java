@@ -100,4 +100,21 @@ public enum BinaryFunction {
       case LESS, LESS_EQUAL, EQUAL, AND, OR -> (float) apply((double) a, (double) b);
     };
   }
+
+  /// The value in whole numbers, which wrap around; truth values are 1 and 0.
+  long apply(long a, long b) {
+    return switch (this) {
+      case ADD -> a + b;
+      case SUBTRACT -> a - b;
+      case MULTIPLY -> a * b;
+      case MIN -> Math.min(a, b);
+      case MAX -> Math.max(a, b);
+      case LESS -> a < b ? 1 : 0;
+      case LESS_EQUAL -> a <= b ? 1 : 0;
+      case EQUAL -> a == b ? 1 : 0;
+      case AND -> a & b;
+      case OR -> a | b;
+      case DIVIDE -> throw new IllegalStateException("a quotient is no whole number");
+    };
+  }
 }

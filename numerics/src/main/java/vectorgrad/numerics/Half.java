@@ -9,6 +9,11 @@ public final class Half {
     return Float.floatToFloat16(x);
   }
 
+  /// The half nearest to `x`, ties to even, as its bits: rounded once, not to a float first.
+  public static short doubleToBits(double x) {
+    return floatToBits(RoundToOdd.floatOf(x));
+  }
+
   /// The number with the given bits, exactly.
   public static float bitsToFloat(short bits) {
     return Float.float16ToFloat(bits);

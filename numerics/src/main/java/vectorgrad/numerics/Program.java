@@ -35,6 +35,8 @@ public final class Program {
   private final List<Formula> outputFormulas;
   private final int inputs;
   private final int hash;
+  private final boolean wholeInts;
+  private final boolean wholeLongs;
   private volatile Program single; // lowered, made when first asked for
   private volatile Program twice;
 
@@ -47,6 +49,8 @@ public final class Program {
     this.outputFormulas = Arrays.stream(outputs).mapToObj(nodes::get).toList();
     this.inputs =
         nodes.stream().mapToInt(n -> n instanceof Input i ? i.index() + 1 : 0).max().orElse(0);
+    this.wholeInts = nodes.stream().allMatch(n -> isWhole(n, 32));
+    this.wholeLongs = nodes.stream().allMatch(n -> isWhole(n, 64));
     this.hash = 31 * keys.hashCode() + Arrays.hashCode(outputs);
   }
 
@@ -96,6 +100,22 @@ public final class Program {
     return lowered;
   }
 
+  /// Whether the program computes whole numbers from whole numbers: it has no quotient, root or
+  /// elementary function, and its constants are whole numbers that fit into `bits` bits, 32 or 64.
+  public boolean isWhole(int bits) {
+    return bits == 32 ? wholeInts : wholeLongs;
+  }
+
+  private static boolean isWhole(Formula node, int bits) {
+    return switch (node) {
+      case Constant c ->
+          bits == 32 ? c.value() == (int) c.value() : c.value() == (long) c.value() && c.value() < 0x1p63;
+      case Unary u -> u.function().staysWhole();
+      case Binary b -> b.function() != BinaryFunction.DIVIDE;
+      case Input _, Fma _, Select _ -> true;
+    };
+  }
+
   /// Evaluates in float64, elementary functions by `Math`; truth values are 1 and 0.
   ///
   /// @param in the inputs
@@ -140,6 +160,35 @@ public final class Program {
             case Fma _ -> Math.fma(v[a[0]], v[a[1]], v[a[2]]);
             case Select _ -> v[a[0]] != 0 ? v[a[1]] : v[a[2]];
           };
+    }
+    for (int i = 0; i < outputs.length; i++) {
+      out[i] = v[outputs[i]];
+    }
+  }
+
+  /// Evaluates in whole numbers that wrap around; truth values are 1 and 0.
+  ///
+  /// @param in the inputs
+  /// @param out takes the outputs
+  /// @param bits of the numbers: 32 or 64
+  /// @throws IllegalStateException if the program [#isWhole] not
+  public void evaluate(long[] in, long[] out, int bits) {
+    if (!isWhole(bits)) {
+      throw new IllegalStateException("does not stay among whole numbers: " + this);
+    }
+    long[] v = new long[nodes.size()];
+    for (int i = 0; i < v.length; i++) {
+      int[] a = arguments[i];
+      long value =
+          switch (nodes.get(i)) {
+            case Input n -> in[n.index()];
+            case Constant c -> (long) c.value();
+            case Unary u -> u.function().apply(v[a[0]]);
+            case Binary b -> b.function().apply(v[a[0]], v[a[1]]);
+            case Fma _ -> v[a[0]] * v[a[1]] + v[a[2]];
+            case Select _ -> v[a[0]] != 0 ? v[a[1]] : v[a[2]];
+          };
+      v[i] = bits == 32 ? (int) value : value; // sums and products need no more than this
     }
     for (int i = 0; i < outputs.length; i++) {
       out[i] = v[outputs[i]];

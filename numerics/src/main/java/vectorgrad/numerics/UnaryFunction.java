@@ -176,6 +176,27 @@ public enum UnaryFunction {
     };
   }
 
+  /// The value in whole numbers, which wrap around; truth values are 1 and 0.
+  long apply(long x) {
+    return switch (this) {
+      case NEGATE -> -x;
+      case ABS -> Math.abs(x);
+      case SIGN -> Long.signum(x);
+      case FLOOR, RINT -> x;
+      case NOT -> x ^ 1;
+      case SQRT, EXP, LOG, TANH, SIN, COS, POWER_OF_TWO, EXPONENT, SIGNIFICAND ->
+          throw new IllegalStateException(this + " of whole numbers is no whole number");
+    };
+  }
+
+  /// Whether whole numbers have whole values.
+  boolean staysWhole() {
+    return switch (this) {
+      case NEGATE, ABS, SIGN, FLOOR, RINT, NOT -> true;
+      case SQRT, EXP, LOG, TANH, SIN, COS, POWER_OF_TWO, EXPONENT, SIGNIFICAND -> false;
+    };
+  }
+
   /// The value of a primitive in float32.
   float apply(float x) {
     return switch (this) {
