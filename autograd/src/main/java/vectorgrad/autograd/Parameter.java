@@ -15,7 +15,7 @@ public final class Parameter extends Variable {
   private volatile boolean trainable = true;
 
   private Parameter(Tensor initial) {
-    if (!initial.dtype().isFloating()) {
+    if (!initial.dtype().isFloating() || initial.dtype().isHalf()) {
       throw Variable.notDifferentiable("Parameter", initial);
     }
     cell = new Cell(initial);

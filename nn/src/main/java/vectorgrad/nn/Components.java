@@ -149,10 +149,10 @@ final class Components {
   }
 
   static void expectFloating(DType dtype) {
-    if (!dtype.isFloating()) {
+    if (!dtype.isFloating() || dtype.isHalf()) {
       throw new DTypeException(
-          Message.of("to", "parameters are floating-point numbers, " + dtype + " is not")
-              .row("help", "f32 or f64"));
+          Message.of("to", "parameters are f32 or f64, " + dtype + " is not")
+              .row("help", "halves are for what passes through a layer: convert its input"));
     }
   }
 

@@ -19,7 +19,7 @@ public enum BinaryFunction {
   /// the larger, as `Math.max`
   MAX("max"),
   /// what is left of `a` after a whole number of `b`, with the sign of `a`; exact, as `%` in Java
-  /// and `fmod` in C
+  /// and `fmod` in C; 0 where `b` is the whole number 0
   FMOD("fmod"),
   /// `aᵇ`
   POW("pow"),
@@ -114,7 +114,16 @@ public enum BinaryFunction {
       case EQUAL -> a == b ? 1 : 0;
       case AND -> a & b;
       case OR -> a | b;
-      case DIVIDE -> throw new IllegalStateException("a quotient is no whole number");
+      case FMOD -> b == 0 ? 0 : a % b;
+      default -> throw new IllegalStateException(this + " of whole numbers is no whole number");
+    };
+  }
+
+  /// Whether whole numbers have whole values.
+  boolean staysWhole() {
+    return switch (this) {
+      case DIVIDE, POW, HYPOT, ATAN2 -> false;
+      default -> true;
     };
   }
 }

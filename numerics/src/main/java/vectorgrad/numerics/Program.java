@@ -109,9 +109,11 @@ public final class Program {
   private static boolean isWhole(Formula node, int bits) {
     return switch (node) {
       case Constant c ->
-          bits == 32 ? c.value() == (int) c.value() : c.value() == (long) c.value() && c.value() < 0x1p63;
+          bits == 32
+              ? c.value() == (int) c.value()
+              : c.value() == (long) c.value() && c.value() < 0x1p63;
       case Unary u -> u.function().staysWhole();
-      case Binary b -> b.function() != BinaryFunction.DIVIDE;
+      case Binary b -> b.function().staysWhole();
       case Input _, Fma _, Select _ -> true;
     };
   }

@@ -4,8 +4,8 @@ package vectorgrad.numerics;
 /// the one whose last bit is 1.
 ///
 /// A number rounded to nearest twice may end up beside the nearest: what is just above a tie may
-/// first become the tie, and then go the other way. An odd last bit keeps the memory of what was cut
-/// off, if the second format is shorter by two bits or more (Boldo & Melquiond, 2005).
+/// first become the tie, and then go the other way. An odd last bit keeps the memory of what was
+/// cut off, if the second format is shorter by two bits or more (Boldo & Melquiond, 2005).
 final class RoundToOdd {
   private RoundToOdd() {}
 

@@ -184,8 +184,7 @@ public enum UnaryFunction {
       case SIGN -> Long.signum(x);
       case FLOOR, RINT -> x;
       case NOT -> x ^ 1;
-      case SQRT, EXP, LOG, TANH, SIN, COS, POWER_OF_TWO, EXPONENT, SIGNIFICAND ->
-          throw new IllegalStateException(this + " of whole numbers is no whole number");
+      default -> throw new IllegalStateException(this + " of whole numbers is no whole number");
     };
   }
 
@@ -193,7 +192,7 @@ public enum UnaryFunction {
   boolean staysWhole() {
     return switch (this) {
       case NEGATE, ABS, SIGN, FLOOR, RINT, NOT -> true;
-      case SQRT, EXP, LOG, TANH, SIN, COS, POWER_OF_TWO, EXPONENT, SIGNIFICAND -> false;
+      default -> false;
     };
   }
 

@@ -66,7 +66,7 @@ record Convolved(Tensor first, Tensor second, Shape result, DType dtype) {
     if (first.size() == 0 || second.size() == 0) {
       return Tensor.zeros(result, dtype, first.device());
     }
-    DType wide = wide(dtype);
+    DType wide = dtype.widened();
     return convolution.apply(first.to(wide), second.to(wide)).to(dtype);
   }
 
@@ -77,7 +77,7 @@ record Convolved(Tensor first, Tensor second, Shape result, DType dtype) {
 
   static DType dtype(String operation, Tensor a, Tensor b, ConvGeometry g) {
     Tensor.commonDevice(operation, a, b);
-    DType dtype = Tensor.commonDType(operation, a, b);
+    DType dtype = Tensor.promote(operation, a, b);
     if (!dtype.isFloating()) {
       throw new DTypeException(
           Message.of(operation, "needs floating numbers, found " + dtype)

@@ -7,7 +7,11 @@ import vectorgrad.numerics.Formula;
 import vectorgrad.numerics.Program;
 
 /// Operations that treat every element alike. Each is a formula; the backends compile it to a
-/// kernel. Operands broadcast by NumPy's rule and must have one dtype.
+/// kernel. Operands broadcast by NumPy's rule, and are converted to the dtype they promote to
+/// ([DType#promote]) as they are loaded. A Java number takes the tensor's dtype.
+///
+/// Whole numbers wrap around: modulo 2³², 2⁶⁴, 256. Divided, they give F64. Of truth values, a sum
+/// is "or" and a product is "and", as in NumPy.
 sealed interface Elementwise permits Tensor {
 
   /// The formulas behind the operations, each compiled once for each dtype and stride pattern.
@@ -220,6 +224,7 @@ sealed interface Elementwise permits Tensor {
     return ne(like(y));
   }
 
+  /// A Java number beside this tensor: of its dtype, which must have it.
   private Tensor like(double value) {
     return Tensor.full(value, Shape.SCALAR, self().dtype(), self().device());
   }
@@ -249,7 +254,6 @@ sealed interface Elementwise permits Tensor {
   }
 
   private static Tensor binary(String operation, Program program, Tensor x, Tensor y) {
-    Tensor.commonDType(operation, x, y);
     return evaluate(operation, program, x, y)[0];
   }
 
@@ -257,11 +261,10 @@ sealed interface Elementwise permits Tensor {
   static Tensor[] evaluate(String operation, Program program, Tensor... inputs) {
     Device device = Tensor.commonDevice(operation, inputs);
     Shape shape = Shape.SCALAR;
-    DType compute = DType.BOOL;
     for (Tensor input : inputs) {
       shape = Shape.broadcast(operation, shape, input.shape());
-      compute = compute.promote(input.dtype());
     }
+    DType result = resultOf(program, Tensor.promote(operation, inputs));
     Tensor[] expanded = new Tensor[inputs.length];
     for (int i = 0; i < inputs.length; i++) {
       expanded[i] = inputs[i].expand(shape);
@@ -269,10 +272,16 @@ sealed interface Elementwise permits Tensor {
     var formulas = program.outputs();
     Tensor[] outputs = new Tensor[formulas.size()];
     for (int i = 0; i < outputs.length; i++) {
-      DType dtype = formulas.get(i).isTruth() ? DType.BOOL : compute;
+      DType dtype = formulas.get(i).isTruth() ? DType.BOOL : result;
       outputs[i] = Tensor.uninitialized(shape, dtype, device);
     }
     device.backend().pointwise(program, expanded, outputs);
     return outputs;
+  }
+
+  /// The dtype of what `program` computes of inputs that promote to `dtype`.
+  static DType resultOf(Program program, DType dtype) {
+    boolean leaves = !dtype.isFloating() && !program.isWhole(dtype == DType.I64 ? 64 : 32);
+    return leaves ? DType.F64 : dtype;
   }
 }

@@ -21,6 +21,9 @@ sealed interface Networks permits Tensor {
     if (!x.dtype().isFloating()) {
       throw new DTypeException(operation, "needs f32 or f64, found " + x.dtype(), x.shape());
     }
+    if (x.dtype().isHalf()) {
+      return rowwise(operation, x.to(DType.F32), axis, logarithm).to(x.dtype());
+    }
     int a = x.shape().axis(axis);
     if (a != x.rank() - 1) {
       int[] order = swapWithLast(x.rank(), a);

@@ -15,6 +15,10 @@ sealed interface Pooling permits Tensor {
               .row("input", x.shape() + " " + x.dtype()),
           x.shape());
     }
+    if (x.dtype().isHalf()) { // of which the largest is one in F32 too
+      MaxPool wide = x.to(x.dtype().widened()).maxPool2d(geometry);
+      return new MaxPool(wide.values().to(x.dtype()), wide.indices());
+    }
     int height = geometry.outputHeight(x.size(2));
     int width = geometry.outputWidth(x.size(3));
     if (height < 1 || width < 1) {

@@ -69,17 +69,16 @@ final class Printing {
   }
 
   private String element(Tensor scalar) {
+    if (!scalar.dtype().isFloating()) {
+      long whole = scalar.itemLong();
+      return scalar.dtype() == DType.BOOL ? Boolean.toString(whole != 0) : Long.toString(whole);
+    }
     double value = scalar.item();
-    return switch (scalar.dtype()) {
-      case BOOL -> value != 0 ? "true" : "false";
-      case I32 -> Integer.toString((int) value);
-      case F32, F64 ->
-          Double.isNaN(value)
-              ? "NaN"
-              : Double.isInfinite(value)
-                  ? (value > 0 ? "∞" : "−∞").replace('−', '-')
-                  : String.format(Locale.ROOT, format, value);
-    };
+    return Double.isNaN(value)
+        ? "NaN"
+        : Double.isInfinite(value)
+            ? (value > 0 ? "∞" : "−∞").replace('−', '-')
+            : String.format(Locale.ROOT, format, value);
   }
 
   /// Fixed notation with four decimals, or scientific where sizes differ too much for it.

@@ -36,7 +36,8 @@ sealed interface Products permits Tensor {
   /// | (…, M, K) | (K) | (…, M) | a vector on the right is a column |
   /// | (K) | (K) | () | the inner product |
   ///
-  /// Costs 2·M·N·K flops a batch.
+  /// Costs 2·M·N·K flops a batch. The dtype is what both promote to: whole numbers are exact, and
+  /// wrap around; halves are computed in F32 and rounded once.
   ///
   /// @throws ShapeException if the inner sizes differ or an operand is a scalar
   default Tensor matmul(Tensor b) {
@@ -59,12 +60,12 @@ sealed interface Products permits Tensor {
   }
 
   private static Tensor multiply(Tensor a, Tensor b) {
-    Tensor.commonDType("matmul", a, b);
-    Device device = Tensor.commonDevice("matmul", a, b);
-    if (!a.dtype().isFloating()) {
-      throw new DTypeException(
-          "matmul", "needs f32 or f64, found " + a.dtype(), a.shape(), b.shape());
+    DType dtype = Tensor.promote("matmul", a, b);
+    DType computed = dtype.widened();
+    if (computed != a.dtype() || computed != b.dtype()) {
+      return multiply(a.to(computed), b.to(computed)).to(dtype);
     }
+    Device device = Tensor.commonDevice("matmul", a, b);
     Shape batch = Shape.broadcast("matmul", batchAxes(a.shape()), batchAxes(b.shape()));
     Shape shape = matrices(batch, a.size(-2), b.size(-1));
     if (a.size(-1) == 0) {

@@ -238,7 +238,6 @@ sealed interface Rearranging permits Tensor {
     Device device = Tensor.commonDevice("concat", parts);
     int total = 0;
     for (Tensor part : parts) {
-      Tensor.commonDType("concat", first, part);
       if (part.rank() != first.rank()
           || !part.shape().with(axis, 0).equals(first.shape().with(axis, 0))) {
         throw new ShapeException(
@@ -250,7 +249,8 @@ sealed interface Rearranging permits Tensor {
       }
       total = Math.addExact(total, part.size(axis));
     }
-    Tensor result = Tensor.uninitialized(first.shape().with(axis, total), first.dtype(), device);
+    DType dtype = Tensor.promote("concat", parts);
+    Tensor result = Tensor.uninitialized(first.shape().with(axis, total), dtype, device);
     int place = 0;
     for (Tensor part : parts) {
       device.backend().copy(part, result.slice(axis, place, place + part.size(axis), 1));

@@ -6,6 +6,9 @@ import vectorgrad.tensor.spi.Reduction;
 
 /// Operations that join the elements along axes. Without axes they join all elements to a scalar.
 /// The order of joining is fixed by shape, so results are the same with any number of threads.
+///
+/// Sums and products of whole numbers and of truth values are I64, their means F64. Halves are
+/// joined in float32 or wider, and rounded once.
 sealed interface Reductions permits Tensor {
 
   private Tensor self() {
@@ -31,11 +34,14 @@ sealed interface Reductions permits Tensor {
   /// average.
   default Tensor mean(boolean keepDim, int... axes) {
     Tensor x = self();
-    if (!x.dtype().isFloating()) {
-      throw new DTypeException("mean", "needs f32 or f64, found " + x.dtype(), x.shape());
-    }
-    Tensor sum = sum(keepDim, axes);
-    return sum.div((double) x.size() / Math.max(1, sum.size()));
+    DType dtype = x.dtype();
+    // a sum of halves may be too large for them
+    DType wide = dtype.isHalf() ? DType.F32 : dtype.isFloating() ? dtype : DType.I64;
+    Tensor sum = reduce("mean", Reduction.SUM, Backend.identity(), wide, keepDim, axes, x);
+    Tensor count =
+        Tensor.full((double) x.size() / Math.max(1, sum.size()), Shape.SCALAR, wide, x.device());
+    Tensor mean = sum.div(count);
+    return dtype.isFloating() ? mean.to(dtype) : mean;
   }
 
   /// The largest element over `axes`, which disappear; over everything without axes. NaN wins.
@@ -96,17 +102,26 @@ sealed interface Reductions permits Tensor {
       boolean keepDim,
       int[] axes,
       Tensor... inputs) {
+    DType mapped = Elementwise.resultOf(map, Tensor.promote(operation, inputs));
+    DType dtype = map.outputs().get(0).isTruth() ? DType.BOOL : mapped;
+    boolean counts = reduction == Reduction.SUM || reduction == Reduction.PROD;
+    DType result = counts && !dtype.isFloating() ? DType.I64 : dtype;
+    return reduce(operation, reduction, map, result, keepDim, axes, inputs);
+  }
+
+  /// Joins the values of `map` and rounds what comes out once, to `dtype`.
+  private static Tensor reduce(
+      String operation,
+      Reduction reduction,
+      Program map,
+      DType dtype,
+      boolean keepDim,
+      int[] axes,
+      Tensor... inputs) {
     Device device = Tensor.commonDevice(operation, inputs);
     Shape shape = Shape.SCALAR;
-    DType dtype = DType.BOOL;
     for (Tensor input : inputs) {
       shape = Shape.broadcast(operation, shape, input.shape());
-      dtype = dtype.promote(input.dtype());
-    }
-    if (dtype == DType.BOOL) {
-      throw new DTypeException(
-          Message.of(operation, "needs numbers, found bool")
-              .row("help", "convert with to(DType.I32) to count"));
     }
     boolean[] reduced = reducedAxes(shape, axes);
     int[] kept = shape.toArray();
@@ -123,7 +138,8 @@ sealed interface Reductions permits Tensor {
     }
     Tensor result;
     if (shape.size() == 0) {
-      result = Tensor.full(reduction.identity(), keptShape, dtype, device);
+      double nothing = keptShape.size() == 0 ? 0 : reduction.identity();
+      result = Tensor.full(nothing, keptShape, dtype, device);
     } else {
       result = Tensor.uninitialized(keptShape, dtype, device);
       Tensor[] expanded = new Tensor[inputs.length];
@@ -163,7 +179,11 @@ sealed interface Reductions permits Tensor {
 
   /// The dtype of a mean and its like: that of the tensor, F64 for whole numbers and truth.
   static DType floatingResult(Tensor x) {
-    return x.dtype().isFloating() ? x.dtype() : DType.F64;
+    return floatingResult(x.dtype());
+  }
+
+  static DType floatingResult(DType dtype) {
+    return dtype.isFloating() ? dtype : DType.F64;
   }
 
   private static Tensor dropAxes(Tensor result, boolean[] reduced) {

@@ -112,10 +112,10 @@ sealed interface Statistics permits Tensor {
   /// memory.
   default Tensor dist(Tensor y, double p) {
     Tensor x = self();
-    Tensor.commonDType("dist", x, y);
+    DType dtype = Tensor.promote("dist", x, y);
     return Norms.OF_DIFFERENCE
         .of("dist", p, false, new int[0], x, y)
-        .to(Reductions.floatingResult(x));
+        .to(Reductions.floatingResult(dtype));
   }
 
   /// The distances by the p-norm between all vectors (…, M, D) of this tensor and all vectors (…,
@@ -125,7 +125,7 @@ sealed interface Statistics permits Tensor {
   /// @throws ShapeException if an operand has fewer than two axes or the vectors differ in size
   default Tensor cdist(Tensor y, double p) {
     Tensor x = self();
-    Tensor.commonDType("cdist", x, y);
+    DType dtype = Tensor.promote("cdist", x, y);
     if (x.rank() < 2 || y.rank() < 2 || x.size(-1) != y.size(-1)) {
       throw new ShapeException(
           Message.of("cdist", "needs rows of vectors of one size")
@@ -137,7 +137,7 @@ sealed interface Statistics permits Tensor {
     }
     return Norms.OF_DIFFERENCE
         .of("cdist", p, false, new int[] {-1}, x.unsqueeze(-2), y.unsqueeze(y.rank() - 2))
-        .to(Reductions.floatingResult(x));
+        .to(Reductions.floatingResult(dtype));
   }
 
   /// The cosine of the angle between vectors along `axis`, which disappears: `Σ x·y / (‖x‖·‖y‖)`.
@@ -145,7 +145,7 @@ sealed interface Statistics permits Tensor {
   /// broadcast; the axis is one of the broadcast shape.
   default Tensor cosineSimilarity(Tensor y, int axis) {
     Tensor x = self();
-    Tensor.commonDType("cosineSimilarity", x, y);
+    DType dtype = Tensor.promote("cosineSimilarity", x, y);
     Shape shape = Shape.broadcast("cosineSimilarity", x.shape(), y.shape());
     Tensor a = x.expand(shape);
     Tensor b = y.expand(shape);
@@ -154,7 +154,7 @@ sealed interface Statistics permits Tensor {
     Tensor lengthA = Norms.OF_ONE.of("cosineSimilarity", 2, true, axes, a).maximum(tiny);
     Tensor lengthB = Norms.OF_ONE.of("cosineSimilarity", 2, true, axes, b).maximum(tiny);
     return Tensor.sumOf(Programs.COSINE, false, axes, floating(a), floating(b), lengthA, lengthB)
-        .to(Reductions.floatingResult(x));
+        .to(Reductions.floatingResult(dtype));
   }
 
   /// `ln Σ eˣ` over `axes`, which disappear; over everything without axes.

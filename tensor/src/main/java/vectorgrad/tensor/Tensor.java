@@ -1,8 +1,10 @@
 package vectorgrad.tensor;
 
+import java.lang.reflect.Array;
 import java.util.List;
 import vectorgrad.numerics.Program;
 import vectorgrad.tensor.spi.Distribution;
+import vectorgrad.tensor.spi.Elements;
 
 /// An n-dimensional array of numbers: a [Shape], a [DType], a [Device], and a [Layout] that says
 /// where the elements lie. It computes and knows nothing of gradients.
@@ -62,6 +64,16 @@ public final class Tensor
     return of(values, Shape.of(values.length));
   }
 
+  /// A vector of i64 numbers.
+  public static Tensor of(long... values) {
+    return of(values, Shape.of(values.length));
+  }
+
+  /// A vector of u8 numbers, each the lowest 8 bits of a `byte` read as 0 … 255.
+  public static Tensor of(byte... values) {
+    return of(values, Shape.of(values.length));
+  }
+
   /// A vector of truth values.
   public static Tensor of(boolean... values) {
     byte[] bytes = new byte[values.length];
@@ -86,6 +98,33 @@ public final class Tensor
   /// An i32 tensor with a copy of `values` in row-major order.
   public static Tensor of(int[] values, Shape shape) {
     return copyOf(values, DType.I32, shape, values.length);
+  }
+
+  /// An i64 tensor with a copy of `values` in row-major order.
+  public static Tensor of(long[] values, Shape shape) {
+    return copyOf(values, DType.I64, shape, values.length);
+  }
+
+  /// A u8 tensor with a copy of `values` in row-major order, each the lowest 8 bits of a `byte`
+  /// read as 0 … 255.
+  public static Tensor of(byte[] values, Shape shape) {
+    return copyOf(values, DType.U8, shape, values.length);
+  }
+
+  /// A tensor of any dtype with a copy of its Java array (see [DType] for its type), in row-major
+  /// order: for what reads files.
+  ///
+  /// @throws DTypeException if that is not the dtype's array
+  /// @throws ShapeException if there are not as many values as elements
+  public static Tensor ofArray(Object array, Shape shape, DType dtype) {
+    Class<?> type = Elements.array(dtype, 0).getClass();
+    if (array.getClass() != type) {
+      throw new DTypeException(
+          Message.of("ofArray", dtype + " lies in a " + type.getSimpleName())
+              .row("found", array.getClass().getSimpleName()),
+          shape);
+    }
+    return copyOf(array, dtype, shape, Array.getLength(array));
   }
 
   /// A single f32 number.
@@ -113,8 +152,21 @@ public final class Tensor
     return full(0, shape, dtype, device);
   }
 
-  /// One `value` everywhere.
+  /// One `value` everywhere, on the CPU.
+  ///
+  /// @throws DTypeException if the dtype has no such number: a fraction, or beyond its ends, among
+  ///   whole numbers; neither 0 nor 1 among truth values
+  public static Tensor full(double value, Shape shape, DType dtype) {
+    return full(value, shape, dtype, Device.CPU);
+  }
+
+  /// One `value` everywhere. Floating dtypes take the nearest number they have.
+  ///
+  /// @throws DTypeException if the dtype has no such number: a fraction, or beyond its ends, among
+  ///   whole numbers; neither 0 nor 1 among truth values. A `double` beyond 2⁵³ is refused for I64
+  ///   too, since it may have been rounded before it came here: there is [#of(long...)]
   public static Tensor full(double value, Shape shape, DType dtype, Device device) {
+    expectNumber("full", value, shape, dtype);
     Tensor result = uninitialized(shape, dtype, device);
     Tensor one = shape.size() == 1 ? result : uninitialized(Shape.SCALAR, dtype, device);
     device.backend().upload(arrayOf(value, dtype), one);
@@ -220,7 +272,7 @@ public final class Tensor
   /// Random numbers, drawn on the given device: the same ones on every device.
   public static Tensor random(
       Distribution distribution, Seed seed, long counter, Shape shape, DType dtype, Device device) {
-    if (!dtype.isFloating()) {
+    if (!dtype.isFloating() || dtype.isHalf()) {
       throw new DTypeException(
           Message.of("random", "draws f32 or f64, not " + dtype)
               .row("help", "draw f32 and convert with to(DType." + dtype.name() + ")"));
@@ -243,12 +295,42 @@ public final class Tensor
   }
 
   private static Object arrayOf(double value, DType dtype) {
-    return switch (dtype) {
-      case F32 -> new float[] {(float) value};
-      case F64 -> new double[] {value};
-      case I32 -> new int[] {(int) value};
-      case BOOL -> new byte[] {(byte) (value != 0 ? 1 : 0)};
-    };
+    Object array = Elements.array(dtype, 1);
+    Elements.set(dtype, array, 0, value);
+    return array;
+  }
+
+  /// A Java number beside a tensor takes the tensor's dtype, if that has it.
+  static void expectNumber(String operation, double value, Shape shape, DType dtype) {
+    if (dtype.isFloating()) {
+      return;
+    }
+    double least = dtype == DType.I64 ? -0x1p53 : dtype == DType.I32 ? Integer.MIN_VALUE : 0;
+    double most =
+        switch (dtype) {
+          case I64 -> 0x1p53;
+          case I32 -> Integer.MAX_VALUE;
+          case U8 -> 255;
+          default -> 1;
+        };
+    if (value >= least && value <= most && value == Math.rint(value)) {
+      return;
+    }
+    throw new DTypeException(
+        Message.of(operation, dtype + " has no number " + value)
+            .row("shape", shape)
+            .row(
+                "rule",
+                dtype == DType.I64
+                    ? "a double is a whole number and exact up to 2⁵³; larger ones by Tensor.of(long)"
+                    : "%s holds %s"
+                        .formatted(
+                            dtype,
+                            dtype == DType.BOOL
+                                ? "0 and 1"
+                                : "whole numbers from %.0f to %.0f".formatted(least, most)))
+            .row("help", "convert the tensor first, with to(DType.F64)"),
+        shape);
   }
 
   /// A tensor whose elements the caller writes next, as the output of a backend's verb.
@@ -356,8 +438,17 @@ public final class Tensor
     return result;
   }
 
-  /// This tensor in another dtype: itself if it has that dtype. Floating numbers lose their
-  /// fraction on the way to integers, and become true unless zero.
+  /// This tensor in another dtype: itself if it has that dtype. The one way to lose something:
+  ///
+  /// | from | to | becomes |
+  /// |------|----|---------|
+  /// | any | `BOOL` | false if it is 0, else true, NaN too |
+  /// | `BOOL` | any | 0 or 1 |
+  /// | floating | `I32`, `I64`, `U8` | cut towards zero; the nearest there is beyond the ends; 0 for NaN |
+  /// | `I32`, `I64`, `U8` | a smaller one of them | its lowest bits: 300 in `U8` is 44, −1 is 255 |
+  /// | any | floating | the nearest there is, the even one of two; ±∞ beyond the largest |
+  ///
+  /// Every conversion rounds once.
   public Tensor to(DType dtype) {
     if (dtype == dtype()) {
       return this;
@@ -385,21 +476,41 @@ public final class Tensor
 
   // ---- reading --------------------------------------------------------------------------------
 
-  /// A copy of the elements of an f32 tensor in row-major order.
+  /// A copy of the elements in row-major order, exact: of an F32, F16 or BF16 tensor.
   public float[] toFloats() {
-    expectDType("toFloats", DType.F32, this);
-    return (float[]) download();
+    if (!dtype().isHalf()) {
+      expectDType("toFloats", DType.F32, this);
+    }
+    return (float[]) to(DType.F32).download();
   }
 
-  /// A copy of the elements in row-major order; exact from every dtype.
+  /// A copy of the elements in row-major order; exact from every dtype but I64, whose numbers
+  /// beyond 2⁵³ are rounded.
   public double[] toDoubles() {
     return (double[]) to(DType.F64).download();
   }
 
-  /// A copy of the elements of an i32 tensor in row-major order.
+  /// A copy of the elements in row-major order, exact: of an I32 or U8 tensor.
   public int[] toInts() {
-    expectDType("toInts", DType.I32, this);
-    return (int[]) download();
+    if (dtype() != DType.U8) {
+      expectDType("toInts", DType.I32, this);
+    }
+    return (int[]) to(DType.I32).download();
+  }
+
+  /// A copy of the elements in row-major order, exact: of an I64, I32 or U8 tensor.
+  public long[] toLongs() {
+    if (!dtype().isInteger()) {
+      expectDType("toLongs", DType.I64, this);
+    }
+    return (long[]) to(DType.I64).download();
+  }
+
+  /// A copy of the bytes of a u8 tensor in row-major order; Java's are signed, `b & 0xff` is the
+  /// number.
+  public byte[] toBytes() {
+    expectDType("toBytes", DType.U8, this);
+    return (byte[]) download();
   }
 
   /// A copy of the elements of a bool tensor in row-major order.
@@ -413,25 +524,57 @@ public final class Tensor
     return values;
   }
 
-  /// The number in a tensor of one element.
+  /// A copy of the elements in row-major order in the dtype's Java array (see [DType] for its
+  /// type).
+  public Object toArray() {
+    return download();
+  }
+
+  /// The number in a tensor of one element, exactly; truth is 1.
   ///
   /// @throws ShapeException if there are more, or none
+  /// @throws DTypeException if it is an I64 that no `double` is: then there is [#itemLong()]
   public double item() {
+    expectOne("item");
+    double value = Elements.number(dtype(), download(), 0);
+    if (dtype() == DType.I64 && Math.abs(value) > 0x1p53 && !isExact(value)) {
+      throw new DTypeException(
+          Message.of("item", "no double is " + itemLong())
+              .row("shape", shape())
+              .row("help", "read it with itemLong()"),
+          shape());
+    }
+    return value;
+  }
+
+  private boolean isExact(double value) {
+    return value < 0x1p63 && (long) value == itemLong();
+  }
+
+  /// The number in a tensor of one element, exactly: of an I64, I32, U8 or BOOL tensor; truth is 1.
+  ///
+  /// @throws ShapeException if there are more, or none
+  /// @throws DTypeException if it is a floating number
+  public long itemLong() {
+    expectOne("itemLong");
+    if (dtype().isFloating()) {
+      throw new DTypeException(
+          Message.of("itemLong", "needs whole numbers, found " + dtype())
+              .row("shape", shape())
+              .row("help", "read it with item(), or convert with to(DType.I64)"),
+          shape());
+    }
+    return Elements.whole(dtype(), download(), 0);
+  }
+
+  private void expectOne(String operation) {
     if (size() != 1) {
       throw new ShapeException(
-          Message.of("item", "needs exactly one element, found " + size())
+          Message.of(operation, "needs exactly one element, found " + size())
               .row("shape", shape())
               .row("help", "reduce first, or read toDoubles()"),
           shape());
     }
-    return switch (download()) {
-      case float[] f -> f[0];
-      case double[] d -> d[0];
-      case int[] i -> i[0];
-      case byte[] b -> b[0];
-      case Object other ->
-          throw new IllegalStateException("a backend returned " + other.getClass());
-    };
   }
 
   private Object download() {
@@ -449,7 +592,8 @@ public final class Tensor
 
   /// Evaluates a fused elementwise program of one formula over the broadcast `inputs`, in one pass.
   ///
-  /// @return a fresh tensor; truth formulas give BOOL, others the inputs' common dtype
+  /// @return a fresh tensor: BOOL of truth formulas; else of the dtype the inputs promote to, and
+  ///   F64 where that is one of whole numbers and the program leaves them, by a quotient or a root
   public static Tensor map(Program program, Tensor... inputs) {
     return Elementwise.evaluate("map", program, inputs)[0];
   }
@@ -463,7 +607,6 @@ public final class Tensor
   /// `x` where `condition` (BOOL) is true, `y` elsewhere; all three broadcast.
   public static Tensor where(Tensor condition, Tensor x, Tensor y) {
     expectDType("where", DType.BOOL, condition);
-    commonDType("where", x, y);
     return Elementwise.evaluate("where", Elementwise.Programs.WHERE, condition, x, y)[0];
   }
 
@@ -518,6 +661,40 @@ public final class Tensor
               .row("help", "convert with to(DType." + expected.name() + ")"),
           tensor.shape());
     }
+  }
+
+  /// The dtype in which an operation on all the `tensors` computes: see [DType#promote]. None is
+  /// that of truth values.
+  ///
+  /// @throws DTypeException if one is I64 and another floating: no dtype holds all of both
+  public static DType promote(String operation, Tensor... tensors) {
+    if (tensors.length == 0) {
+      return DType.BOOL;
+    }
+    DType common = tensors[0].dtype();
+    for (int i = 1; i < tensors.length; i++) {
+      DType dtype = tensors[i].dtype();
+      if (dtype != common) {
+        if (!common.promotesWith(dtype)) {
+          throw notPromoted(operation, common, dtype, tensors);
+        }
+        common = common.promote(dtype);
+      }
+    }
+    return common;
+  }
+
+  private static DTypeException notPromoted(
+      String operation, DType left, DType right, Tensor... tensors) {
+    Message message = Message.of(operation, "no dtype holds both " + left + " and " + right);
+    Shape[] shapes = new Shape[tensors.length];
+    for (int i = 0; i < tensors.length; i++) {
+      shapes[i] = tensors[i].shape();
+      String name = tensors.length > 2 ? "input " + i : i == 0 ? "left" : "right";
+      message.row(name, shapes[i] + " " + tensors[i].dtype());
+    }
+    message.row("help", "convert one of them, perhaps with to(DType.F64)");
+    return new DTypeException(message, shapes);
   }
 
   /// The dtype of both; nothing is converted silently.

@@ -436,16 +436,7 @@ abstract class BackendContract {
         var nasty = new Nasty(seed, device());
         Tensor x = nasty.tensor(nasty.shape(), from);
         Model m = Model.of(x);
-        Model converted =
-            new Model(
-                x.shape(),
-                at ->
-                    switch (to) {
-                      case F32 -> (float) m.get(at);
-                      case F64 -> m.get(at);
-                      case I32 -> (int) m.get(at);
-                      case BOOL -> m.get(at) != 0 ? 1 : 0;
-                    });
+        Model converted = new Model(x.shape(), at -> Model.converted(m.get(at), from, to));
         converted.assertMatches(x.to(to), 0);
         for (Device other : Device.all()) {
           converted.assertMatches(x.to(to).to(other), 0);

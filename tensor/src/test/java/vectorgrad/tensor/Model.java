@@ -20,11 +20,44 @@ public record Model(Shape shape, ToDoubleFunction<int[]> at) {
             case float[] f -> f[place];
             case double[] d -> d[place];
             case int[] n -> n[place];
-            case byte[] b -> b[place];
+            case long[] n -> n[place];
+            case byte[] b -> tensor.dtype() == DType.U8 ? b[place] & 0xff : b[place];
+            case short[] s -> half(tensor.dtype(), s[place]);
             case Object other -> throw new AssertionError(other.getClass());
           };
     }
     return new Model(tensor.shape(), at -> values[number(at, tensor.shape())]);
+  }
+
+  private static double half(DType dtype, short bits) {
+    return dtype == DType.F16 ? Float.float16ToFloat(bits) : Float.intBitsToFloat(bits << 16);
+  }
+
+  /// A number of one dtype in another.
+  public static double converted(double x, DType from, DType to) {
+    return switch (to) {
+      case F32, F64, F16, BF16 -> rounded(x, to);
+      case I32 -> (int) x;
+      case I64 -> (long) x;
+      case U8 -> from.isFloating() ? Math.clamp((long) x, 0, 255) : Math.floorMod((long) x, 256);
+      case BOOL -> x != 0 ? 1 : 0;
+    };
+  }
+
+  /// The number of a floating dtype that is nearest, the even one of two.
+  public static double rounded(double x, DType dtype) {
+    if (dtype == DType.F64 || !Double.isFinite(x) || x == 0) {
+      return x;
+    } else if (dtype == DType.F32) {
+      return (float) x;
+    }
+    int bits = dtype == DType.F16 ? 11 : 8;
+    int largest = dtype == DType.F16 ? 15 : 127;
+    int exponent = Math.max(Math.getExponent(x), 1 - largest); // subnormal numbers share the least
+    double rounded = Math.scalb(Math.rint(Math.scalb(x, bits - 1 - exponent)), exponent - bits + 1);
+    return Math.abs(rounded) < Math.scalb(1.0, largest + 1)
+        ? rounded
+        : Math.copySign(Double.POSITIVE_INFINITY, x);
   }
 
   /// The element of this model at an index of a shape it broadcasts to.

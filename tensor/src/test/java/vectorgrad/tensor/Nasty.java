@@ -98,8 +98,9 @@ public final class Nasty {
       values[i] =
           switch (dtype) {
             case F32 -> (float) random.nextGaussian();
-            case F64 -> random.nextGaussian();
-            case I32 -> random.nextInt(21) - 10;
+            case F64, F16, BF16 -> random.nextGaussian();
+            case I32, I64 -> random.nextInt(21) - 10;
+            case U8 -> random.nextInt(256);
             case BOOL -> random.nextInt(2);
           };
     }

@@ -67,12 +67,12 @@ class TensorTest {
   void dtypesAndDevicesNeverMixSilently() {
     assertMessage(
         """
-        mul: dtypes differ, f32 and f64
+        mul: no dtype holds both f32 and i64
           left   (2) f32
-          right  (2) f64
-          help   convert one of them with to(DType)\
+          right  (2) i64
+          help   convert one of them, perhaps with to(DType.F64)\
         """,
-        () -> zeros(2).mul(Tensor.of(1.0, 2.0)));
+        () -> zeros(2).mul(Tensor.of(1L, 2L)));
     assertMessage(
         """
         add: operands live on different devices, cpu and reference

@@ -4,6 +4,8 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -23,6 +25,7 @@ import java.util.TreeMap;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Message;
 import vectorgrad.tensor.Tensor;
+import vectorgrad.tensor.spi.Elements;
 
 /// Tensors by name, as files in the safetensors format, which PyTorch, JAX and others read and
 /// write too.
@@ -33,8 +36,8 @@ import vectorgrad.tensor.Tensor;
 /// and everything that is read is checked first: a file from a stranger can be refused but cannot
 /// do harm.
 ///
-/// Of the format's dtypes F32, F64, I32 and BOOL are known here. Bits are kept as they are, those
-/// of NaN included.
+/// Of the format's dtypes F32, F64, I32, I64, U8, BOOL, F16 and BF16 are known here. Bits are kept
+/// as they are, those of NaN included.
 ///
 /// Source: the format's description and its reference implementation, version 0.6,
 /// github.com/huggingface/safetensors.
@@ -77,7 +80,7 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
   private static void write(FileChannel channel, Tensor tensor) throws IOException {
     byte[] chunk = new byte[CHUNK];
     MemorySegment view = MemorySegment.ofArray(chunk);
-    Object array = array(tensor);
+    Object array = tensor.toArray();
     int bytes = tensor.dtype().bytes();
     int count;
     for (int from = 0; from < tensor.size(); from += count) {
@@ -85,22 +88,6 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
       MemorySegment.copy(array, from, view, element(tensor.dtype()), 0, count);
       SafeFile.writeFully(channel, ByteBuffer.wrap(chunk, 0, count * bytes));
     }
-  }
-
-  private static Object array(Tensor tensor) {
-    return switch (tensor.dtype()) {
-      case F32 -> tensor.toFloats();
-      case F64 -> tensor.toDoubles();
-      case I32 -> tensor.toInts();
-      case BOOL -> {
-        boolean[] values = tensor.toBooleans();
-        byte[] bytes = new byte[values.length];
-        for (int i = 0; i < bytes.length; i++) {
-          bytes[i] = (byte) (values[i] ? 1 : 0);
-        }
-        yield bytes;
-      }
-    };
   }
 
   // ---- reading --------------------------------------------------------------------------------
@@ -143,13 +130,7 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
   private static Tensor read(Path file, FileChannel channel, SafetensorsHeader.Entry entry)
       throws IOException {
     int size = entry.shape().size();
-    Object array =
-        switch (entry.dtype()) {
-          case F32 -> new float[size];
-          case F64 -> new double[size];
-          case I32 -> new int[size];
-          case BOOL -> new byte[size];
-        };
+    Object array = Elements.array(entry.dtype(), size);
     int bytes = entry.dtype().bytes();
     int count;
     for (int from = 0; from < size; from += count) {
@@ -157,26 +138,20 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
       MemorySegment view = MemorySegment.ofBuffer(buffer(file, channel, count * bytes));
       MemorySegment.copy(view, element(entry.dtype()), 0, array, from, count);
     }
-    return switch (array) {
-      case float[] values -> Tensor.of(values, entry.shape());
-      case double[] values -> Tensor.of(values, entry.shape());
-      case int[] values -> Tensor.of(values, entry.shape());
-      case byte[] values -> Tensor.of(truths(file, entry, values)).reshape(entry.shape().toArray());
-      default -> throw new IllegalStateException("an array of " + array.getClass());
-    };
+    if (entry.dtype() == DType.BOOL) {
+      checkTruths(file, entry, (byte[]) array);
+    }
+    return Tensor.ofArray(array, entry.shape(), entry.dtype());
   }
 
-  private static boolean[] truths(Path file, SafetensorsHeader.Entry entry, byte[] values)
+  private static void checkTruths(Path file, SafetensorsHeader.Entry entry, byte[] values)
       throws CheckpointException {
-    boolean[] truths = new boolean[values.length];
-    for (int i = 0; i < truths.length; i++) {
-      if (values[i] != 0 && values[i] != 1) {
+    for (byte value : values) {
+      if (value != 0 && value != 1) {
         throw CheckpointException.damaged(
-            file, "\"%s\" has the truth value %d".formatted(entry.name(), values[i]));
+            file, "\"%s\" has the truth value %d".formatted(entry.name(), value));
       }
-      truths[i] = values[i] == 1;
     }
-    return truths;
   }
 
   private static ValueLayout element(DType dtype) {
@@ -185,7 +160,9 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
           case F32 -> JAVA_FLOAT_UNALIGNED;
           case F64 -> JAVA_DOUBLE_UNALIGNED;
           case I32 -> JAVA_INT_UNALIGNED;
-          case BOOL -> JAVA_BYTE;
+          case I64 -> JAVA_LONG_UNALIGNED;
+          case F16, BF16 -> JAVA_SHORT_UNALIGNED;
+          case U8, BOOL -> JAVA_BYTE;
         };
     return layout.withOrder(ByteOrder.LITTLE_ENDIAN);
   }

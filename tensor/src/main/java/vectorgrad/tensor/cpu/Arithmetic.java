@@ -3,10 +3,10 @@ package vectorgrad.tensor.cpu;
 import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
 
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
-import vectorgrad.numerics.BinaryFunction;
 import vectorgrad.numerics.Formula;
 import vectorgrad.numerics.Precision;
 import vectorgrad.numerics.Program;
@@ -18,6 +18,7 @@ import vectorgrad.tensor.DType;
     "ImmutableEnumChecker") // a ClassDesc never changes, though it is not annotated so
 enum Arithmetic {
   INT(TypeKind.INT, CD_int),
+  LONG(TypeKind.LONG, CD_long),
   FLOAT(TypeKind.FLOAT, CD_float),
   DOUBLE(TypeKind.DOUBLE, CD_double);
 
@@ -37,51 +38,76 @@ enum Arithmetic {
     return type;
   }
 
-  /// The arithmetic of `program` on operands of the given dtypes: that of the widest input, of the
-  /// widest output where there is no input. Whole numbers are computed with as such where the
-  /// program stays among them (sums, products, comparisons, choices), and in float64, which holds
-  /// them all, where it divides or takes roots.
-  static Arithmetic of(Program program, Signature signature) {
-    int outputs = program.outputs().size();
-    int inputs = signature.operands() - outputs;
-    DType widest = DType.BOOL;
-    for (int k = 0; k < (inputs == 0 ? outputs : inputs); k++) {
-      widest = widest.promote(signature.dtype(k));
-    }
-    Arithmetic arithmetic = of(widest);
-    boolean whole = program.nodes().stream().allMatch(Arithmetic::staysWhole);
-    return arithmetic == INT && !whole ? DOUBLE : arithmetic;
+  boolean isWhole() {
+    return this == INT || this == LONG;
   }
 
-  /// The arithmetic that numbers of this dtype need no conversion for.
+  /// The arithmetic of `program` on operands of the given dtypes: that of the inputs' common dtype,
+  /// of the outputs' where there is no input. Whole numbers are computed with as such where the
+  /// program stays among them (sums, products, comparisons, choices), in 64 bits if any operand has
+  /// as many, and in float64 where it divides or takes roots.
+  ///
+  /// What is only moved is moved as it is: the bits of halves are whole numbers then.
+  static Arithmetic of(Program program, Signature signature) {
+    int outputs = program.outputs().size();
+    int operands = signature.operands();
+    int inputs = operands - outputs;
+    if (movesHalves(program, signature)) {
+      return INT;
+    }
+    DType common = DType.BOOL;
+    for (int k = 0; k < (inputs == 0 ? outputs : inputs); k++) {
+      DType dtype = signature.dtype(k);
+      common = common.promotesWith(dtype) ? common.promote(dtype) : DType.F64;
+    }
+    if (common.isFloating()) {
+      return of(common);
+    }
+    boolean wide = common == DType.I64;
+    for (int k = inputs; k < operands; k++) {
+      wide |= signature.dtype(k) == DType.I64;
+    }
+    return !program.isWhole(wide ? 64 : 32) ? DOUBLE : wide ? LONG : INT;
+  }
+
+  private static boolean movesHalves(Program program, Signature signature) {
+    DType dtype = signature.dtype(0);
+    boolean moves = dtype.isHalf();
+    for (Formula output : program.outputs()) {
+      moves &= output instanceof Formula.Input;
+    }
+    for (int k = 1; k < signature.operands(); k++) {
+      moves &= signature.dtype(k) == dtype;
+    }
+    return moves;
+  }
+
+  /// The arithmetic that numbers of this dtype are computed in.
   static Arithmetic of(DType dtype) {
     return switch (dtype) {
-      case F32 -> FLOAT;
+      case F32, F16, BF16 -> FLOAT;
       case F64 -> DOUBLE;
-      case I32, BOOL -> INT;
+      case I32, U8, BOOL -> INT;
+      case I64 -> LONG;
+    };
+  }
+
+  /// The dtype whose memory holds these numbers as they are.
+  DType dtype() {
+    return switch (this) {
+      case INT -> DType.I32;
+      case LONG -> DType.I64;
+      case FLOAT -> DType.F32;
+      case DOUBLE -> DType.F64;
     };
   }
 
   /// The program in the operations kernels are made of.
   Program lowered(Program program) {
     return switch (this) {
-      case INT -> program;
+      case INT, LONG -> program;
       case FLOAT -> program.lowered(Precision.SINGLE);
       case DOUBLE -> program.lowered(Precision.DOUBLE);
-    };
-  }
-
-  private static boolean staysWhole(Formula node) {
-    return switch (node) {
-      case Formula.Input _ -> true;
-      case Formula.Constant c -> c.value() == (int) c.value();
-      case Formula.Unary u ->
-          switch (u.function()) {
-            case NEGATE, ABS, SIGN, NOT -> true;
-            default -> false;
-          };
-      case Formula.Binary b -> b.function() != BinaryFunction.DIVIDE;
-      case Formula.Fma _, Formula.Select _ -> true;
     };
   }
 }

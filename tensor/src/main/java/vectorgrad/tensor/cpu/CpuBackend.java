@@ -85,7 +85,11 @@ public final class CpuBackend implements ArrayBackend {
 
   @Override
   public void matmul(Tensor a, Tensor b, Tensor output) {
-    MatrixVerbs.of(output.dtype()).matmul(a, b, output);
+    if (output.dtype().isFloating()) {
+      MatrixVerbs.of(output.dtype()).matmul(a, b, output);
+    } else {
+      ArrayBackend.super.matmul(a, b, output);
+    }
   }
 
   @Override

@@ -123,7 +123,9 @@ abstract sealed class Emitter permits ScalarEmitter, VectorEmitter {
       case F32 -> ConstantDescs.CD_float.arrayType();
       case F64 -> ConstantDescs.CD_double.arrayType();
       case I32 -> ConstantDescs.CD_int.arrayType();
-      case BOOL -> ConstantDescs.CD_byte.arrayType();
+      case I64 -> ConstantDescs.CD_long.arrayType();
+      case U8, BOOL -> ConstantDescs.CD_byte.arrayType();
+      case F16, BF16 -> ConstantDescs.CD_short.arrayType();
     };
   }
 }

@@ -69,7 +69,7 @@ final class FormulaCompiler {
         return load(elements);
       }
     }
-    return new ReadingKernel(lowered, arithmetic);
+    return new ReadingKernel(lowered, signature, arithmetic);
   }
 
   /// ```java

@@ -2,6 +2,7 @@ package vectorgrad.tensor.cpu;
 
 import java.util.concurrent.ConcurrentHashMap;
 import vectorgrad.numerics.Program;
+import vectorgrad.tensor.DType;
 
 /// The kernels of this process: each is compiled when first needed, and found again in some 20 ns.
 final class Kernels {
@@ -15,9 +16,9 @@ final class Kernels {
 
   private Kernels() {}
 
-  /// The kernel of `program` for rows in these arrays (inputs, then outputs) with these strides.
-  static RowKernel of(Program program, Object[] arrays, int[] strides) {
-    Key key = new Key(program, Signature.of(arrays, strides));
+  /// The kernel of `program` for rows of these dtypes (inputs, then outputs) with these strides.
+  static RowKernel of(Program program, DType[] dtypes, int[] strides) {
+    Key key = new Key(program, Signature.of(dtypes, strides));
     RowKernel kernel = KERNELS.get(key);
     if (kernel == null) {
       if (KERNELS.size() >= MOST) {

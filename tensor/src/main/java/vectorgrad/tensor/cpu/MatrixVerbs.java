@@ -50,7 +50,7 @@ abstract class MatrixVerbs {
             .create(MatrixVerbs.class, FloatMatrixVerbs.class);
   }
 
-  /// The kernels for a floating dtype.
+  /// The kernels for F32 or F64, the dtypes in which products are computed.
   static MatrixVerbs of(DType dtype) {
     return dtype == DType.F64 ? Doubles.F64 : Floats.F32;
   }

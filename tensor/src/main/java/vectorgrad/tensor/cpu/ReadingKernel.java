@@ -1,71 +1,78 @@
 package vectorgrad.tensor.cpu;
 
 import vectorgrad.numerics.Program;
+import vectorgrad.tensor.DType;
+import vectorgrad.tensor.spi.Elements;
 
 /// Evaluates a program by reading it anew for every element: for programs too long to be compiled.
 final class ReadingKernel extends RowKernel {
   private final Program program;
   private final Arithmetic arithmetic;
+  private final DType[] dtypes;
+  private final int inputs;
+  private final int outputs;
 
-  ReadingKernel(Program program, Arithmetic arithmetic) {
+  ReadingKernel(Program program, Signature signature, Arithmetic arithmetic) {
     this.program = program;
     this.arithmetic = arithmetic;
+    this.outputs = program.outputs().size();
+    this.inputs = signature.operands() - outputs;
+    this.dtypes = new DType[signature.operands()];
+    for (int k = 0; k < dtypes.length; k++) {
+      dtypes[k] = signature.dtype(k);
+    }
   }
 
   @Override
   void run(Object[] arrays, int[] offsets, int[] strides, int n) {
-    if (arithmetic == Arithmetic.FLOAT) {
-      floats(arrays, offsets, strides, n);
-    } else {
-      doubles(arrays, offsets, strides, n); // float64 holds every i32
-    }
-  }
-
-  private void floats(Object[] arrays, int[] offsets, int[] strides, int n) {
-    float[] out = new float[program.outputs().size()];
-    float[] in = new float[arrays.length - out.length];
+    int[] places = offsets.clone();
     for (int i = 0; i < n; i++) {
-      for (int k = 0; k < in.length; k++) {
-        in[k] = (float) get(arrays[k], offsets[k] + i * strides[k]);
+      if (arithmetic.isWhole()) {
+        wholeNumbers(arrays, places);
+      } else if (arithmetic == Arithmetic.FLOAT) {
+        floats(arrays, places);
+      } else {
+        doubles(arrays, places);
       }
-      program.evaluate(in, out);
-      for (int o = 0, k = in.length; o < out.length; o++, k++) {
-        set(arrays[k], offsets[k] + i * strides[k], out[o]);
-      }
-    }
-  }
-
-  private void doubles(Object[] arrays, int[] offsets, int[] strides, int n) {
-    double[] out = new double[program.outputs().size()];
-    double[] in = new double[arrays.length - out.length];
-    for (int i = 0; i < n; i++) {
-      for (int k = 0; k < in.length; k++) {
-        in[k] = get(arrays[k], offsets[k] + i * strides[k]);
-      }
-      program.evaluate(in, out);
-      for (int o = 0, k = in.length; o < out.length; o++, k++) {
-        set(arrays[k], offsets[k] + i * strides[k], out[o]);
+      for (int k = 0; k < places.length; k++) {
+        places[k] += strides[k];
       }
     }
   }
 
-  private static double get(Object array, int place) {
-    return switch (array) {
-      case float[] f -> f[place];
-      case double[] d -> d[place];
-      case int[] i -> i[place];
-      case byte[] b -> b[place];
-      default -> throw new IllegalArgumentException("not an array of numbers: " + array.getClass());
-    };
+  private void floats(Object[] arrays, int[] places) {
+    float[] in = new float[inputs];
+    float[] out = new float[outputs];
+    for (int k = 0; k < inputs; k++) {
+      in[k] = (float) Elements.number(dtypes[k], arrays[k], places[k]);
+    }
+    program.evaluate(in, out);
+    for (int o = 0, k = inputs; o < outputs; o++, k++) {
+      Elements.set(dtypes[k], arrays[k], places[k], (double) out[o]);
+    }
   }
 
-  private static void set(Object array, int place, double value) {
-    switch (array) {
-      case float[] f -> f[place] = (float) value;
-      case double[] d -> d[place] = value;
-      case int[] i -> i[place] = (int) value;
-      case byte[] b -> b[place] = (byte) (value != 0 ? 1 : 0);
-      default -> throw new IllegalArgumentException("not an array of numbers: " + array.getClass());
+  private void doubles(Object[] arrays, int[] places) {
+    double[] in = new double[inputs];
+    double[] out = new double[outputs];
+    for (int k = 0; k < inputs; k++) {
+      in[k] = Elements.number(dtypes[k], arrays[k], places[k]);
+    }
+    program.evaluate(in, out);
+    for (int o = 0, k = inputs; o < outputs; o++, k++) {
+      Elements.set(dtypes[k], arrays[k], places[k], out[o]);
+    }
+  }
+
+  private void wholeNumbers(Object[] arrays, int[] places) {
+    long[] in = new long[inputs];
+    long[] out = new long[outputs];
+    for (int k = 0; k < inputs; k++) {
+      in[k] = Elements.whole(dtypes[k], arrays[k], places[k]);
+    }
+    program.evaluate(in, out, arithmetic == Arithmetic.INT ? 32 : 64);
+    for (int o = 0, k = inputs; o < outputs; o++, k++) {
+      Elements.set(dtypes[k], arrays[k], places[k], out[o]);
     }
   }
 }

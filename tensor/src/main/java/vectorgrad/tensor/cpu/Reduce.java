@@ -6,6 +6,7 @@ import vectorgrad.tensor.Layout;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
 import vectorgrad.tensor.Walk;
+import vectorgrad.tensor.spi.Elements;
 import vectorgrad.tensor.spi.Reduction;
 
 /// Joins the elements along some axes, of one formula of the inputs, without that formula's values
@@ -28,8 +29,11 @@ final class Reduce {
   final Program map;
   final Reduction reduction;
 
-  /// The numbers that are joined: of the inputs' dtype, float64 for whole numbers.
+  /// The numbers that are joined: float32 or float64 as the inputs, int64 for whole numbers.
   final Arithmetic arithmetic;
+
+  /// The inputs' dtypes, then the output's.
+  final DType[] dtypes;
 
   /// The inputs' memory, then the output's.
   final Object[] arrays;
@@ -45,19 +49,24 @@ final class Reduce {
     this.map = map;
     this.reduction = reduction;
     this.arrays = new Object[inputs.length + 1];
+    this.dtypes = new DType[inputs.length + 1];
     Layout[] stay = new Layout[inputs.length + 1];
     Layout[] go = new Layout[inputs.length];
-    DType widest = DType.BOOL;
+    DType common = DType.BOOL;
     for (int k = 0; k < inputs.length; k++) {
       Layout layout = inputs[k].layout();
       arrays[k] = inputs[k].memory();
       stay[k] = along(layout, kept, layout.offset());
       go[k] = along(layout, joined, 0);
-      widest = widest.promote(inputs[k].dtype());
+      dtypes[k] = inputs[k].dtype();
+      common = common.promotesWith(dtypes[k]) ? common.promote(dtypes[k]) : DType.F64;
     }
     arrays[inputs.length] = output.memory();
+    dtypes[inputs.length] = output.dtype();
     stay[inputs.length] = along(output.layout(), kept, output.layout().offset());
-    this.arithmetic = widest == DType.F32 ? Arithmetic.FLOAT : Arithmetic.DOUBLE;
+    Arithmetic natural = Arithmetic.of(common);
+    this.arithmetic =
+        !natural.isWhole() ? natural : map.isWhole(64) ? Arithmetic.LONG : Arithmetic.DOUBLE;
     this.kept = Walk.over(stay);
     this.joined = Walk.over(go);
   }
@@ -131,17 +140,24 @@ final class Reduce {
 
   /// An array of the numbers that are joined.
   Object numbers(int length) {
-    return arithmetic == Arithmetic.FLOAT ? new float[length] : new double[length];
+    return Elements.array(arithmetic.dtype(), length);
   }
 
-  /// Writes a result: rounded to f32, wrapped around to i32.
+  /// The dtypes of the inputs, and of an array of the numbers that are joined.
+  DType[] intoNumbers() {
+    DType[] into = dtypes.clone();
+    into[inputs()] = arithmetic.dtype();
+    return into;
+  }
+
+  /// Writes a result, rounded once.
   void store(int place, double value) {
-    switch (arrays[inputs()]) {
-      case float[] f -> f[place] = (float) value;
-      case double[] d -> d[place] = value;
-      case int[] i -> i[place] = (int) (long) value;
-      case Object other -> throw new IllegalArgumentException("stores numbers, not in " + other);
-    }
+    Elements.set(dtypes[inputs()], arrays[inputs()], place, value);
+  }
+
+  /// Writes a whole result.
+  void store(int place, long value) {
+    Elements.set(dtypes[inputs()], arrays[inputs()], place, value);
   }
 
   /// Runs `tasks` tasks of some `elements` elements each, several together so that it pays.

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 import vectorgrad.numerics.Formula;
 import vectorgrad.numerics.Program;
+import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Walk;
 import vectorgrad.tensor.spi.Reduction;
 
@@ -60,7 +61,7 @@ final class ReduceAcross {
     boolean inPlace =
         groups == 1
             && kept.rowStride(inputs) == 1
-            && reduce.arrays[inputs].getClass() == reduce.numbers(0).getClass();
+            && reduce.dtypes[inputs] == reduce.arithmetic.dtype();
     // the totals of group g for row r of the output are row r·groups + g
     Object totals = inPlace ? reduce.arrays[inputs] : reduce.numbers(kept.rows() * groups * width);
     Reduce.inParallel(
@@ -104,17 +105,21 @@ final class ReduceAcross {
         });
     int[] offsets = Arrays.copyOf(places, inputs + 1);
     offsets[inputs] = place;
-    Kernels.of(reduce.map, first, firstStrides).run(first, offsets, firstStrides, n);
+    DType[] firstDtypes = reduce.intoNumbers();
+    Kernels.of(reduce.map, firstDtypes, firstStrides).run(first, offsets, firstStrides, n);
     int done = 1;
     for (int rows : atOnce) {
       Object[] arrays = new Object[1 + rows * inputs + 1];
+      DType[] dtypes = new DType[arrays.length];
       int[] strides = new int[arrays.length];
       int[] at = new int[arrays.length];
       arrays[0] = arrays[arrays.length - 1] = totals;
+      dtypes[0] = dtypes[arrays.length - 1] = reduce.arithmetic.dtype();
       strides[0] = strides[arrays.length - 1] = 1;
       at[0] = at[arrays.length - 1] = place;
       for (int k = 0; k < rows * inputs; k++) {
         arrays[1 + k] = first[k % inputs];
+        dtypes[1 + k] = firstDtypes[k % inputs];
         strides[1 + k] = firstStrides[k % inputs];
       }
       Key key = new Key(reduce.map, reduce.reduction, inputs, rows);
@@ -125,7 +130,7 @@ final class ReduceAcross {
           JOINING.put(key, joining);
         }
       }
-      RowKernel kernel = Kernels.of(joining, arrays, strides);
+      RowKernel kernel = Kernels.of(joining, dtypes, strides);
       for (; done + rows <= to - from; done += rows) {
         System.arraycopy(places, done * inputs, at, 1, rows * inputs);
         kernel.run(arrays, at, strides, n);
@@ -161,6 +166,14 @@ final class ReduceAcross {
     int stride = reduce.kept.rowStride(inputs);
     for (int column = 0; column < width; column++) {
       int at = row * groups * width + column;
+      if (totals instanceof long[] whole) {
+        long total = whole[at];
+        for (int g = 1; g < groups; g++) {
+          total = reduce.reduction.join(total, whole[at + g * width]);
+        }
+        reduce.store(place + column * stride, total);
+        continue;
+      }
       double total = number(totals, at);
       for (int g = 1; g < groups; g++) {
         total = reduce.reduction.join(total, number(totals, at + g * width));

@@ -36,7 +36,7 @@ final class ReduceAlong {
         inputs == 1
             && strides[0] == 1
             && reduce.map.outputs().get(0) instanceof Formula.Input
-            && reduce.arrays[0].getClass() == reduce.numbers(0).getClass();
+            && reduce.dtypes[0] == reduce.arithmetic.dtype();
   }
 
   void run() {
@@ -50,12 +50,12 @@ final class ReduceAlong {
             reduce.kept.forEachElement(
                 chunk * together,
                 Math.min(outputs, (chunk + 1) * together),
-                places -> reduce.store(places[inputs], tile.total(places, 0, units)));
+                places -> tile.join(places, 0, units).store(places[inputs]));
           });
       return;
     }
     // few outputs of many elements: threads share the groups, too
-    double[] totals = new double[outputs * groups];
+    Tile[] totals = new Tile[outputs * groups];
     Workers.parallel(
         totals.length,
         task -> {
@@ -64,42 +64,46 @@ final class ReduceAlong {
               task / groups,
               task / groups + 1,
               places ->
-                  totals[task] = new Tile().total(places, from, Math.min(units, from + group)));
+                  totals[task] = new Tile().join(places, from, Math.min(units, from + group)));
         });
     int[] next = {0};
     reduce.kept.forEachElement(
         0,
         outputs,
         places -> {
-          double total = totals[next[0]++];
+          Tile total = totals[next[0]++];
           for (int g = 1; g < groups; g++) {
-            total = reduce.reduction.join(total, totals[next[0]++]);
+            total.join(totals[next[0]++]);
           }
-          reduce.store(places[inputs], total);
+          total.store(places[inputs]);
         });
   }
 
-  /// The scratch arrays of one task.
+  /// The scratch arrays of one task, and its total.
   private final class Tile {
-    private final Fold fold = FoldCompiler.of(reduce.reduction, reduce.arithmetic, Lanes.bits());
-    private final Object lanes = reduce.numbers(Fold.LANES);
+    private final boolean whole = reduce.arithmetic == Arithmetic.LONG;
+    private final Fold fold =
+        whole ? null : FoldCompiler.of(reduce.reduction, reduce.arithmetic, Lanes.bits());
+    private final Object lanes = whole ? null : reduce.numbers(Fold.LANES);
     private final Object[] arrays = reduce.arrays.clone();
     private final int[] places = new int[inputs + 1];
     private final RowKernel kernel;
     private double total;
+    private long wholeTotal; // instead, where numbers are whole
     private int done;
 
     Tile() {
       arrays[inputs] = direct ? arrays[0] : reduce.numbers(Math.min(TILE, length));
-      kernel = direct ? null : Kernels.of(reduce.map, arrays, strides);
+      kernel = direct ? null : Kernels.of(reduce.map, reduce.intoNumbers(), strides);
     }
 
     /// Joins the tiles `from` … `to` of the output whose inputs begin at `starts`.
-    double total(int[] starts, int from, int to) {
+    Tile join(int[] starts, int from, int to) {
       done = 0;
+      wholeTotal = reduce.reduction.wholeIdentity();
       if (units == tiles) { // a single row
         row(starts, null, from, to);
-        return total;
+        return this;
       }
       int firstRow = from / tiles;
       int[] row = {firstRow};
@@ -110,7 +114,20 @@ final class ReduceAlong {
             int begin = row[0]++ * tiles;
             row(starts, offsets, Math.max(0, from - begin), Math.min(tiles, to - begin));
           });
-      return total;
+      return this;
+    }
+
+    void join(Tile next) {
+      total = reduce.reduction.join(total, next.total);
+      wholeTotal = reduce.reduction.join(wholeTotal, next.wholeTotal);
+    }
+
+    void store(int place) {
+      if (whole) {
+        reduce.store(place, wholeTotal);
+      } else {
+        reduce.store(place, total);
+      }
     }
 
     /// Joins the tiles `from` … `to` of one row.
@@ -120,15 +137,46 @@ final class ReduceAlong {
           places[k] = starts[k] + (offsets == null ? 0 : offsets[k]) + t * TILE * strides[k];
         }
         int n = Math.min(TILE, length - t * TILE);
-        double value;
-        if (direct) {
-          value = fold.row(arrays[0], places[0], n, lanes);
-        } else {
+        if (!direct) {
           kernel.run(arrays, places, strides, n);
-          value = fold.row(arrays[inputs], 0, n, lanes);
         }
-        total = done++ == 0 ? value : reduce.reduction.join(total, value);
+        int place = direct ? places[0] : 0;
+        if (whole) {
+          wholeTotal = joinWhole(wholeTotal, (long[]) arrays[inputs], place, n);
+        } else {
+          double value = fold.row(arrays[inputs], place, n, lanes);
+          total = done++ == 0 ? value : reduce.reduction.join(total, value);
+        }
       }
+    }
+
+    /// Whole numbers have one total, in whichever order they are joined, so that the JIT may
+    /// choose.
+    private long joinWhole(long start, long[] x, int offset, int n) {
+      long joined = start;
+      switch (reduce.reduction) {
+        case SUM -> {
+          for (int i = offset; i < offset + n; i++) {
+            joined += x[i];
+          }
+        }
+        case PROD -> {
+          for (int i = offset; i < offset + n; i++) {
+            joined *= x[i];
+          }
+        }
+        case MAX -> {
+          for (int i = offset; i < offset + n; i++) {
+            joined = Math.max(joined, x[i]);
+          }
+        }
+        case MIN -> {
+          for (int i = offset; i < offset + n; i++) {
+            joined = Math.min(joined, x[i]);
+          }
+        }
+      }
+      return joined;
     }
   }
 }

@@ -17,4 +17,15 @@ abstract class RowKernel {
   /// @param offsets where each begins
   /// @param strides how far apart its elements are
   abstract void run(Object[] arrays, int[] offsets, int[] strides, int n);
+
+  // ---- for what is emitted --------------------------------------------------------------------
+
+  /// The processor has no remainder by 0, and NumPy's is 0.
+  static int fmod(int a, int b) {
+    return b == 0 ? 0 : a % b;
+  }
+
+  static long fmod(long a, long b) {
+    return b == 0 ? 0 : a % b;
+  }
 }

@@ -9,9 +9,9 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.MethodTypeDesc;
+import vectorgrad.numerics.BinaryFunction;
 import vectorgrad.numerics.Formula;
 import vectorgrad.numerics.Program;
-import vectorgrad.tensor.DType;
 
 /// The row loop, one element after the other: for every dtype, every stride, and every JVM. Truth
 /// values are the integers 0 and 1. Gives the same bits as [VectorEmitter].
@@ -46,6 +46,7 @@ final class ScalarEmitter extends Emitter {
 
   private final ScalarOperations operations;
   private final TypeKind real;
+  private final boolean movesHalves; // their bits, that is
   private final int[] places;
   private final int[] strides;
   private boolean common;
@@ -55,6 +56,7 @@ final class ScalarEmitter extends Emitter {
     super(code, program, signature, arithmetic);
     this.operations = new ScalarOperations(code, arithmetic);
     this.real = arithmetic.kind();
+    this.movesHalves = arithmetic.isWhole() && signature.dtype(0).isHalf();
     this.places = new int[signature.operands()];
     this.strides = new int[signature.operands()];
   }
@@ -148,26 +150,19 @@ final class ScalarEmitter extends Emitter {
   @Override
   void load(int input) {
     pushPlace(input);
-    switch (signature.dtype(input)) {
-      case F32 -> code.faload().conversion(TypeKind.FLOAT, real);
-      case F64 -> code.daload().conversion(TypeKind.DOUBLE, real);
-      case I32 -> code.iaload().conversion(TypeKind.INT, real);
-      case BOOL -> code.baload().conversion(TypeKind.INT, real);
+    if (movesHalves) {
+      code.saload();
+    } else {
+      operations.load(signature.dtype(input));
     }
   }
 
-  /// Converts as Java's casts do; what is not 0 is true.
   private void store(Formula value, int output) {
     push(value);
-    DType dtype = signature.dtype(output);
-    if (dtype == DType.BOOL && !value.isTruth()) {
-      operations.toTruth();
-    }
-    switch (dtype) {
-      case F32 -> code.conversion(kind(value), TypeKind.FLOAT).fastore();
-      case F64 -> code.conversion(kind(value), TypeKind.DOUBLE).dastore();
-      case I32 -> code.conversion(kind(value), TypeKind.INT).iastore();
-      case BOOL -> code.bastore();
+    if (movesHalves) {
+      code.sastore();
+    } else {
+      operations.store(value.isTruth(), signature.dtype(output));
     }
   }
 
@@ -196,10 +191,18 @@ final class ScalarEmitter extends Emitter {
 
   @Override
   void fma(Formula.Fma node) {
+    if (arithmetic.isWhole()) {
+      push(node.c());
+    }
     push(node.a());
     push(node.b());
-    push(node.c());
-    operations.fma();
+    if (arithmetic.isWhole()) {
+      operations.binary(BinaryFunction.MULTIPLY);
+      operations.binary(BinaryFunction.ADD);
+    } else {
+      push(node.c());
+      operations.fma();
+    }
   }
 
   /// `otherwise ^ ((then ^ otherwise) & −condition)` on the bits: a branch that goes either way

@@ -4,6 +4,7 @@ import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_short;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
@@ -13,8 +14,11 @@ import java.lang.classfile.instruction.OperatorInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.Arrays;
+import vectorgrad.numerics.BFloat16;
 import vectorgrad.numerics.BinaryFunction;
+import vectorgrad.numerics.Half;
 import vectorgrad.numerics.UnaryFunction;
+import vectorgrad.tensor.DType;
 
 /// The operations of formulas on single numbers, as bytecode. Operands and results are on the
 /// stack; truth values are the integers 0 and 1. Where there is more than one way,
@@ -24,6 +28,11 @@ final class ScalarOperations {
   private static final ClassDesc FLOAT = ClassDesc.of("java.lang.Float");
   private static final ClassDesc DOUBLE = ClassDesc.of("java.lang.Double");
   private static final ClassDesc INTEGER = ClassDesc.of("java.lang.Integer");
+  private static final ClassDesc LONG = ClassDesc.of("java.lang.Long");
+  private static final ClassDesc KERNEL = ClassDesc.of(RowKernel.class.getName());
+  private static final ClassDesc HALF = ClassDesc.of(Half.class.getName());
+  private static final ClassDesc BFLOAT16 = ClassDesc.of(BFloat16.class.getName());
+  private static final MethodTypeDesc BITS_TO_FLOAT = MethodTypeDesc.of(CD_float, CD_short);
 
   private final CodeBuilder code;
   private final Arithmetic arithmetic;
@@ -40,6 +49,7 @@ final class ScalarOperations {
   void constant(double value) {
     switch (arithmetic) {
       case INT -> code.loadConstant((int) value);
+      case LONG -> code.loadConstant((long) value);
       case FLOAT -> code.loadConstant((float) value);
       case DOUBLE -> code.loadConstant(value);
     }
@@ -47,13 +57,20 @@ final class ScalarOperations {
 
   void binary(BinaryFunction function) {
     switch (function) {
-      case ADD -> arithmetic(Opcode.IADD, Opcode.FADD, Opcode.DADD);
-      case SUBTRACT -> arithmetic(Opcode.ISUB, Opcode.FSUB, Opcode.DSUB);
-      case MULTIPLY -> arithmetic(Opcode.IMUL, Opcode.FMUL, Opcode.DMUL);
-      case DIVIDE -> arithmetic(Opcode.IDIV, Opcode.FDIV, Opcode.DDIV);
+      case ADD -> arithmetic(Opcode.IADD, Opcode.LADD, Opcode.FADD, Opcode.DADD);
+      case SUBTRACT -> arithmetic(Opcode.ISUB, Opcode.LSUB, Opcode.FSUB, Opcode.DSUB);
+      case MULTIPLY -> arithmetic(Opcode.IMUL, Opcode.LMUL, Opcode.FMUL, Opcode.DMUL);
+      case DIVIDE -> arithmetic(Opcode.IDIV, Opcode.LDIV, Opcode.FDIV, Opcode.DDIV);
       case MIN -> math("min", arithmetic.type(), 2);
       case MAX -> math("max", arithmetic.type(), 2);
-      case FMOD -> arithmetic(Opcode.IREM, Opcode.FREM, Opcode.DREM);
+      case FMOD -> {
+        if (arithmetic.isWhole()) {
+          ClassDesc type = arithmetic.type();
+          code.invokestatic(KERNEL, "fmod", MethodTypeDesc.of(type, type, type));
+        } else {
+          code.with(OperatorInstruction.of(single ? Opcode.FREM : Opcode.DREM));
+        }
+      }
       case AND -> code.iand();
       case OR -> code.ior();
       // the comparison that answers "greater" for NaN makes "less" false, as it must be
@@ -64,18 +81,86 @@ final class ScalarOperations {
     }
   }
 
+  /// Of floating numbers.
   void fma() {
-    if (arithmetic == Arithmetic.INT) {
-      code.dup_x2().pop().imul().iadd(); // c below a and b
-    } else {
-      math("fma", arithmetic.type(), 3);
+    math("fma", arithmetic.type(), 3);
+  }
+
+  // ---- memory: the conversions that Elements defines ------------------------------------------
+
+  /// Array, index → the element as a number to compute with.
+  void load(DType dtype) {
+    switch (dtype) {
+      case F32 -> code.faload().conversion(TypeKind.FLOAT, kind);
+      case F64 -> code.daload().conversion(TypeKind.DOUBLE, kind);
+      case I32 -> code.iaload().conversion(TypeKind.INT, kind);
+      case I64 -> code.laload().conversion(TypeKind.LONG, kind);
+      case U8 -> code.baload().loadConstant(0xff).iand().conversion(TypeKind.INT, kind);
+      case BOOL -> code.baload().conversion(TypeKind.INT, kind);
+      case F16, BF16 -> {
+        code.saload().invokestatic(formatOf(dtype), "bitsToFloat", BITS_TO_FLOAT);
+        code.conversion(TypeKind.FLOAT, kind);
+      }
     }
   }
 
+  /// Array, index, number or truth value → nothing: it is stored.
+  void store(boolean truth, DType dtype) {
+    TypeKind from = truth ? TypeKind.INT : kind;
+    switch (dtype) {
+      case F32 -> code.conversion(from, TypeKind.FLOAT).fastore();
+      case F64 -> code.conversion(from, TypeKind.DOUBLE).dastore();
+      case I32 -> code.conversion(from, TypeKind.INT).iastore();
+      case I64 -> code.conversion(from, TypeKind.LONG).lastore();
+      case U8 -> {
+        code.conversion(from, TypeKind.INT);
+        if (from == TypeKind.FLOAT || from == TypeKind.DOUBLE) {
+          code.iconst_0();
+          math("max", CD_int, 2);
+          code.loadConstant(0xff);
+          math("min", CD_int, 2);
+        }
+        code.bastore(); // the lowest 8 bits
+      }
+      case BOOL -> {
+        if (!truth) {
+          toTruth();
+        }
+        code.bastore();
+      }
+      case F16, BF16 -> {
+        toHalf(from, dtype);
+        code.sastore();
+      }
+    }
+  }
+
+  /// Rounds once: what a float does not hold goes another way.
+  private void toHalf(TypeKind from, DType dtype) {
+    boolean large = dtype == DType.BF16; // what is too large for a float's fraction is ∞ in F16
+    if (from == TypeKind.FLOAT || (from != TypeKind.DOUBLE && !large)) {
+      code.conversion(from, TypeKind.FLOAT);
+      code.invokestatic(formatOf(dtype), "floatToBits", MethodTypeDesc.of(CD_short, CD_float));
+    } else if (from == TypeKind.LONG) {
+      code.invokestatic(formatOf(dtype), "longToBits", MethodTypeDesc.of(CD_short, CD_long));
+    } else {
+      code.conversion(from, TypeKind.DOUBLE);
+      code.invokestatic(formatOf(dtype), "doubleToBits", MethodTypeDesc.of(CD_short, CD_double));
+    }
+  }
+
+  private static ClassDesc formatOf(DType half) {
+    return half == DType.F16 ? HALF : BFLOAT16;
+  }
+
   /// Number → truth value: what is not 0 is true.
-  void toTruth() {
+  private void toTruth() {
     switch (arithmetic) {
       case INT -> truth(Opcode.IFNE);
+      case LONG -> {
+        code.lconst_0().lcmp();
+        truth(Opcode.IFNE);
+      }
       case FLOAT -> {
         code.fconst_0().fcmpl();
         truth(Opcode.IFNE);
@@ -89,11 +174,15 @@ final class ScalarOperations {
 
   void unary(UnaryFunction function) {
     switch (function) {
-      case NEGATE -> code.with(OperatorInstruction.of(of(Opcode.INEG, Opcode.FNEG, Opcode.DNEG)));
+      case NEGATE ->
+          code.with(OperatorInstruction.of(of(Opcode.INEG, Opcode.LNEG, Opcode.FNEG, Opcode.DNEG)));
       case ABS -> math("abs", arithmetic.type(), 1);
       case NOT -> code.iconst_1().ixor();
-      case SIGN -> // of whole numbers; the others' is lowered
-          code.invokestatic(INTEGER, "signum", MethodTypeDesc.of(CD_int, CD_int));
+      case SIGN -> { // of whole numbers; the others' is lowered
+        ClassDesc owner = arithmetic == Arithmetic.INT ? INTEGER : LONG;
+        code.invokestatic(owner, "signum", MethodTypeDesc.of(CD_int, arithmetic.type()));
+        code.conversion(TypeKind.INT, kind);
+      }
       case SQRT -> throughDouble("sqrt"); // the root of a float, rounded twice, is rounded right
       case FLOOR -> throughDouble("floor");
       case RINT -> throughDouble("rint");
@@ -105,6 +194,9 @@ final class ScalarOperations {
   }
 
   private void throughDouble(String name) {
+    if (arithmetic.isWhole()) {
+      return; // whole already
+    }
     code.conversion(kind, TypeKind.DOUBLE);
     math(name, CD_double, 1);
     code.conversion(TypeKind.DOUBLE, kind);
@@ -137,13 +229,12 @@ final class ScalarOperations {
     fromBits();
   }
 
-  // ---- bits: an int for INT and FLOAT, a long for DOUBLE
-  // -----------------------------------------
+  // ---- bits: an int for INT and FLOAT, a long for LONG and DOUBLE -----------------------------
 
   /// Number → its bits.
   void toBits() {
     switch (arithmetic) {
-      case INT -> {}
+      case INT, LONG -> {}
       case FLOAT ->
           code.invokestatic(FLOAT, "floatToRawIntBits", MethodTypeDesc.of(CD_int, CD_float));
       case DOUBLE ->
@@ -154,7 +245,7 @@ final class ScalarOperations {
   /// Bits → the number.
   void fromBits() {
     switch (arithmetic) {
-      case INT -> {}
+      case INT, LONG -> {}
       case FLOAT -> code.invokestatic(FLOAT, "intBitsToFloat", MethodTypeDesc.of(CD_float, CD_int));
       case DOUBLE ->
           code.invokestatic(DOUBLE, "longBitsToDouble", MethodTypeDesc.of(CD_double, CD_long));
@@ -163,13 +254,13 @@ final class ScalarOperations {
 
   /// Bits, bits → those in which they differ.
   void differingBits() {
-    code.with(OperatorInstruction.of(arithmetic == Arithmetic.DOUBLE ? Opcode.LXOR : Opcode.IXOR));
+    code.with(OperatorInstruction.of(kind.slotSize() == 2 ? Opcode.LXOR : Opcode.IXOR));
   }
 
   /// Bits, truth value → the bits if true, none if false.
   void bitsIf() {
     code.ineg();
-    if (arithmetic == Arithmetic.DOUBLE) {
+    if (kind.slotSize() == 2) {
       code.i2l().land();
     } else {
       code.iand();
@@ -199,21 +290,27 @@ final class ScalarOperations {
   // ---- vocabulary
   // --------------------------------------------------------------------------------
 
-  private Opcode of(Opcode whole, Opcode ofFloats, Opcode ofDoubles) {
+  private Opcode of(Opcode ofInts, Opcode ofLongs, Opcode ofFloats, Opcode ofDoubles) {
     return switch (arithmetic) {
-      case INT -> whole;
+      case INT -> ofInts;
+      case LONG -> ofLongs;
       case FLOAT -> ofFloats;
       case DOUBLE -> ofDoubles;
     };
   }
 
-  private void arithmetic(Opcode whole, Opcode ofFloats, Opcode ofDoubles) {
-    code.with(OperatorInstruction.of(of(whole, ofFloats, ofDoubles)));
+  private void arithmetic(Opcode ofInts, Opcode ofLongs, Opcode ofFloats, Opcode ofDoubles) {
+    code.with(OperatorInstruction.of(of(ofInts, ofLongs, ofFloats, ofDoubles)));
   }
 
   private void compare(Opcode ofInts, Opcode ofSigns, boolean greaterIfNaN) {
     if (arithmetic == Arithmetic.INT) {
       truth(ofInts);
+      return;
+    }
+    if (arithmetic == Arithmetic.LONG) {
+      code.lcmp();
+      truth(ofSigns);
       return;
     }
     Opcode ofFloats = greaterIfNaN ? Opcode.FCMPG : Opcode.FCMPL;

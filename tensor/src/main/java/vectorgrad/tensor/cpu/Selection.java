@@ -2,10 +2,12 @@ package vectorgrad.tensor.cpu;
 
 import vectorgrad.numerics.Formula;
 import vectorgrad.numerics.Program;
+import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Layout;
 import vectorgrad.tensor.Tensor;
 import vectorgrad.tensor.Walk;
 import vectorgrad.tensor.spi.Backend;
+import vectorgrad.tensor.spi.Elements;
 
 /// Gather, scatter-add and the place of the maximum along an axis.
 ///
@@ -69,6 +71,22 @@ final class Selection {
                 y[r] = x[p + check(chosen[q], size) * step];
               }
             }
+            case long[] x -> {
+              long[] y = (long[]) output.memory();
+              for (int i = 0, p = at[0], q = at[1], r = at[2];
+                  i < n;
+                  i++, p += s[0], q += s[1], r += s[2]) {
+                y[r] = x[p + check(chosen[q], size) * step];
+              }
+            }
+            case short[] x -> {
+              short[] y = (short[]) output.memory();
+              for (int i = 0, p = at[0], q = at[1], r = at[2];
+                  i < n;
+                  i++, p += s[0], q += s[1], r += s[2]) {
+                y[r] = x[p + check(chosen[q], size) * step];
+              }
+            }
             case Object other -> throw new IllegalArgumentException("not an array: " + other);
           }
         });
@@ -92,8 +110,9 @@ final class Selection {
           if (s[1] == 0 && s[0] != 0) { // one index for all of the row
             Object[] arrays = {output.memory(), input.memory(), output.memory()};
             int to = at[0] + check(chosen[at[1]], size) * step;
+            DType[] dtypes = {output.dtype(), input.dtype(), output.dtype()};
             int[] strides = {s[0], s[2], s[0]};
-            Kernels.of(SUM, arrays, strides).run(arrays, new int[] {to, at[2], to}, strides, n);
+            Kernels.of(SUM, dtypes, strides).run(arrays, new int[] {to, at[2], to}, strides, n);
             return;
           }
           switch (output.memory()) {
@@ -121,9 +140,35 @@ final class Selection {
                 y[p + check(chosen[q], size) * step] += x[r];
               }
             }
-            case Object other -> throw new IllegalArgumentException("adds numbers, not " + other);
+            case long[] y -> {
+              long[] x = (long[]) input.memory();
+              for (int i = 0, p = at[0], q = at[1], r = at[2];
+                  i < n;
+                  i++, p += s[0], q += s[1], r += s[2]) {
+                y[p + check(chosen[q], size) * step] += x[r];
+              }
+            }
+            case Object _ -> {
+              DType dtype = output.dtype();
+              for (int i = 0, p = at[0], q = at[1], r = at[2];
+                  i < n;
+                  i++, p += s[0], q += s[1], r += s[2]) {
+                add(dtype, output.memory(), p + check(chosen[q], size) * step, input.memory(), r);
+              }
+            }
           }
         });
+  }
+
+  /// Of the dtypes that are not computed in their own arrays' numbers.
+  private static void add(DType dtype, Object sums, int place, Object terms, int at) {
+    if (dtype.isFloating()) {
+      double sum = Elements.number(dtype, sums, place) + Elements.number(dtype, terms, at);
+      Elements.set(dtype, sums, place, sum);
+    } else {
+      long sum = Elements.whole(dtype, sums, place) + Elements.whole(dtype, terms, at);
+      Elements.set(dtype, sums, place, sum);
+    }
   }
 
   /// The index of the largest element along `axis`: the first of equals, the first NaN if there is
@@ -138,16 +183,18 @@ final class Selection {
     Workers.parallel(
         Math.ceilDiv(rows, together),
         task -> {
-          double[] row = new double[n]; // holds every dtype exactly
+          DType dtype = x.dtype() == DType.I64 ? DType.I64 : DType.F64; // which holds the others
+          Object row = Elements.array(dtype, n);
           Object[] arrays = {x.memory(), row};
           int[] strides = {step, 1};
-          RowKernel load = Kernels.of(Backend.identity(), arrays, strides);
+          DType[] dtypes = {x.dtype(), dtype};
+          RowKernel load = Kernels.of(Backend.identity(), dtypes, strides);
           walk.forEachElement(
               task * together,
               Math.min(rows, (task + 1) * together),
               at -> {
                 load.run(arrays, new int[] {at[0], 0}, strides, n);
-                y[at[1]] = first(row);
+                y[at[1]] = row instanceof long[] whole ? first(whole) : first((double[]) row);
               });
         });
   }
@@ -156,6 +203,16 @@ final class Selection {
     int largest = 0;
     for (int i = 1; i < row.length && !Double.isNaN(row[largest]); i++) {
       if (!(row[i] <= row[largest])) {
+        largest = i;
+      }
+    }
+    return largest;
+  }
+
+  private static int first(long[] row) {
+    int largest = 0;
+    for (int i = 1; i < row.length; i++) {
+      if (row[i] > row[largest]) {
         largest = i;
       }
     }

@@ -9,6 +9,7 @@ import vectorgrad.tensor.DType;
 final class Signature {
   private static final DType[] DTYPES = DType.values();
   private static final Stride[] STRIDES = Stride.values();
+  private static final int DTYPE_BITS = 4;
 
   /// How an operand advances along a row.
   enum Stride {
@@ -26,27 +27,14 @@ final class Signature {
     this.codes = codes;
   }
 
-  /// The signature of a row.
-  static Signature of(Object[] arrays, int[] strides) {
-    byte[] codes = new byte[arrays.length];
+  /// The signature of a row. Arrays alone do not tell: a `byte[]` may hold numbers or truth values.
+  static Signature of(DType[] dtypes, int[] strides) {
+    byte[] codes = new byte[dtypes.length];
     for (int k = 0; k < codes.length; k++) {
       int stride = strides[k] == 0 || strides[k] == 1 ? strides[k] : 2;
-      codes[k] = (byte) (stride << 2 | dtypeOf(arrays[k]).ordinal());
+      codes[k] = (byte) (stride << DTYPE_BITS | dtypes[k].ordinal());
     }
     return new Signature(codes);
-  }
-
-  private static DType dtypeOf(Object array) {
-    if (array instanceof float[]) {
-      return DType.F32;
-    } else if (array instanceof double[]) {
-      return DType.F64;
-    } else if (array instanceof int[]) {
-      return DType.I32;
-    } else if (array instanceof byte[]) {
-      return DType.BOOL;
-    }
-    throw new IllegalArgumentException("not the memory of a CPU tensor: " + array.getClass());
   }
 
   /// The number of operands.
@@ -55,11 +43,11 @@ final class Signature {
   }
 
   DType dtype(int operand) {
-    return DTYPES[codes[operand] & 3];
+    return DTYPES[codes[operand] & (1 << DTYPE_BITS) - 1];
   }
 
   Stride stride(int operand) {
-    return STRIDES[codes[operand] >> 2];
+    return STRIDES[codes[operand] >> DTYPE_BITS];
   }
 
   @Override

@@ -3,6 +3,7 @@ package vectorgrad.tensor.cpu;
 import static vectorgrad.numerics.Formula.input;
 
 import vectorgrad.numerics.Program;
+import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Tensor;
 import vectorgrad.tensor.spi.Reduction;
 
@@ -28,6 +29,7 @@ final class SoftmaxRows {
   private final int outOffset;
   private final int n;
   private final boolean logarithm;
+  private final DType dtype;
   private final Arithmetic arithmetic;
 
   private SoftmaxRows(Tensor x, boolean logarithm, Tensor output) {
@@ -37,6 +39,7 @@ final class SoftmaxRows {
     this.outOffset = output.layout().offset();
     this.n = x.size(-1);
     this.logarithm = logarithm;
+    this.dtype = x.dtype();
     this.arithmetic = Arithmetic.of(x.dtype());
   }
 
@@ -85,8 +88,9 @@ final class SoftmaxRows {
 
     private void map(Program program, Object x, int xOffset, Object y, int yOffset, int count) {
       Object[] arrays = {x, y};
+      DType[] dtypes = {dtype, dtype};
       int[] strides = {1, 1};
-      Kernels.of(program, arrays, strides)
+      Kernels.of(program, dtypes, strides)
           .run(arrays, new int[] {xOffset, yOffset}, strides, count);
     }
 
@@ -98,8 +102,9 @@ final class SoftmaxRows {
         return;
       }
       Object[] arrays = {x, ofRow, out};
+      DType[] dtypes = {dtype, dtype, dtype};
       int[] strides = {1, 0, 1};
-      RowKernel kernel = Kernels.of(quotient ? QUOTIENT : DIFFERENCE, arrays, strides);
+      RowKernel kernel = Kernels.of(quotient ? QUOTIENT : DIFFERENCE, dtypes, strides);
       for (int r = 0; r < rows; r++) {
         kernel.run(arrays, new int[] {xOffset + r * n, r, yOffset + r * n}, strides, n);
       }

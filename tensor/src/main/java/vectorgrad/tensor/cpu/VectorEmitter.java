@@ -61,12 +61,12 @@ final class VectorEmitter extends Emitter {
   static boolean covers(Program program, Signature signature, Arithmetic arithmetic) {
     int inputs = signature.operands() - program.outputs().size();
     boolean covered =
-        arithmetic != Arithmetic.INT
+        !arithmetic.isWhole()
             && program.nodes().stream()
                 .noneMatch(node ->
                     node instanceof Formula.Binary b && b.function() == BinaryFunction.FMOD);
     for (int k = 0; k < signature.operands(); k++) {
-      boolean fits = Arithmetic.of(signature.dtype(k)) == arithmetic;
+      boolean fits = signature.dtype(k) == arithmetic.dtype();
       if (k < inputs) {
         covered &= !program.uses(k) || (fits && signature.stride(k) != Signature.Stride.ANY);
       } else {

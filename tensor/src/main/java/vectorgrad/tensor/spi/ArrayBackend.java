@@ -3,18 +3,12 @@ package vectorgrad.tensor.spi;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Tensor;
 
-/// A backend whose memory is plain Java arrays: `float[]`, `double[]`, `int[]`, and `byte[]` for
-/// truth.
+/// A backend whose memory is plain Java arrays, as [Elements] describes them.
 public interface ArrayBackend extends Backend {
 
   @Override
   default Object allocate(DType dtype, int length) {
-    return switch (dtype) {
-      case F32 -> new float[length];
-      case F64 -> new double[length];
-      case I32 -> new int[length];
-      case BOOL -> new byte[length];
-    };
+    return Elements.array(dtype, length);
   }
 
   @Override

@@ -145,12 +145,13 @@ final class Composites {
   static void argmax(Backend backend, Tensor x, int axis, Tensor output) {
     int size = x.size(axis);
     Tensor largest = x.max(true, axis);
+    DType counts = x.dtype().isFloating() ? DType.F64 : DType.I64;
     int[] alongAxis = new int[x.rank()];
     java.util.Arrays.fill(alongAxis, 1);
     alongAxis[axis] = size;
-    Tensor places = Tensor.arange(size, DType.F64).reshape(alongAxis).to(x.device());
+    Tensor places = Tensor.arange(size, counts).reshape(alongAxis).to(x.device());
     Formula chosen = input(0).equalTo(input(1)).or(IS_NAN).then(input(2), Formula.constant(size));
-    Tensor first = Tensor.zeros(output.shape(), DType.F64, x.device());
+    Tensor first = Tensor.zeros(output.shape(), counts, x.device());
     backend.reduce(
         Program.of(chosen),
         Reduction.MIN,

@@ -23,6 +23,21 @@ public enum Reduction {
     return identity;
   }
 
+  /// As [#identity()], among whole numbers: the smallest and the largest stand for −∞ and ∞.
+  public long wholeIdentity() {
+    return (long) identity;
+  }
+
+  /// Two partial results joined, in int64, which wraps around.
+  public long join(long a, long b) {
+    return switch (this) {
+      case SUM -> a + b;
+      case PROD -> a * b;
+      case MAX -> Math.max(a, b);
+      case MIN -> Math.min(a, b);
+    };
+  }
+
   /// Two partial results joined, in float64.
   public double join(double a, double b) {
     return switch (this) {

@@ -136,7 +136,7 @@ class ReduceTest {
     int[] values = new int[100_000];
     java.util.Arrays.fill(values, 20_001);
     assertEquals(2_000_100_000.0, Tensor.of(values).sum().item());
-    assertEquals(40_002, Tensor.of(values).reshape(2, -1).sum(0).toInts()[77]);
+    assertEquals(40_002L, Tensor.of(values).reshape(2, -1).sum(0).toLongs()[77]);
     Tensor x = random(3, 100_000);
     Program positive = Program.of(input(0).greaterThan(vectorgrad.numerics.Formula.ZERO));
     int count = 0;

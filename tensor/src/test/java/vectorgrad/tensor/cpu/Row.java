@@ -4,11 +4,12 @@ import java.util.Random;
 import vectorgrad.numerics.Precision;
 import vectorgrad.numerics.Program;
 import vectorgrad.tensor.DType;
+import vectorgrad.tensor.spi.Elements;
 
 /// Operands of one row of a program, filled with nasty numbers, and what the program's own reading
 /// makes of them.
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Row(Program program, Object[] arrays, int[] offsets, int[] strides, int n) {
+record Row(Program program, DType[] dtypes, Object[] arrays, int[] offsets, int[] strides, int n) {
   private static final double[] NASTY = {
     0,
     -0.0,
@@ -47,17 +48,11 @@ record Row(Program program, Object[] arrays, int[] offsets, int[] strides, int n
       offsets[k] = before + Math.max(0, -reach);
       arrays[k] = array(random, dtypes[k], before + Math.abs(reach) + 1 + random.nextInt(20));
     }
-    return new Row(program, arrays, offsets, strides, n);
+    return new Row(program, dtypes, arrays, offsets, strides, n);
   }
 
   private static Object array(Random random, DType dtype, int length) {
-    Object array =
-        switch (dtype) {
-          case F32 -> new float[length];
-          case F64 -> new double[length];
-          case I32 -> new int[length];
-          case BOOL -> new byte[length];
-        };
+    Object array = Elements.array(dtype, length);
     for (int i = 0; i < length; i++) {
       double value =
           random.nextInt(3) == 0 ? NASTY[random.nextInt(NASTY.length)] : random.nextGaussian() * 5;
@@ -65,7 +60,9 @@ record Row(Program program, Object[] arrays, int[] offsets, int[] strides, int n
         case float[] f -> f[i] = (float) value;
         case double[] d -> d[i] = value;
         case int[] w -> w[i] = random.nextInt(41) - 20;
-        case byte[] b -> b[i] = (byte) random.nextInt(2);
+        case long[] w -> w[i] = random.nextLong(-20, 21);
+        case byte[] b -> b[i] = (byte) random.nextInt(dtype == DType.U8 ? 256 : 2);
+        case short[] _ -> Elements.set(dtype, array, i, value);
         default -> throw new AssertionError();
       }
     }
@@ -88,37 +85,53 @@ record Row(Program program, Object[] arrays, int[] offsets, int[] strides, int n
               case double[] d -> d.clone();
               case int[] w -> w.clone();
               case byte[] b -> b.clone();
+              case long[] w -> w.clone();
+              case short[] h -> h.clone();
               default -> throw new AssertionError();
             };
       }
     }
-    return new Row(program, copies, offsets, strides, n);
+    return new Row(program, dtypes, copies, offsets, strides, n);
+  }
+
+  Signature signature() {
+    return Signature.of(dtypes, strides);
   }
 
   /// Computes the row as the program reads itself, element by element.
   Row expected() {
     Row result = copy();
-    Arithmetic arithmetic = Arithmetic.of(program, Signature.of(arrays, strides));
+    Arithmetic arithmetic = Arithmetic.of(program, signature());
     int outputs = program.outputs().size();
     int inputs = arrays.length - outputs;
     double[] in = new double[inputs];
     float[] floatIn = new float[inputs];
+    long[] wholeIn = new long[inputs];
     double[] out = new double[outputs];
     float[] floatOut = new float[outputs];
+    long[] wholeOut = new long[outputs];
     for (int i = 0; i < n; i++) {
       for (int k = 0; k < inputs; k++) {
         in[k] = result.get(k, i);
         floatIn[k] = (float) in[k];
+        wholeIn[k] = arithmetic.isWhole() ? result.whole(k, i) : 0;
       }
       switch (arithmetic) {
         case FLOAT -> program.evaluate(floatIn, floatOut);
         case DOUBLE -> program.lowered(Precision.DOUBLE).evaluate(in, out);
-        case INT -> program.evaluate(in, out);
+        case INT -> program.evaluate(wholeIn, wholeOut, 32);
+        case LONG -> program.evaluate(wholeIn, wholeOut, 64);
       }
       for (int o = 0; o < outputs; o++) {
-        double value = arithmetic == Arithmetic.FLOAT ? floatOut[o] : out[o];
-        boolean wraps = arithmetic == Arithmetic.INT;
-        result.set(inputs + o, i, wraps ? (int) (long) value : value);
+        DType dtype = dtypes[inputs + o];
+        Object array = result.arrays[inputs + o];
+        int place = offsets[inputs + o] + i * strides[inputs + o];
+        if (arithmetic.isWhole()) {
+          Elements.set(dtype, array, place, wholeOut[o]);
+        } else {
+          double value = arithmetic == Arithmetic.FLOAT ? floatOut[o] : out[o];
+          Elements.set(dtype, array, place, value);
+        }
       }
     }
     return result;
@@ -130,25 +143,22 @@ record Row(Program program, Object[] arrays, int[] offsets, int[] strides, int n
     return result;
   }
 
-  double get(int operand, int i) {
-    int place = offsets[operand] + i * strides[operand];
-    return switch (arrays[operand]) {
-      case float[] f -> f[place];
-      case double[] d -> d[place];
-      case int[] w -> w[place];
-      case byte[] b -> b[place];
-      default -> throw new AssertionError();
-    };
+  /// The numbers of a half operand: of NaN there is one.
+  float[] halves(int operand) {
+    float[] numbers = new float[((short[]) arrays[operand]).length];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = (float) Elements.number(dtypes[operand], arrays[operand], i);
+    }
+    return numbers;
   }
 
-  private void set(int operand, int i, double value) {
-    int place = offsets[operand] + i * strides[operand];
-    switch (arrays[operand]) {
-      case float[] f -> f[place] = (float) value;
-      case double[] d -> d[place] = value;
-      case int[] w -> w[place] = (int) value;
-      case byte[] b -> b[place] = (byte) (value != 0 ? 1 : 0);
-      default -> throw new AssertionError();
-    }
+  private double get(int operand, int i) {
+    return Elements.number(
+        dtypes[operand], arrays[operand], offsets[operand] + i * strides[operand]);
+  }
+
+  private long whole(int operand, int i) {
+    return Elements.whole(
+        dtypes[operand], arrays[operand], offsets[operand] + i * strides[operand]);
   }
 }
