@@ -72,7 +72,7 @@ record Convolved(Tensor first, Tensor second, Shape result, DType dtype) {
 
   /// The dtype that products and windows are summed in.
   static DType wide(DType dtype) {
-    return dtype.bytes() < DType.F32.bytes() ? DType.F32 : dtype;
+    return dtype.isFloating() && dtype.bytes() < DType.F32.bytes() ? DType.F32 : dtype;
   }
 
   static DType dtype(String operation, Tensor a, Tensor b, ConvGeometry g) {

@@ -14,7 +14,7 @@ import vectorgrad.tensor.spi.Elements;
 ///
 /// The operations are declared by family: [Elementwise], [Reductions], [Statistics], [Extremes],
 /// [Products], [Diagonals], [Views], [Slicing], [Rearranging], [Ordering], [Networks],
-/// [Convolutions], [Pooling].
+/// [Convolutions], [TransposedConvolutions], [Unfolding], [Pooling].
 ///
 /// ```java
 /// var a = Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, Shape.of(2, 3));
@@ -36,6 +36,8 @@ public final class Tensor
         Ordering,
         Networks,
         Convolutions,
+        TransposedConvolutions,
+        Unfolding,
         Pooling {
   private final Storage storage;
   private final Layout layout;

@@ -10,61 +10,7 @@ import net.jqwik.api.Property;
 /// What convolutions of one, two and three spatial axes must compute: every product of the
 /// definition, one by one.
 abstract class ConvolutionsContract {
-  /// Rounding of sums of at most some hundred f32 products.
-  private static final double ACCUMULATED = 2e-4;
-
-  /// Rounding of the same in f64.
-  private static final double ACCUMULATED_F64 = 1e-12;
-
   abstract Device device();
-
-  /// A convolution, of which the shapes and moves are drawn: sizes 1 and primes, strides beyond the
-  /// kernel, dilated and 1×1 filters, a group for each channel, now and then no picture at all.
-  private final class Draw {
-    private static final int[] SIZES = {1, 2, 3, 5, 7, 11};
-    final Nasty nasty;
-    final Random r;
-    final ConvGeometry geometry;
-    final Shape input;
-    final Shape weight;
-
-    Draw(long seed, int axes) {
-      nasty = new Nasty(seed, device());
-      r = nasty.random();
-      int[] stride = new int[3];
-      int[] padding = new int[3];
-      int[] dilation = new int[3];
-      int[] xs = new int[axes + 2];
-      int[] ws = new int[axes + 2];
-      boolean depthwise = r.nextInt(4) == 0;
-      boolean pointlike = r.nextInt(6) == 0;
-      int groups = 1 + r.nextInt(3);
-      xs[0] = r.nextInt(8) == 0 ? 0 : 1 + r.nextInt(3);
-      xs[1] = groups * (depthwise ? 1 : 1 + r.nextInt(2));
-      ws[0] = groups * (1 + r.nextInt(2));
-      ws[1] = xs[1] / groups;
-      for (int axis = 0; axis < axes; axis++) {
-        int size = SIZES[r.nextInt(axes == 3 ? 4 : SIZES.length)];
-        stride[axis] = 1 + r.nextInt(4);
-        padding[axis] = r.nextInt(4);
-        dilation[axis] = 1 + r.nextInt(3);
-        int most = (size + 2 * padding[axis] - 1) / dilation[axis] + 1;
-        xs[axis + 2] = size;
-        ws[axis + 2] = pointlike ? 1 : 1 + r.nextInt(Math.min(most, axes == 3 ? 3 : 4));
-      }
-      input = Shape.of(xs);
-      weight = Shape.of(ws);
-      geometry = geometry(axes, stride, padding, dilation, groups);
-    }
-  }
-
-  private static ConvGeometry geometry(int axes, int[] s, int[] p, int[] d, int groups) {
-    return switch (axes) {
-      case 1 -> new Conv1dGeometry(s[0], p[0], d[0], groups);
-      case 2 -> new Conv2dGeometry(s[0], s[1], p[0], p[1], d[0], d[1], groups);
-      default -> new Conv3dGeometry(s[0], s[1], s[2], p[0], p[1], p[2], d[0], d[1], d[2], groups);
-    };
-  }
 
   static Tensor forward(Tensor x, Tensor w, ConvGeometry geometry) {
     return switch (geometry) {
@@ -138,9 +84,9 @@ abstract class ConvolutionsContract {
   })
   void everyProductOfTheDefinitionIsSummed(@ForAll long seed) {
     for (int axes = 1; axes <= 3; axes++) {
-      var draw = new Draw(seed, axes);
+      var draw = new ConvolutionDraw(seed, axes, device());
       ConvGeometry g = draw.geometry;
-      DType dtype = draw.r.nextBoolean() ? DType.F32 : DType.F64;
+      DType dtype = draw.floating();
       Tensor x = draw.nasty.tensor(draw.input, dtype);
       Tensor w = draw.nasty.tensor(draw.weight, dtype);
       Tensor y = forward(x, w, g);
@@ -160,7 +106,7 @@ abstract class ConvolutionsContract {
             input[number(atX, draw.input)] += mdy.get(atY) * mw.get(atW);
             weight[number(atW, draw.weight)] += mdy.get(atY) * mx.get(atX);
           });
-      double tolerance = dtype == DType.F32 ? ACCUMULATED : ACCUMULATED_F64;
+      double tolerance = ConvolutionDraw.accumulated(dtype);
       model(y.shape(), output).assertMatches(y, tolerance);
       model(draw.input, input).assertMatches(inputGradient(dy, w, draw.input, g), tolerance);
       model(draw.weight, weight).assertMatches(weightGradient(dy, x, draw.weight, g), tolerance);
@@ -175,7 +121,7 @@ abstract class ConvolutionsContract {
   })
   void theGradientsAreTheAdjoints(@ForAll long seed) {
     for (int axes = 1; axes <= 3; axes++) {
-      var draw = new Draw(seed, axes);
+      var draw = new ConvolutionDraw(seed, axes, device());
       ConvGeometry g = draw.geometry;
       Tensor x = draw.nasty.tensor(draw.input, DType.F64);
       Tensor w = draw.nasty.tensor(draw.weight, DType.F64);
