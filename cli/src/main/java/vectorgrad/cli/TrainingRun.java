@@ -20,6 +20,7 @@ import vectorgrad.data.Dataset;
 import vectorgrad.data.Digits;
 import vectorgrad.data.Loader;
 import vectorgrad.data.Pictures;
+import vectorgrad.data.SafeFile;
 import vectorgrad.data.Sources;
 import vectorgrad.nn.CrossEntropy;
 import vectorgrad.nn.Sequential;
@@ -31,7 +32,6 @@ import vectorgrad.train.Evaluation;
 import vectorgrad.train.History;
 import vectorgrad.train.LearningCurves;
 import vectorgrad.train.Metric;
-import vectorgrad.train.SafeFile;
 import vectorgrad.train.Trainer;
 import vectorgrad.train.Weights;
 

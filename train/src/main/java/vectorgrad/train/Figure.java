@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
+import vectorgrad.data.SafeFile;
 import vectorgrad.tensor.Message;
 
 /// What the pictures of a run have in common: colours, fonts, and how they become PNG files.

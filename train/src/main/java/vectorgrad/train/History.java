@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import vectorgrad.data.SafeFile;
 
 /// What happened in a run: the loss of every step, and a summary of every epoch.
 public final class History {

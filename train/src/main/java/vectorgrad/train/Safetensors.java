@@ -22,6 +22,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import vectorgrad.data.SafeFile;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Message;
 import vectorgrad.tensor.Tensor;

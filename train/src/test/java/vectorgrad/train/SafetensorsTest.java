@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import vectorgrad.data.SafeFile;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;

@@ -1,4 +1,4 @@
-package vectorgrad.train;
+package vectorgrad.data;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -54,7 +54,7 @@ public final class SafeFile {
   }
 
   /// Writes all that remains in `bytes`.
-  static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+  public static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
       channel.write(bytes);
     }
