@@ -133,6 +133,16 @@ final class Fused implements Rule {
     return expanded;
   }
 
+  /// The output as a formula of the inputs.
+  Formula value() {
+    return program.outputs().getFirst();
+  }
+
+  /// `∂y/∂xᵢ` as a formula of the inputs and, as one input more, the output.
+  Formula slope(int i) {
+    return slopes == null ? value().derivative(i) : slopes[i];
+  }
+
   @Override
   public long reads(int i) {
     return chain(i).reads;
@@ -174,8 +184,7 @@ final class Fused implements Rule {
 
   /// `dy·slope`, with only the inputs that it uses.
   private Chain makeChain(int i) {
-    Formula slope = slopes == null ? program.outputs().get(0).derivative(i) : slopes[i];
-    Formula product = times(Formula.input(arity + 1), slope);
+    Formula product = times(Formula.input(arity + 1), slope(i));
     int[] sources = IntStream.range(0, arity + 2).filter(product::uses).toArray();
     Formula[] compact = new Formula[arity + 2];
     Arrays.fill(compact, Formula.ZERO);

@@ -105,6 +105,11 @@ final class Node {
     return inputs[i];
   }
 
+  /// The output, if backward reads it.
+  Optional<Variable> output() {
+    return Optional.ofNullable(output);
+  }
+
   /// Whether input `i` wants a gradient, and did when the operation ran.
   boolean wants(int i) {
     return (wanted & Reads.input(i)) != 0 && inputs[i].requiresGrad();

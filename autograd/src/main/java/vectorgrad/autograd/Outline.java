@@ -1,5 +1,6 @@
 package vectorgrad.autograd;
 
+import java.util.Optional;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Device;
 import vectorgrad.tensor.Message;
@@ -9,6 +10,11 @@ import vectorgrad.tensor.Tensor;
 /// What a graph remembers of a variable whose numbers no backward reads: its shape and where it
 /// came from. The numbers go as soon as nothing else holds them.
 final class Outline extends Variable {
+  /// Values of so few elements stay, to be shown by an [Explanation]: they weigh no more than the
+  /// outline itself.
+  private static final int SMALL = 16;
+
+  private final Optional<Tensor> small;
   private final Shape shape;
   private final DType dtype;
   private final Device device;
@@ -16,8 +22,17 @@ final class Outline extends Variable {
   Outline(Variable of, Node node) {
     super(node);
     this.shape = of.shape();
+    this.small =
+        of instanceof Outline outline
+            ? outline.small
+            : shape.size() <= SMALL ? Optional.of(of.value()) : Optional.empty();
     this.dtype = of.dtype();
     this.device = of.device();
+  }
+
+  /// The numbers, if they are few. They may be gone with their scope all the same.
+  Optional<Tensor> small() {
+    return small;
   }
 
   @Override

@@ -393,6 +393,12 @@ public sealed interface Formula extends ElementaryFormulas {
 
   // ---- readings -------------------------------------------------------------------------------
 
+  /// The formula as mathematics, its inputs under the given names, in their order; others are x, y,
+  /// z, x3, x4, …
+  default String notation(String... names) {
+    return Notation.of(this, names);
+  }
+
   /// How many inputs there are: the largest number used, plus 1.
   default int inputs() {
     return Program.of(this).inputs();

@@ -23,11 +23,14 @@ final class Notation {
   private static final int ATOM = 5;
 
   private final StringBuilder text = new StringBuilder();
+  private final String[] names; // of the first inputs
 
-  private Notation() {}
+  private Notation(String[] names) {
+    this.names = names;
+  }
 
-  static String of(Formula formula) {
-    Notation notation = new Notation();
+  static String of(Formula formula, String... names) {
+    Notation notation = new Notation(names);
     notation.print(formula, CHOICE);
     return notation.text.toString();
   }
@@ -40,8 +43,7 @@ final class Notation {
     boolean brackets = binding(f) < atLeast;
     text.append(brackets ? "(" : "");
     switch (f) {
-      case Input i ->
-          text.append(i.index() < 3 ? "xyz".substring(i.index(), i.index() + 1) : "x" + i.index());
+      case Input i -> text.append(i.index() < names.length ? names[i.index()] : name(i.index()));
       case Constant c -> text.append(number(c.value()));
       case Unary u -> print(u);
       case Binary b -> print(b);
@@ -61,6 +63,10 @@ final class Notation {
       }
     }
     text.append(brackets ? ")" : "");
+  }
+
+  private static String name(int input) {
+    return input < 3 ? "xyz".substring(input, input + 1) : "x" + input;
   }
 
   private void print(Unary u) {
