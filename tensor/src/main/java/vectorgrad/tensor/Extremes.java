@@ -98,22 +98,22 @@ sealed interface Extremes permits Tensor {
   /// The largest elements along `axis`, which stays with size 1 if `keepDim`, and their indices.
   ///
   /// @throws ShapeException if there is nothing to choose from
-  default Extreme maxWithIndices(int axis, boolean keepDim) {
+  default Chosen maxWithIndices(int axis, boolean keepDim) {
     return chosen(axis, keepDim, argmax(axis, true));
   }
 
   /// The smallest elements along `axis`, which stays with size 1 if `keepDim`, and their indices.
   ///
   /// @throws ShapeException if there is nothing to choose from
-  default Extreme minWithIndices(int axis, boolean keepDim) {
+  default Chosen minWithIndices(int axis, boolean keepDim) {
     return chosen(axis, keepDim, argmin(axis, true));
   }
 
-  private Extreme chosen(int axis, boolean keepDim, Tensor indices) {
+  private Chosen chosen(int axis, boolean keepDim, Tensor indices) {
     Tensor values = self().gather(axis, indices);
     return keepDim
-        ? new Extreme(values, indices)
-        : new Extreme(values.squeeze(axis), indices.squeeze(axis));
+        ? new Chosen(values, indices)
+        : new Chosen(values.squeeze(axis), indices.squeeze(axis));
   }
 
   /// BOOL: whether some element is true over `axes`, which disappear; over everything without axes.

@@ -618,6 +618,35 @@ public final class Tensor
     return Reductions.sumOf(map, keepDim, axes, inputs);
   }
 
+  /// Sums products of elements as a formula of indices says (Einstein's convention).
+  ///
+  /// | equation | |
+  /// |---|---|
+  /// | `"ij,jk->ik"` | the product of two matrices |
+  /// | `"bhqd,bhkd->bhqk"` | the scores of attention |
+  /// | `"ij,jk,kl"` | a chain of products; without `->` the output has, in alphabetical order, the labels that occur once |
+  /// | `"ii->i"`, `"ii->"` | the diagonal and the trace |
+  /// | `"...ij->...ji"` | an ellipsis stands for any axes, which broadcast |
+  ///
+  /// Each letter is an index of all the axes that it labels; what the output leaves out is summed.
+  /// Axes of size 1 broadcast. Operands are joined two at a time, in the order of the least flops
+  /// for up to ten operands and a good one for more, each by a matrix product where it can; see
+  /// [#einsumPath]. What only rearranges a tensor is a view. The dtype is what all promote to.
+  /// Follows `numpy.einsum`.
+  ///
+  /// @throws ShapeException if the equation does not fit the operands
+  public static Tensor einsum(String equation, Tensor... operands) {
+    return Einsum.evaluate(equation, operands);
+  }
+
+  /// How [#einsum] would compute an equation of operands of the given shapes, and at what cost.
+  /// Nothing is computed.
+  ///
+  /// @throws ShapeException if the equation does not fit the operands
+  public static EinsumPath einsumPath(String equation, Shape... operands) {
+    return Einsum.path(equation, operands);
+  }
+
   /// The tensors one behind the other along `axis`, in a copy. They agree in all other sizes.
   public static Tensor concat(int axis, Tensor... parts) {
     return Rearranging.concat(axis, parts);

@@ -284,8 +284,8 @@ abstract class StatisticsContract {
         largest.assertMatches(x.argmax(axis, true), 0);
         smallest.assertMatches(x.argmin(axis, true), 0);
         assertEquals(DType.I32, x.argmin(axis).dtype());
-        Extreme max = x.maxWithIndices(axis, true);
-        Extreme min = x.minWithIndices(axis, true);
+        Chosen max = x.maxWithIndices(axis, true);
+        Chosen min = x.minWithIndices(axis, true);
         largest.assertMatches(max.indices(), 0);
         smallest.assertMatches(min.indices(), 0);
         Slices.of(x, axes, v -> v[first(v, 1)]).assertMatches(max.values(), 0);

@@ -22,8 +22,18 @@ final class Composites {
 
   /// Batch, M and N stay, K is summed: `C[m, n] = Σ_k A[m, k]·B[k, n]` with A repeated along N, B
   /// along M and C along K, all by stride 0.
+  ///
+  /// A view has no more elements than an array, so what has more is done by halves of the rows.
   static void matmul(Backend backend, Tensor a, Tensor b, Tensor output) {
     int rank = a.rank();
+    int rows = a.size(-2);
+    if ((long) output.size() * a.size(-1) > Integer.MAX_VALUE - 8 && rows > 1) {
+      int half = rows / 2;
+      int axis = rank - 2;
+      matmul(backend, a.slice(axis, 0, half), b, output.slice(axis, 0, half));
+      matmul(backend, a.slice(axis, half, rows), b, output.slice(axis, half, rows));
+      return;
+    }
     int[] sizes = new int[rank + 1];
     for (int axis = 0; axis < rank; axis++) {
       sizes[axis] = a.size(axis);
