@@ -2,6 +2,7 @@ package vectorgrad.tensor;
 
 import java.lang.reflect.Array;
 import java.util.List;
+import java.util.Locale;
 import vectorgrad.numerics.Program;
 import vectorgrad.tensor.spi.Distribution;
 import vectorgrad.tensor.spi.Elements;
@@ -404,17 +405,23 @@ public final class Tensor
     return storage;
   }
 
-  /// What this tensor is, in one line: shape, dtype, device, view or owner, strides and bytes.
+  /// What this tensor is, in one line: dtype, shape, strides, device, whether it is all of its
+  /// memory, a view of a part, or one that repeats elements by stride 0, and bytes.
   public String describe() {
+    int elements = size();
+    for (int axis = 0; axis < rank() && elements > 0; axis++) {
+      elements /= layout.stride(axis) == 0 ? size(axis) : 1;
+    }
+    long bytes = (long) elements * dtype().bytes();
+    long all = (long) storage.length() * dtype().bytes();
     boolean whole = layout.isContiguous() && size() == storage.length();
-    return "%s %s on %s, %s, %,d bytes of %,d"
-        .formatted(
-            dtype(),
-            layout,
-            device,
-            whole ? "all of its memory" : "a view",
-            (long) size() * dtype().bytes(),
-            (long) storage.length() * dtype().bytes());
+    String memory =
+        whole
+            ? String.format(Locale.ROOT, "all of its memory, %,d bytes", all)
+            : elements < size()
+                ? String.format(Locale.ROOT, "a view that repeats %,d bytes of %,d", bytes, all)
+                : String.format(Locale.ROOT, "a view, %,d bytes of %,d", bytes, all);
+    return dtype() + " " + layout + " on " + device + ", " + memory;
   }
 
   // ---- views, copies, transfers ---------------------------------------------------------------
@@ -583,8 +590,11 @@ public final class Tensor
     return device.backend().download(contiguous());
   }
 
-  /// The elements in nested brackets as NumPy prints them, the middle of long axes left out, then
-  /// shape, dtype and device.
+  /// The elements in nested brackets as NumPy prints them, then shape, dtype and device.
+  ///
+  /// Of more than a thousand elements, the middle of long axes is left out. Only what is shown is
+  /// read, and decides the notation: as many decimals, at most four, as the numbers' exact bits
+  /// take, or scientific notation where sizes differ too much.
   @Override
   public String toString() {
     return Printing.print(this);

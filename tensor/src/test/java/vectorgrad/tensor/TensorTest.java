@@ -146,27 +146,6 @@ class TensorTest {
   }
 
   @Test
-  void printingShowsValuesShapeTypeAndDevice() {
-    assertEquals(
-        """
-        [[ 1.0000, -2.5000],
-         [ 3.0000, 10.0000]] (2, 2) f32 on cpu\
-        """,
-        Tensor.of(new float[] {1, -2.5f, 3, 10}, Shape.of(2, 2)).toString());
-    assertEquals(
-        "[   0,    1,    2, …, 1998, 1999, 2000] (2001) i32 on cpu",
-        Tensor.arange(2001, DType.I32).toString());
-    assertEquals("7. () f32 on cpu", Tensor.scalar(7f).toString());
-    assertEquals("[ true, false] (2) bool on cpu", Tensor.of(true, false).toString());
-    assertEquals(
-        "f32 (2, 3) strides (3, 1) offset 0 on cpu, all of its memory, 24 bytes of 24",
-        zeros(2, 3).describe());
-    assertEquals(
-        "f32 (2) strides (0) offset 1 on cpu, a view, 8 bytes of 24",
-        zeros(6).slice(0, 1, 2).expand(Shape.of(2)).describe());
-  }
-
-  @Test
   void cellsChangeInPlaceAndCountIt() {
     Cell weight = new Cell(Tensor.of(1f, 2f, 3f));
     Cell momentum = new Cell(zeros(3));
