@@ -31,13 +31,33 @@ public final class Layout {
     return new Layout(shape, 0, strides);
   }
 
-  /// A layout with the given strides, in elements. The array must be large enough.
+  /// A layout with the given strides, in elements. Whether a memory is large enough for it is asked
+  /// when a tensor is seen through it ([Tensor#view]).
   public static Layout of(Shape shape, int offset, int... strides) {
     if (strides.length != shape.rank()) {
       throw new ShapeException(
           "layout", "needs one stride for each axis, found " + strides.length, shape);
     }
     return new Layout(shape, offset, strides.clone());
+  }
+
+  /// Refuses a layout that has places outside of a memory of `length` elements. Where there are no
+  /// elements there are no places.
+  void expectWithin(int length) {
+    long first = offset;
+    long last = offset;
+    for (int axis = 0; axis < strides.length; axis++) {
+      long reach = (shape.get(axis) - 1L) * strides[axis];
+      first += Math.min(0, reach);
+      last += Math.max(0, reach);
+    }
+    if (shape.size() > 0 && (first < 0 || last >= length)) {
+      throw new ShapeException(
+          Message.of("view", "places go from " + first + " to " + last)
+              .row("layout", this)
+              .row("rule", "the memory has " + length + " elements, from 0 on"),
+          shape);
+    }
   }
 
   /// The sizes of the axes.
@@ -136,10 +156,9 @@ public final class Layout {
   public Layout slice(int axis, int from, int to, int step) {
     int a = shape.axis(axis);
     int size = shape.get(a);
-    int count =
-        step > 0 ? Math.ceilDiv(to - from, step) : step < 0 ? Math.ceilDiv(from - to, -step) : 0;
-    int last = from + (count - 1) * step;
-    if (step == 0 || count < 0 || (count > 0 && (outside(from, size) || outside(last, size)))) {
+    long count = step == 0 ? -1 : Math.ceilDiv((long) to - from, (long) step);
+    long last = from + (count - 1) * step;
+    if (count < 0 || (count > 0 && (outside(from, size) || outside(last, size)))) {
       throw new ShapeException(
           Message.of("slice", "from " + from + " to " + to + " step " + step + " leaves axis " + a)
               .row("shape", shape)
@@ -149,7 +168,7 @@ public final class Layout {
     int[] sliced = strides.clone();
     sliced[a] *= step;
     int start = count == 0 ? offset : offset + from * strides[a];
-    return new Layout(shape.with(a, count), start, sliced);
+    return new Layout(shape.with(a, (int) count), start, sliced);
   }
 
   /// The places of a slice that is [Slice#within] its axis.
@@ -157,7 +176,7 @@ public final class Layout {
     return slice(axis, places.from(), places.to(), places.step());
   }
 
-  private static boolean outside(int index, int size) {
+  private static boolean outside(long index, int size) {
     return index < 0 || index >= size;
   }
 
@@ -169,12 +188,19 @@ public final class Layout {
 
   /// Sliding windows along `axis`, seen without copying: the axis becomes the number of windows,
   /// and a new last axis holds the `kernel` elements of each, `dilation` apart.
+  ///
+  /// @throws ShapeException if one of the three is not positive
   public Layout window(int axis, int kernel, int stride, int dilation) {
     int a = shape.axis(axis);
-    int count = Math.floorDiv(shape.get(a) - dilation * (kernel - 1) - 1, stride) + 1;
-    if (count < 0 || shape.get(a) < dilation * (kernel - 1) + 1) {
-      count = 0;
+    if (kernel < 1 || stride < 1 || dilation < 1) {
+      throw new ShapeException(
+          Message.of("window", "kernel " + kernel + ", stride " + stride + ", dilation " + dilation)
+              .row("shape", shape)
+              .row("rule", "all three are at least 1"),
+          shape);
     }
+    long room = shape.get(a) - (long) dilation * (kernel - 1) - 1;
+    int count = room < 0 ? 0 : (int) (room / stride) + 1;
     int rank = shape.rank();
     int[] sizes = Arrays.copyOf(shape.toArray(), rank + 1);
     int[] windowed = Arrays.copyOf(strides, rank + 1);

@@ -104,8 +104,7 @@ final class Printing {
     } else {
       int size = from.size(axis);
       copyEdges(from.slice(axis, 0, EDGE), to.slice(axis, 0, EDGE), axis + 1);
-      copyEdges(
-          from.slice(axis, size - EDGE, size), to.slice(axis, EDGE, 2 * EDGE), axis + 1);
+      copyEdges(from.slice(axis, size - EDGE, size), to.slice(axis, EDGE, 2 * EDGE), axis + 1);
     }
   }
 
@@ -137,8 +136,7 @@ final class Printing {
   private static String format(double[] values, DType dtype) {
     double[] finite = Arrays.stream(values).filter(Double::isFinite).toArray();
     double largest = Arrays.stream(finite).map(Math::abs).max().orElse(0);
-    double smallest =
-        Arrays.stream(finite).map(Math::abs).filter(v -> v > 0).min().orElse(largest);
+    double smallest = Arrays.stream(finite).map(Math::abs).filter(v -> v > 0).min().orElse(largest);
     boolean fractions = Arrays.stream(finite).anyMatch(v -> v != Math.rint(v));
     boolean scientific =
         largest >= TOO_LARGE

@@ -7,7 +7,15 @@ import java.util.stream.IntStream;
 /// The sizes of a tensor's axes, outermost first. `()` is a scalar. Immutable, compared by value.
 ///
 /// Axes are counted from 0; a negative axis counts from the end, as in NumPy.
+///
+/// The elements of a tensor lie in one Java array and are counted by an `int`, so a shape has at
+/// most 2³¹ − 9 of them. That holds for views as well, even for those whose memory is a single
+/// repeated number: whatever is computed from one would not fit. Where a size is 0 it counts as 1
+/// for this limit, as in NumPy, so that strides never overflow.
 public final class Shape {
+  /// The most elements that fit into one Java array on every JVM.
+  static final int LARGEST = Integer.MAX_VALUE - 8;
+
   /// The shape of a single number.
   public static final Shape SCALAR = new Shape(new int[0]);
 
@@ -16,21 +24,26 @@ public final class Shape {
 
   private Shape(int[] sizes) {
     this.sizes = sizes;
-    long product = 1;
+    long product = 1; // of the sizes that are not 0
+    boolean empty = false;
     for (int size : sizes) {
       if (size < 0) {
         throw new ShapeException("shape", "sizes must not be negative, found " + size);
       }
-      product = Math.multiplyExact(product, size);
-      if (product > Integer.MAX_VALUE - 8) {
-        throw new ShapeException(
-            Message.of("shape", "too many elements for one Java array")
-                .row("shape", listed(sizes))
-                .row("rule", "a tensor holds at most 2^31 − 9 elements")
-                .row("help", "split the work into smaller batches"));
-      }
+      empty |= size == 0;
+      product = Math.min(product * Math.max(1, size), Integer.MAX_VALUE);
     }
-    this.size = (int) product;
+    if (product > LARGEST) {
+      throw new ShapeException(
+          Message.of("shape", "too many elements for one Java array")
+              .row("shape", listed(sizes))
+              .row(
+                  "rule",
+                  "a tensor holds at most 2^31 − 9 elements"
+                      + (empty ? ", a size of 0 counted as 1" : ""))
+              .row("help", "split the work into smaller batches"));
+    }
+    this.size = empty ? 0 : (int) product;
   }
 
   /// The shape of the given `sizes`.

@@ -427,7 +427,10 @@ public final class Tensor
   // ---- views, copies, transfers ---------------------------------------------------------------
 
   /// The same memory seen through another layout: for backends and their composites.
+  ///
+  /// @throws ShapeException if the layout leaves the memory
   public Tensor view(Layout other) {
+    other.expectWithin(storage.length());
     return new Tensor(storage, other, device);
   }
 

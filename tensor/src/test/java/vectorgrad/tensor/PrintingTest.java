@@ -59,7 +59,8 @@ class PrintingTest {
 
   @Test
   void whatIsNotFiniteDoesNotDecide() {
-    assertPrints("[ 1., NaN,  -∞,   ∞] (4) f32 on cpu", Tensor.of(1, Float.NaN, -INFINITY, INFINITY));
+    assertPrints(
+        "[ 1., NaN,  -∞,   ∞] (4) f32 on cpu", Tensor.of(1, Float.NaN, -INFINITY, INFINITY));
     assertPrints("[0.5, NaN] (2) f32 on cpu", Tensor.of(.5f, Float.NaN));
     assertPrints("[NaN] (1) f64 on cpu", Tensor.of(Double.NaN));
   }
