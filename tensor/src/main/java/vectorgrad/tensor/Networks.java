@@ -1,6 +1,6 @@
 package vectorgrad.tensor;
 
-/// Operations that networks are made of: softmax, gather and scatter.
+/// Operations that networks are made of, and that are no family of their own: softmax.
 sealed interface Networks permits Tensor {
 
   private Tensor self() {
@@ -34,85 +34,6 @@ sealed interface Networks permits Tensor {
       x.device().backend().softmax(x, logarithm, result);
     }
     return result;
-  }
-
-  /// `result[…, i, …] = this[…, index[…, i, …], …]` along `axis`. `index` is I32 and has this
-  /// tensor's shape but for `axis`.
-  ///
-  /// @throws IndexOutOfBoundsException if an index lies outside the axis
-  default Tensor gather(int axis, Tensor index) {
-    Tensor x = self();
-    int a = x.shape().axis(axis);
-    checkIndex("gather", x, a, index);
-    Tensor result = Tensor.uninitialized(index.shape(), x.dtype(), x.device());
-    if (index.size() > 0) {
-      x.device().backend().gather(x, a, index, result);
-    }
-    return result;
-  }
-
-  /// Zeros with this tensor's elements added at the places `index` (I32, of this shape) names along
-  /// `axis`, whose size becomes `size`: the adjoint of [#gather]. Elements that meet are added in
-  /// row-major order.
-  ///
-  /// @throws IndexOutOfBoundsException if an index lies outside the axis
-  default Tensor scatterAdd(int axis, Tensor index, int size) {
-    Tensor x = self();
-    int a = x.shape().axis(axis);
-    checkIndex("scatterAdd", x, a, index);
-    if (!index.shape().equals(x.shape())) {
-      throw new ShapeException(
-          Message.of("scatterAdd", "the index has another shape than the values")
-              .row("values", x.shape())
-              .row("index", index.shape()),
-          x.shape(),
-          index.shape());
-    }
-    Tensor result = Tensor.zeros(x.shape().with(a, size), x.dtype(), x.device());
-    if (x.size() > 0) {
-      x.device().backend().scatterAdd(x, a, index, result);
-    }
-    return result;
-  }
-
-  /// The parts of this tensor that the vector `indices` (I32) names along `axis`, in that order, in
-  /// a copy.
-  default Tensor indexSelect(int axis, Tensor indices) {
-    Tensor x = self();
-    return x.gather(axis, alongAxis("indexSelect", x.shape(), axis, indices));
-  }
-
-  /// Zeros with the parts of this tensor added at the places the vector `indices` names along
-  /// `axis`, whose size becomes `size`: the adjoint of [#indexSelect].
-  default Tensor indexAdd(int axis, Tensor indices, int size) {
-    Tensor x = self();
-    return x.scatterAdd(axis, alongAxis("indexAdd", x.shape(), axis, indices), size);
-  }
-
-  private static Tensor alongAxis(String operation, Shape shape, int axis, Tensor indices) {
-    if (indices.rank() != 1) {
-      throw new ShapeException(
-          operation, "needs a vector of indices, found " + indices.shape(), shape, indices.shape());
-    }
-    int a = shape.axis(axis);
-    Tensor wide = indices;
-    for (int i = a + 1; i < shape.rank(); i++) {
-      wide = wide.unsqueeze(wide.rank());
-    }
-    return wide.expand(shape.with(a, indices.size()));
-  }
-
-  private static void checkIndex(String operation, Tensor x, int axis, Tensor index) {
-    Tensor.expectDType(operation, DType.I32, index);
-    Tensor.commonDevice(operation, x, index);
-    if (index.rank() != x.rank() || !index.shape().with(axis, 0).equals(x.shape().with(axis, 0))) {
-      throw new ShapeException(
-          Message.of(operation, "the index differs from the values outside axis " + axis)
-              .row("values", x.shape())
-              .row("index", index.shape()),
-          x.shape(),
-          index.shape());
-    }
   }
 
   private static int[] swapWithLast(int rank, int axis) {

@@ -146,6 +146,26 @@ sealed interface Ordering permits Tensor {
     return Tensor.map(Programs.UNLESS_NAN, between, sorted.select(axis, -1));
   }
 
+  /// Every different element once, in rising order; which of them each element is; how often it is
+  /// there. All NaN count as one, and −0 as 0.
+  default Unique unique() {
+    Tensor flat = self().flatten(0);
+    int n = flat.size();
+    Tensor order = flat.argsort(0);
+    Tensor sorted = flat.gather(0, order);
+    // an element is new if it differs from the one before; counting them gives each its number
+    Tensor isNew = Tensor.full(1, Shape.of(n), DType.BOOL, flat.device());
+    if (n > 1) {
+      Tensor differs =
+          Tensor.map(Programs.DIFFERENT, sorted.slice(0, 1, n), sorted.slice(0, 0, n - 1));
+      isNew = Tensor.concat(0, isNew.slice(0, 0, 1), differs);
+    }
+    Tensor number = isNew.cumsum(0).to(DType.I32).sub(1);
+    Tensor values = sorted.maskedSelect(isNew);
+    Tensor inverse = number.scatterAdd(0, order, n).reshape(self().shape());
+    return new Unique(values, inverse, number.bincount(values.size()));
+  }
+
   /// I32: how many elements of this tensor, which is in rising order along its last axis, are
   /// smaller than each of the `values`; if `right`, how many are not larger. Put there, a value
   /// keeps the order.
@@ -205,15 +225,9 @@ sealed interface Ordering permits Tensor {
     int a = x.shape().axis(axis);
     Tensor result = Tensor.uninitialized(x.shape().with(a, k), DType.I32, x.device());
     if (result.size() > 0) {
-      x.device().backend().argsort(comparable(x), a, descending, result);
+      x.device().backend().argsort(Scans.widened(x), a, descending, result);
     }
     return result;
-  }
-
-  /// In one of the dtypes that backends sort: F32, F64, I32, I64; conversion keeps the order.
-  private static Tensor comparable(Tensor x) {
-    DType dtype = x.dtype();
-    return dtype.bytes() >= 4 ? x : x.to(dtype.isFloating() ? DType.F32 : DType.I32);
   }
 
   private Sorted sorted(Tensor indices, int axis) {

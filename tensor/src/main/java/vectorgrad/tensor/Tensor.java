@@ -14,8 +14,9 @@ import vectorgrad.tensor.spi.Elements;
 /// [#slice], [#expand], [#reshape] where possible) share memory and cost nothing.
 ///
 /// The operations are declared by family: [Elementwise], [Reductions], [Statistics], [Extremes],
-/// [Products], [Diagonals], [Views], [Slicing], [Rearranging], [Ordering], [Networks],
-/// [Convolutions], [TransposedConvolutions], [Unfolding], [Pooling].
+/// [Products], [Diagonals], [Views], [Slicing], [Rearranging], [Ordering], [Scans], [Indexing],
+/// [Masking], [Counting], [Networks], [Convolutions], [TransposedConvolutions], [Unfolding],
+/// [Pooling].
 ///
 /// ```java
 /// var a = Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, Shape.of(2, 3));
@@ -35,6 +36,10 @@ public final class Tensor
         Slicing,
         Rearranging,
         Ordering,
+        Scans,
+        Indexing,
+        Masking,
+        Counting,
         Networks,
         Convolutions,
         TransposedConvolutions,

@@ -92,6 +92,22 @@ abstract class OrderingContract {
     assertRows(x, axis, x.sort(axis).indices(), row -> list(row.length, order(row, false)::get));
   }
 
+  @Property(tries = 40)
+  @Checks({"sort", "topk", "unique", "searchsorted"})
+  void wholeNumbersOfAnySizeAreToldApart(@ForAll long seed) {
+    Random r = new Random(seed);
+    long[] values = r.longs(1 + r.nextInt(60)).map(x -> x >> r.nextInt(64)).toArray();
+    Tensor x = Tensor.of(values).to(device());
+    long[] sorted = values.clone();
+    java.util.Arrays.sort(sorted);
+    assertArrayEquals(sorted, x.sort(0).values().toLongs());
+    assertEquals(sorted[values.length - 1], x.topk(1).values().toLongs()[0]);
+    assertArrayEquals(
+        java.util.stream.LongStream.of(sorted).distinct().toArray(), x.unique().values().toLongs());
+    int place = x.sort(0).values().searchsorted(x.slice(0, 0, 1), false).toInts()[0];
+    assertEquals(values[0], sorted[place]);
+  }
+
   @Property(tries = 100)
   @Checks({"topk", "kthvalue"})
   void theBestAreTheFirstInOrder(@ForAll long seed) {

@@ -9,6 +9,7 @@ import vectorgrad.tensor.spi.ArrayBackend;
 import vectorgrad.tensor.spi.Distribution;
 import vectorgrad.tensor.spi.Draws;
 import vectorgrad.tensor.spi.Reduction;
+import vectorgrad.tensor.spi.Scan;
 
 /// The processor: formulas compiled to vector code, blocked products, threads. Memory is Java
 /// arrays.
@@ -19,7 +20,7 @@ import vectorgrad.tensor.spi.Reduction;
 /// | reduce | [Reduce] |
 /// | softmax | [SoftmaxRows] |
 /// | gather, scatterAdd, argmax | [Selection] |
-/// | argsort | [RowSort] |
+/// | argsort, scan | [RowSort], [RowScan] |
 /// | matmul, conv2d and its gradients, maxPool2d | [MatrixVerbs] |
 ///
 /// Work is split by shape, never by the number of threads ([Workers]), so the bits are always the
@@ -81,6 +82,11 @@ public final class CpuBackend implements ArrayBackend {
   @Override
   public void argsort(Tensor x, int axis, boolean descending, Tensor output) {
     RowSort.argsort(x, axis, descending, output);
+  }
+
+  @Override
+  public void scan(Tensor x, int axis, Scan scan, Tensor output) {
+    RowScan.scan(x, axis, scan, output);
   }
 
   @Override

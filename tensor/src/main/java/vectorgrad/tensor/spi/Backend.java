@@ -116,6 +116,20 @@ public interface Backend {
     Sorting.argsort(this, x, axis, descending, output);
   }
 
+  /// What `scan` makes of the elements up to each one along `axis`: of F32, F64 and I64 into the
+  /// same dtype; places, of these and I32, into I32.
+  default void scan(Tensor x, int axis, Scan scan, Tensor output) {
+    Scanning.scan(this, x, axis, scan, output);
+  }
+
+  /// `output[…, index[…, i, …], …]` joined with `input[…, i, …]` as `scatter` says, along `axis`
+  /// and in row-major order of the input, onto what the output holds. `index` is I32, of the
+  /// input's shape; values outside the axis throw an [IndexOutOfBoundsException]. The others are
+  /// both F32, F64, I32 or I64.
+  default void scatter(Tensor input, int axis, Tensor index, Scatter scatter, Tensor output) {
+    Scanning.scatter(this, input, axis, index, scatter, output);
+  }
+
   /// Random numbers into the contiguous `output` (F32 or F64): see [Distribution] for which numbers
   /// they are, and why they are the same everywhere.
   default void random(Distribution distribution, Seed seed, long counter, Tensor output) {
