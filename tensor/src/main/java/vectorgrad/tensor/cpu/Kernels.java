@@ -18,7 +18,12 @@ final class Kernels {
 
   /// The kernel of `program` for rows of these dtypes (inputs, then outputs) with these strides.
   static RowKernel of(Program program, DType[] dtypes, int[] strides) {
-    Key key = new Key(program, Signature.of(dtypes, strides));
+    return of(program, Signature.of(dtypes, strides));
+  }
+
+  /// The kernel of `program` for rows of this signature.
+  static RowKernel of(Program program, Signature signature) {
+    Key key = new Key(program, signature);
     RowKernel kernel = KERNELS.get(key);
     if (kernel == null) {
       if (KERNELS.size() >= MOST) {

@@ -1,7 +1,6 @@
 package vectorgrad.tensor.cpu;
 
 import vectorgrad.numerics.Program;
-import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Layout;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
@@ -32,7 +31,6 @@ final class Rows {
   static void run(Program program, Tensor[] inputs, Tensor[] outputs) {
     int operands = inputs.length + outputs.length;
     Object[] arrays = new Object[operands];
-    DType[] dtypes = new DType[operands];
     Layout[] layouts = new Layout[operands];
     int[] offsets = new int[operands];
     int[] strides = new int[operands];
@@ -40,7 +38,6 @@ final class Rows {
     for (int k = 0; k < operands; k++) {
       Tensor tensor = k < inputs.length ? inputs[k] : outputs[k - inputs.length];
       arrays[k] = tensor.memory();
-      dtypes[k] = tensor.dtype();
       layouts[k] = tensor.layout();
       offsets[k] = layouts[k].offset();
       strides[k] = commonStride(layouts[k]);
@@ -51,9 +48,11 @@ final class Rows {
       return;
     }
     if (oneRow) {
-      row(Kernels.of(program, dtypes, strides), arrays, offsets, strides, n);
+      row(Kernels.of(program, Signature.of(inputs, outputs, strides)), arrays, offsets, strides, n);
     } else {
-      rows(program, dtypes, arrays, walk(layouts));
+      Walk walk = walk(layouts);
+      int[] rowStrides = walk.rowStrides();
+      rows(Kernels.of(program, Signature.of(inputs, outputs, rowStrides)), arrays, walk, rowStrides);
     }
   }
 
@@ -113,11 +112,9 @@ final class Rows {
     return Walk.over(permuted);
   }
 
-  private static void rows(Program program, DType[] dtypes, Object[] arrays, Walk walk) {
+  private static void rows(RowKernel kernel, Object[] arrays, Walk walk, int[] strides) {
     int rows = walk.rows();
     int n = walk.rowLength();
-    int[] strides = walk.rowStrides();
-    RowKernel kernel = Kernels.of(program, dtypes, strides);
     if (n >= 2 * TASK) {
       walk.forEachRow(offsets -> row(kernel, arrays, offsets, strides, n));
       return;

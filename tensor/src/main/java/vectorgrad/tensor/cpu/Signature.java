@@ -2,6 +2,7 @@ package vectorgrad.tensor.cpu;
 
 import java.util.Arrays;
 import vectorgrad.tensor.DType;
+import vectorgrad.tensor.Tensor;
 
 /// What a kernel is specialised for besides its program: the dtype of every operand (inputs, then
 /// outputs) and whether its stride is 0, 1 or another.
@@ -31,10 +32,24 @@ final class Signature {
   static Signature of(DType[] dtypes, int[] strides) {
     byte[] codes = new byte[dtypes.length];
     for (int k = 0; k < codes.length; k++) {
-      int stride = strides[k] == 0 || strides[k] == 1 ? strides[k] : 2;
-      codes[k] = (byte) (stride << DTYPE_BITS | dtypes[k].ordinal());
+      codes[k] = code(dtypes[k], strides[k]);
     }
     return new Signature(codes);
+  }
+
+  /// The signature of a row of these tensors.
+  static Signature of(Tensor[] inputs, Tensor[] outputs, int[] strides) {
+    byte[] codes = new byte[strides.length];
+    for (int k = 0; k < codes.length; k++) {
+      Tensor tensor = k < inputs.length ? inputs[k] : outputs[k - inputs.length];
+      codes[k] = code(tensor.dtype(), strides[k]);
+    }
+    return new Signature(codes);
+  }
+
+  private static byte code(DType dtype, int stride) {
+    int kind = stride == 0 || stride == 1 ? stride : 2;
+    return (byte) (kind << DTYPE_BITS | dtype.ordinal());
   }
 
   /// The number of operands.
