@@ -30,9 +30,8 @@ import java.util.Locale;
 /// | **`F64`** | `F64` | `F64` | `F64` | – | `F64` | `F64` | `F64` | `F64` |
 ///
 /// This is NumPy's table but for `I64` with a float, which no dtype holds: NumPy takes `F64`, which
-/// loses what is above 2⁵³, and here it is refused. (`U8` beside `BF16` is an exception too: its
-/// numbers above 256 would not fit, and there are none.) What loses something is written out, by
-/// [Tensor#to(DType)].
+/// loses what is above 2⁵³, and here it is refused. What loses something is written out, by
+/// [Tensor#to(DType)]. `BF16`, which NumPy has not, is that of ml_dtypes.
 public enum DType {
   F32(4),
   F64(8),

@@ -56,17 +56,27 @@ sealed interface Elementwise permits Tensor {
 
   /// `x + y`
   default Tensor add(double y) {
-    return add(like(y));
+    return add(self().number("add", y));
   }
 
   /// `x − y`
   default Tensor sub(Tensor y) {
-    return binary("sub", Programs.SUB, self(), y);
+    Tensor x = self();
+    if (x.dtype() == DType.BOOL && y.dtype() == DType.BOOL) {
+      throw new DTypeException(
+          Message.of("sub", "needs numbers, found bool")
+              .row("left", x.shape() + " " + x.dtype())
+              .row("right", y.shape() + " " + y.dtype())
+              .row("help", "ne is the exclusive or; or convert with to(DType)"),
+          x.shape(),
+          y.shape());
+    }
+    return binary("sub", Programs.SUB, x, y);
   }
 
   /// `x − y`
   default Tensor sub(double y) {
-    return sub(like(y));
+    return sub(self().number("sub", y));
   }
 
   /// `x · y`, element by element
@@ -76,7 +86,7 @@ sealed interface Elementwise permits Tensor {
 
   /// `x · y`
   default Tensor mul(double y) {
-    return mul(like(y));
+    return mul(self().number("mul", y));
   }
 
   /// `x / y`, element by element
@@ -86,7 +96,7 @@ sealed interface Elementwise permits Tensor {
 
   /// `x / y`
   default Tensor div(double y) {
-    return div(like(y));
+    return div(self().number("div", y));
   }
 
   /// The larger of both; NaN if either is.
@@ -196,37 +206,32 @@ sealed interface Elementwise permits Tensor {
 
   /// BOOL: `x < y`
   default Tensor lt(double y) {
-    return lt(like(y));
+    return lt(self().number("lt", y));
   }
 
   /// BOOL: `x ≤ y`
   default Tensor le(double y) {
-    return le(like(y));
+    return le(self().number("le", y));
   }
 
   /// BOOL: `x > y`
   default Tensor gt(double y) {
-    return gt(like(y));
+    return gt(self().number("gt", y));
   }
 
   /// BOOL: `x ≥ y`
   default Tensor ge(double y) {
-    return ge(like(y));
+    return ge(self().number("ge", y));
   }
 
   /// BOOL: `x = y`; NaN equals nothing.
   default Tensor eq(double y) {
-    return eq(like(y));
+    return eq(self().number("eq", y));
   }
 
   /// BOOL: `x ≠ y`
   default Tensor ne(double y) {
-    return ne(like(y));
-  }
-
-  /// A Java number beside this tensor: of its dtype, which must have it.
-  private Tensor like(double value) {
-    return Tensor.full(value, Shape.SCALAR, self().dtype(), self().device());
+    return ne(self().number("ne", y));
   }
 
   private Tensor unary(String operation, Program program) {

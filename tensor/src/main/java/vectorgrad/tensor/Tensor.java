@@ -175,6 +175,10 @@ public final class Tensor
   ///   too, since it may have been rounded before it came here: there is [#of(long...)]
   public static Tensor full(double value, Shape shape, DType dtype, Device device) {
     expectNumber("full", value, shape, dtype);
+    return filled(value, shape, dtype, device);
+  }
+
+  private static Tensor filled(double value, Shape shape, DType dtype, Device device) {
     Tensor result = uninitialized(shape, dtype, device);
     Tensor one = shape.size() == 1 ? result : uninitialized(Shape.SCALAR, dtype, device);
     device.backend().upload(arrayOf(value, dtype), one);
@@ -308,8 +312,14 @@ public final class Tensor
     return array;
   }
 
-  /// A Java number beside a tensor takes the tensor's dtype, if that has it.
-  static void expectNumber(String operation, double value, Shape shape, DType dtype) {
+  /// A Java number beside this tensor, as an operand of the operation: it takes this dtype, which
+  /// must have it.
+  Tensor number(String operation, double value) {
+    expectNumber(operation, value, shape(), dtype());
+    return filled(value, Shape.SCALAR, dtype(), device);
+  }
+
+  private static void expectNumber(String operation, double value, Shape shape, DType dtype) {
     if (dtype.isFloating()) {
       return;
     }
@@ -324,19 +334,17 @@ public final class Tensor
     if (value >= least && value <= most && value == Math.rint(value)) {
       return;
     }
+    String rule =
+        switch (dtype) {
+          case I64 ->
+              "a double is a whole number and exact up to 2⁵³; larger ones by Tensor.of(long...)";
+          case BOOL -> "bool holds 0 and 1";
+          default -> "%s holds whole numbers from %.0f to %.0f".formatted(dtype, least, most);
+        };
     throw new DTypeException(
         Message.of(operation, dtype + " has no number " + value)
             .row("shape", shape)
-            .row(
-                "rule",
-                dtype == DType.I64
-                    ? "a double is a whole number and exact up to 2⁵³; larger ones by Tensor.of(long)"
-                    : "%s holds %s"
-                        .formatted(
-                            dtype,
-                            dtype == DType.BOOL
-                                ? "0 and 1"
-                                : "whole numbers from %.0f to %.0f".formatted(least, most)))
+            .row("rule", rule)
             .row("help", "convert the tensor first, with to(DType.F64)"),
         shape);
   }
@@ -554,7 +562,7 @@ public final class Tensor
   public double item() {
     expectOne("item");
     double value = Elements.number(dtype(), download(), 0);
-    if (dtype() == DType.I64 && Math.abs(value) > 0x1p53 && !isExact(value)) {
+    if (dtype() == DType.I64 && Math.abs(value) >= 0x1p53 && !isExact(value)) {
       throw new DTypeException(
           Message.of("item", "no double is " + itemLong())
               .row("shape", shape())
@@ -739,7 +747,7 @@ public final class Tensor
     Shape[] shapes = new Shape[tensors.length];
     for (int i = 0; i < tensors.length; i++) {
       shapes[i] = tensors[i].shape();
-      String name = tensors.length > 2 ? "input " + i : i == 0 ? "left" : "right";
+      String name = tensors.length > 2 ? "in " + i : i == 0 ? "left" : "right";
       message.row(name, shapes[i] + " " + tensors[i].dtype());
     }
     message.row("help", "convert one of them, perhaps with to(DType.F64)");

@@ -52,7 +52,8 @@ final class Rows {
     } else {
       Walk walk = walk(layouts);
       int[] rowStrides = walk.rowStrides();
-      rows(Kernels.of(program, Signature.of(inputs, outputs, rowStrides)), arrays, walk, rowStrides);
+      rows(
+          Kernels.of(program, Signature.of(inputs, outputs, rowStrides)), arrays, walk, rowStrides);
     }
   }
 
