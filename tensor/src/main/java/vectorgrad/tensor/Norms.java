@@ -18,6 +18,9 @@ final class Norms {
   static final Norms OF_ONE = new Norms(1, input(0));
   static final Norms OF_DIFFERENCE = new Norms(2, input(0).minus(input(1)));
 
+  /// Whole powers up to this one are products, each with a kernel of its own.
+  private static final int MOST_MULTIPLIED = 8;
+
   private static final Program SAFE_SCALE =
       Program.of(
           input(0)
@@ -31,6 +34,7 @@ final class Norms {
   private final Program sizeInDouble; // |d| / s
   private final Program square; // (d / s)²
   private final Program power; // (|d| / s)ᵖ
+  private final Formula scaled; // |d| / s
   private final Program nonzero; // s where d ≠ 0
 
   private Norms(int inputs, Formula d) {
@@ -39,7 +43,8 @@ final class Norms {
     size = Program.of(d.abs());
     sizeInDouble = Program.of(d.abs().over(s));
     square = Program.of(d.over(s).square());
-    power = Program.of(d.abs().over(s).log().times(p).exp());
+    scaled = d.abs().over(s);
+    power = Program.of(scaled.log().times(p).exp());
     nonzero = Program.of(d.equalTo(ZERO).then(ZERO, s));
   }
 
@@ -69,7 +74,11 @@ final class Norms {
       result = Tensor.sumOf(square, true, axes, with(x, s)).sqrt().mul(s);
     } else {
       Tensor exponent = Tensor.full(p, Shape.SCALAR, DType.F64, device);
-      Tensor sum = Tensor.sumOf(power, true, axes, with(x, s, exponent));
+      boolean multiplied = p == Math.rint(p) && Math.abs(p) <= MOST_MULTIPLIED;
+      Tensor sum =
+          multiplied
+              ? Tensor.sumOf(Program.of(scaled.pow((int) p)), true, axes, with(x, s))
+              : Tensor.sumOf(power, true, axes, with(x, s, exponent));
       result = Tensor.map(ROOT, sum, exponent, s);
     }
     return keepDim ? result : Reductions.dropAxes(result, broadcast(operation, x), axes);

@@ -1,5 +1,6 @@
 package vectorgrad.tensor;
 
+import java.util.Locale;
 import vectorgrad.tensor.spi.Backend;
 
 /// The memory under one or more tensors: an array of a backend, who owns it, and how often it was
@@ -25,11 +26,31 @@ final class Storage {
   }
 
   /// Fresh memory of unspecified content, owned by the innermost open scope of this thread.
+  ///
+  /// @throws OutOfMemoryError saying how much was asked for
   static Storage allocate(Backend backend, DType dtype, int length) {
     Scope scope = Scope.innermost();
-    return scope == null
-        ? new Storage(backend, dtype, length, backend.allocate(dtype, length), null)
-        : scope.allocate(backend, dtype, length);
+    try {
+      return scope == null
+          ? new Storage(backend, dtype, length, backend.allocate(dtype, length), null)
+          : scope.allocate(backend, dtype, length);
+    } catch (OutOfMemoryError error) {
+      var explained =
+          new OutOfMemoryError(
+              Message.of(
+                      "tensor",
+                      counted("there is no memory for %,d bytes", (long) length * dtype.bytes()))
+                  .row("tensor", counted("%,d elements of " + dtype, length))
+                  .row("heap", counted("%,d bytes at most", Runtime.getRuntime().maxMemory()))
+                  .row("help", "a larger heap (-Xmx), smaller batches, or a Scope for each step")
+                  .toString());
+      explained.initCause(error);
+      throw explained;
+    }
+  }
+
+  private static String counted(String text, long number) {
+    return String.format(Locale.ROOT, text, number);
   }
 
   /// The memory as the backend knows it.

@@ -1,6 +1,8 @@
 package vectorgrad.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static vectorgrad.tensor.LayoutTest.assertMessage;
 
 import org.junit.jupiter.api.Test;
@@ -81,6 +83,23 @@ class LimitsTest {
           help   split the work into smaller batches\
         """,
         () -> zeros(60000, 1).matmul(zeros(1, 60000)));
+  }
+
+  @Test
+  void aFullHeapSaysWhatWasAskedFor() {
+    long heap = Runtime.getRuntime().maxMemory();
+    assumeTrue(heap < 16L << 30, "sixteen gigabytes would fit");
+    Shape shape = Shape.of(LARGEST);
+    var error = assertThrows(OutOfMemoryError.class, () -> Tensor.zeros(shape, DType.F64));
+    assertEquals(
+        """
+        tensor: there is no memory for 17,179,869,112 bytes
+          tensor 2,147,483,639 elements of f64
+          heap   %,d bytes at most
+          help   a larger heap (-Xmx), smaller batches, or a Scope for each step\
+        """
+            .replace("%,d", String.format(java.util.Locale.ROOT, "%,d", heap)),
+        error.getMessage());
   }
 
   @Test
