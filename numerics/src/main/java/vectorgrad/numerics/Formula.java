@@ -9,7 +9,10 @@ package vectorgrad.numerics;
 /// |---|---|
 /// | a number, in `double`: the mathematics | [#evaluate(double...)] |
 /// | a number, in `float`: the very bits of every kernel | [#evaluate(float...)] |
+/// | a number and its derivative at once | [#evaluate(Dual...)] |
+/// | a complex number | [#evaluate(Complex...)] |
 /// | a derivative | [#derivative(int)] |
+/// | a shorter formula of the same bits | [#simplified()] |
 /// | mathematical notation | [#toString()] |
 /// | bytecode for the CPU | `vectorgrad.tensor.cpu` |
 ///
@@ -141,6 +144,24 @@ public sealed interface Formula extends ElementaryFormulas {
   /// The input with the given number.
   static Formula input(int index) {
     return new Input(index);
+  }
+
+  /// The formula that a text says: numbers, `pi`, `e`, the `names` of the inputs, `+ - * / ^`,
+  /// brackets, and the functions by the names of the methods here, such as `sqrt(x)` or
+  /// `max(x, 0)`. `x^3` is [#pow(int)], any other power is [#pow(Formula)]; `-x^2` is `-(x^2)`.
+  ///
+  /// Comparisons choose: `x < 0 ? -x : x`. What [#toString()] writes can be read again, though it
+  /// does not say which of two products or sums comes first, nor whether `x·y + z` is fused.
+  ///
+  /// ```java
+  /// Formula f = Formula.parse("x^3*sin(x)");
+  /// Formula g = Formula.parse("a*exp(-t)", "a", "t");
+  /// ```
+  ///
+  /// @param names of the inputs, in their order; without any, x, y, z, x3, x4, …
+  /// @throws IllegalArgumentException if it is no formula; the message shows where
+  static Formula parse(String text, String... names) {
+    return new FormulaParser(text, names).parse();
   }
 
   /// A number.
@@ -427,6 +448,23 @@ public sealed interface Formula extends ElementaryFormulas {
     float[] result = new float[1];
     Program.of(this).evaluate(x, result);
     return result[0];
+  }
+
+  /// The number in float64 and its derivative, computed together.
+  default Dual evaluate(Dual... x) {
+    return Dual.evaluate(this, x);
+  }
+
+  /// The number among the complex numbers; see [Complex] for what is not analytic.
+  ///
+  /// @throws IllegalArgumentException for functions that are known near the real axis only
+  default Complex evaluate(Complex... x) {
+    return Complex.evaluate(this, x);
+  }
+
+  /// This formula without what makes no difference; see [Program#simplified()].
+  default Formula simplified() {
+    return Program.of(this).simplified().outputs().get(0);
   }
 
   /// The derivative with respect to an input, as a formula. At kinks it follows PyTorch: 0 for

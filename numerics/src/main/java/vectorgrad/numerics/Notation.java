@@ -72,7 +72,10 @@ final class Notation {
   private void print(Unary u) {
     if (u.function() == UnaryFunction.NEGATE) {
       text.append('−');
+      boolean number = u.x() instanceof Constant; // −2 is a number, −(2) an operation on one
+      text.append(number ? "(" : "");
       print(u.x(), SIGN);
+      text.append(number ? ")" : "");
     } else {
       text.append(u.function().symbol()).append('(');
       print(u.x(), CHOICE);

@@ -85,8 +85,23 @@ public final class Program {
     return false;
   }
 
-  /// This program with elementary functions expressed by primitives, for the given precision: the
-  /// definition of what kernels compute, to the bit.
+  /// This program without what makes no difference, such as `x·1` or `−(−x)`: shorter, and not a
+  /// bit of the float32 and float64 readings is changed. `x + 0` stays, since it turns −0 into 0.
+  ///
+  /// It may not keep to whole numbers as this one does: `x / ½` becomes `x·2`.
+  public Program simplified() {
+    Program before = this;
+    while (true) { // a part that became shorter may make the parts around it shorter too
+      Program after = new Program(before.rewrite(Simplification::of).toArray(Formula[]::new));
+      if (after.equals(before)) {
+        return before;
+      }
+      before = after;
+    }
+  }
+
+  /// This program with elementary functions expressed by primitives, and simplified, for the given
+  /// precision: the definition of what kernels compute, to the bit.
   public Program lowered(Precision precision) {
     Program lowered = precision == Precision.SINGLE ? single : twice;
     if (lowered == null) {

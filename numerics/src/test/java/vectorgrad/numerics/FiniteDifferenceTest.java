@@ -42,6 +42,68 @@ class FiniteDifferenceTest {
     assertTrue(error < 1e-12 && error < best, () -> "richardson " + error);
   }
 
+  private static final Formula F = Formula.parse("x^3*sin(x)");
+
+  @Test
+  void theComplexStepIsExactHoweverSmallItIs() {
+    for (double h : new double[] {1e-8, 1e-20, 1e-100, 1e-300}) {
+      assertEquals(AT_2, FiniteDifference.complexStep(F, 2, h), 2 * Math.ulp(AT_2));
+    }
+  }
+
+  @Test
+  void truncationFallsRoundingRisesAndCentralWins() {
+    double[] steps = java.util.stream.IntStream.rangeClosed(0, 60).mapToDouble(i -> Math.pow(10, -i / 4.0)).toArray();
+    var best = new java.util.EnumMap<FiniteDifference.Method, FiniteDifference.Error>(FiniteDifference.Method.class);
+    for (var error : FiniteDifference.errors(F, 2, steps)) {
+      assertEquals(Math.abs(error.value() - AT_2), error.error(), 1e-14);
+      best.merge(error.method(), error, (a, b) -> a.error() <= b.error() ? a : b);
+    }
+    assertEquals(5, best.size());
+    var forward = best.get(FiniteDifference.Method.FORWARD);
+    var central = best.get(FiniteDifference.Method.CENTRAL);
+    var complex = best.get(FiniteDifference.Method.COMPLEX_STEP);
+    assertTrue(central.error() < forward.error() / 10);
+    assertTrue(complex.error() < central.error());
+    assertTrue(1e-10 < forward.step() && forward.step() < 1e-6, forward::toString); // about √u
+    assertTrue(1e-7 < central.step() && central.step() < 1e-3, central::toString); // about ∛u
+    assertEquals("complex step", FiniteDifference.Method.COMPLEX_STEP.toString());
+  }
+
+  @Test
+  void complexNumbersFollowTheirIdentities() {
+    Complex z = new Complex(0.6, -1.3);
+    close(z, z.exp().log());
+    close(z, z.sqrt().times(z.sqrt()));
+    close(z, z.times(z).over(z));
+    close(Complex.real(1), z.sin().times(z.sin()).plus(z.cos().times(z.cos())));
+    close(z.times(z).times(z), z.pow(Complex.real(3)));
+    close(z.times(z.log()).exp(), z.pow(z));
+    for (String identity :
+        new String[] {
+          "sin(asin(x))", "cos(acos(x))", "tan(atan(x))", "sinh(asinh(x))", "cosh(acosh(x))",
+          "tanh(atanh(x))", "log1p(expm1(x))", "log2(exp2(x))", "hypot(x, 0)", "cbrt(x)^3"
+        }) {
+      close(z, Formula.parse(identity).evaluate(z));
+    }
+  }
+
+  private static void close(Complex expected, Complex found) {
+    assertTrue(expected.minus(found).modulus() < 1e-14, () -> expected + ", found " + found);
+  }
+
+  @Test
+  void whatIsNotAnalyticIsReadNearTheAxisOrRefused() {
+    Complex z = new Complex(-2, 1e-3);
+    assertEquals(z.negate(), Formula.input(0).abs().evaluate(z));
+    assertEquals(Complex.real(0), Formula.input(0).relu().evaluate(z));
+    assertEquals(
+        "complex: erf is known near the real axis only, found -2.0 + 0.001i",
+        org.junit.jupiter.api.Assertions.assertThrows(
+                IllegalArgumentException.class, () -> Formula.input(0).erf().evaluate(z))
+            .getMessage());
+  }
+
   @Test
   void ulpsCountNeighbours() {
     assertEquals(1, Ulps.distance(1f, Math.nextUp(1f)));
