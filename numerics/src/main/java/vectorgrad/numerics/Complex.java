@@ -122,7 +122,8 @@ public record Complex(double re, double im) {
             case Formula.Constant c -> real(c.value());
             case Formula.Unary u -> values.get(u.x()).apply(u.function());
             case Formula.Binary b -> values.get(b.a()).apply(b.function(), values.get(b.b()));
-            case Formula.Fma m -> values.get(m.a()).times(values.get(m.b())).plus(values.get(m.c()));
+            case Formula.Fma m ->
+                values.get(m.a()).times(values.get(m.b())).plus(values.get(m.c()));
             case Formula.Select s ->
                 values.get(values.get(s.condition()).re != 0 ? s.then() : s.otherwise());
           });

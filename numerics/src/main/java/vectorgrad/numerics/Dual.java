@@ -56,8 +56,7 @@ public record Dual(double value, double slope) {
 
   /// `a·b + c`, its value rounded once
   public Dual fma(Dual b, Dual c) {
-    return new Dual(
-        Math.fma(value, b.value, c.value), slope * b.value + value * b.slope + c.slope);
+    return new Dual(Math.fma(value, b.value, c.value), slope * b.value + value * b.slope + c.slope);
   }
 
   static Dual evaluate(Formula formula, Dual... inputs) {
@@ -71,8 +70,7 @@ public record Dual(double value, double slope) {
             case Formula.Constant c -> constant(c.value());
             case Formula.Unary u -> values.get(u.x()).apply(u.function());
             case Formula.Binary b -> values.get(b.a()).apply(b.function(), values.get(b.b()));
-            case Formula.Fma m ->
-                values.get(m.a()).fma(values.get(m.b()), values.get(m.c()));
+            case Formula.Fma m -> values.get(m.a()).fma(values.get(m.b()), values.get(m.c()));
             case Formula.Select s ->
                 values.get(values.get(s.condition()).value != 0 ? s.then() : s.otherwise());
           });
@@ -133,9 +131,7 @@ public record Dual(double value, double slope) {
       case MULTIPLY -> times(b);
       case DIVIDE -> over(b);
       case MIN, MAX ->
-          new Dual(
-              y,
-              value == b.value ? (slope + b.slope) / 2 : y == value ? slope : b.slope);
+          new Dual(y, value == b.value ? (slope + b.slope) / 2 : y == value ? slope : b.slope);
       case FMOD -> new Dual(y, slope - term(Math.rint((value - y) / b.value), b.slope));
       case POW ->
           new Dual(

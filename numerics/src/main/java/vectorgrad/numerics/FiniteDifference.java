@@ -15,9 +15,10 @@ import java.util.function.DoubleUnaryOperator;
 /// | complex step | `Im f(x + h·i) / h` | `h²·f‴/6` |
 /// | Richardson | central ones for `h`, `h/2`, `h/4`, …, extrapolated to 0 | one more power of `h²` each |
 ///
-/// Truncation falls with `h`, but rounding rises: `f`'s own rounding is divided by `h`. The best `h`
-/// is about `√u` for one-sided differences and `∛u` for central ones, where `u = 2⁻⁵³`. The complex
-/// step subtracts nothing and so loses nothing: its `h` may be 10⁻¹⁰⁰. [#errors] measures it.
+/// Truncation falls with `h`, but rounding rises: `f`'s own rounding is divided by `h`. The best
+/// `h` is about `√u` for one-sided differences and `∛u` for central ones, where `u = 2⁻⁵³`. The
+/// complex step subtracts nothing and so loses nothing: its `h` may be 10⁻¹⁰⁰. [#errors] measures
+/// it.
 public final class FiniteDifference {
   private FiniteDifference() {}
 

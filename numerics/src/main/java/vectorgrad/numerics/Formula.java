@@ -147,8 +147,8 @@ public sealed interface Formula extends ElementaryFormulas {
   }
 
   /// The formula that a text says: numbers, `pi`, `e`, the `names` of the inputs, `+ - * / ^`,
-  /// brackets, and the functions by the names of the methods here, such as `sqrt(x)` or
-  /// `max(x, 0)`. `x^3` is [#pow(int)], any other power is [#pow(Formula)]; `-x^2` is `-(x^2)`.
+  /// brackets, and the functions by the names of the methods here, such as `sqrt(x)` or `max(x,
+  /// 0)`. `x^3` is [#pow(int)], any other power is [#pow(Formula)]; `-x^2` is `-(x^2)`.
   ///
   /// Comparisons choose: `x < 0 ? -x : x`. What [#toString()] writes can be read again, though it
   /// does not say which of two products or sums comes first, nor whether `x·y + z` is fused.

@@ -110,7 +110,9 @@ final class FormulaParser {
     Formula formula = choice();
     if (!token.isEmpty()) {
       throw error(
-          token.equals(")") ? "this bracket was never opened" : "expected an operation before this");
+          token.equals(")")
+              ? "this bracket was never opened"
+              : "expected an operation before this");
     }
     return formula;
   }
@@ -210,10 +212,7 @@ final class FormulaParser {
             && Math.abs(n) <= LARGEST_WHOLE_POWER;
     return built(
         start,
-        () ->
-            whole
-                ? base.pow((int) ((Formula.Constant) exponent).value())
-                : base.pow(exponent));
+        () -> whole ? base.pow((int) ((Formula.Constant) exponent).value()) : base.pow(exponent));
   }
 
   private Formula atom() {
@@ -271,7 +270,8 @@ final class FormulaParser {
     }
     column = start;
     if (UNARY.containsKey(name) || BINARY.containsKey(name)) {
-      throw error(name + " is a function", "its argument stands in brackets, as in " + name + "(x)");
+      throw error(
+          name + " is a function", "its argument stands in brackets, as in " + name + "(x)");
     }
     String inputs = names.isEmpty() ? "x, y, z, x3, x4, …" : String.join(", ", names);
     throw error("there is no input " + name, "inputs are " + inputs + "; constants are pi and e");

@@ -60,9 +60,7 @@ final class Simplification {
       case ABS ->
           x instanceof Unary(var inner, var _) && inner == UnaryFunction.ABS
               ? x
-              : x instanceof Unary(var inner, var y) && inner == UnaryFunction.NEGATE
-                  ? y.abs()
-                  : u;
+              : x instanceof Unary(var inner, var y) && inner == UnaryFunction.NEGATE ? y.abs() : u;
       case NOT -> x instanceof Unary(var inner, var y) && inner == UnaryFunction.NOT ? y : u;
       default -> u;
     };
@@ -84,7 +82,9 @@ final class Simplification {
       case SUBTRACT ->
           is(b, 0.0)
               ? a
-              : isNegativeZero(a) ? of(new Unary(UnaryFunction.NEGATE, b)) : isNegated(b) ? a.plus(negated(b)) : f;
+              : isNegativeZero(a)
+                  ? of(new Unary(UnaryFunction.NEGATE, b))
+                  : isNegated(b) ? a.plus(negated(b)) : f;
       case MULTIPLY ->
           is(b, 1)
               ? a
@@ -151,7 +151,8 @@ final class Simplification {
 
   /// Whether `c` and `1/c` are powers of two that are normal in float32.
   private static boolean isPowerOfTwo(double c) {
-    return Math.abs(c) == Math.scalb(1.0, Math.getExponent(c)) && Math.abs(Math.getExponent(c)) <= 126;
+    return Math.abs(c) == Math.scalb(1.0, Math.getExponent(c))
+        && Math.abs(Math.getExponent(c)) <= 126;
   }
 
   private static boolean is(Formula f, double value) {

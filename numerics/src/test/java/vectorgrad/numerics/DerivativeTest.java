@@ -74,9 +74,15 @@ class DerivativeTest {
     double x = 4 * t - 2.03;
     for (Formula f :
         List.of(
-            X.sigmoid(), X.softplus(), X.logSigmoid(), X.logAddExp(Formula.HALF), X.remainder(
-                Formula.TWO), X.copysign(Formula.constant(-1)), X.clamp(
-                Formula.constant(-1.01), Formula.ONE), X.lerp(Formula.TWO, Formula.HALF), X.trunc())) {
+            X.sigmoid(),
+            X.softplus(),
+            X.logSigmoid(),
+            X.logAddExp(Formula.HALF),
+            X.remainder(Formula.TWO),
+            X.copysign(Formula.constant(-1)),
+            X.clamp(Formula.constant(-1.01), Formula.ONE),
+            X.lerp(Formula.TWO, Formula.HALF),
+            X.trunc())) {
       check(f, x);
     }
     double p = 0.05 + 0.9 * t;

@@ -44,8 +44,16 @@ class DualTest {
       for (double y : new double[] {-2, 0, 3}) {
         for (Formula f :
             new Formula[] {
-              X.max(Y), X.min(Y), X.abs(), X.relu(), X.clamp(Y, Formula.ONE), X.pow(Y), X.fmod(Y),
-              X.floor(), X.sign(), X.cbrt()
+              X.max(Y),
+              X.min(Y),
+              X.abs(),
+              X.relu(),
+              X.clamp(Y, Formula.ONE),
+              X.pow(Y),
+              X.fmod(Y),
+              X.floor(),
+              X.sign(),
+              X.cbrt()
             }) {
           double expected = f.derivative(0).evaluate(x, y);
           double found = f.evaluate(Dual.variable(x), Dual.constant(y)).slope();

@@ -53,8 +53,13 @@ class FiniteDifferenceTest {
 
   @Test
   void truncationFallsRoundingRisesAndCentralWins() {
-    double[] steps = java.util.stream.IntStream.rangeClosed(0, 60).mapToDouble(i -> Math.pow(10, -i / 4.0)).toArray();
-    var best = new java.util.EnumMap<FiniteDifference.Method, FiniteDifference.Error>(FiniteDifference.Method.class);
+    double[] steps =
+        java.util.stream.IntStream.rangeClosed(0, 60)
+            .mapToDouble(i -> Math.pow(10, -i / 4.0))
+            .toArray();
+    var best =
+        new java.util.EnumMap<FiniteDifference.Method, FiniteDifference.Error>(
+            FiniteDifference.Method.class);
     for (var error : FiniteDifference.errors(F, 2, steps)) {
       assertEquals(Math.abs(error.value() - AT_2), error.error(), 1e-14);
       best.merge(error.method(), error, (a, b) -> a.error() <= b.error() ? a : b);

@@ -130,7 +130,8 @@ class FormulaParserTest {
     String message =
         assertThrows(IllegalArgumentException.class, () -> Formula.parse("1 + sine(x)"))
             .getMessage();
-    assertEquals("formula: there is no function sine, at column 5", message.lines().findFirst().get());
+    assertEquals(
+        "formula: there is no function sine, at column 5", message.lines().findFirst().get());
     assertEquals(true, message.contains("help   functions are abs, acos, acosh, "));
   }
 

@@ -74,9 +74,12 @@ final class RandomFormulas {
         case 16 -> numbers.add(a.negate());
         case 17 -> numbers.add(a.abs());
         case 18 -> truths.add(t.not());
-        case 19 -> numbers.add(a.times(Formula.constant(CONSTANTS[random.nextInt(CONSTANTS.length)])));
-        case 20 -> numbers.add(a.plus(Formula.constant(CONSTANTS[random.nextInt(CONSTANTS.length)])));
-        case 21 -> numbers.add(a.over(Formula.constant(CONSTANTS[random.nextInt(CONSTANTS.length)])));
+        case 19 ->
+            numbers.add(a.times(Formula.constant(CONSTANTS[random.nextInt(CONSTANTS.length)])));
+        case 20 ->
+            numbers.add(a.plus(Formula.constant(CONSTANTS[random.nextInt(CONSTANTS.length)])));
+        case 21 ->
+            numbers.add(a.over(Formula.constant(CONSTANTS[random.nextInt(CONSTANTS.length)])));
         case 22 -> numbers.add(a.pow(b));
         case 23 -> numbers.add(a.fmod(b).atan2(b));
         default -> numbers.add(t.then(a, b));

@@ -79,7 +79,8 @@ class SimplificationTest {
     becomes(constant(3), ONE.plus(TWO));
     becomes(constant(0.75), constant(3).over(4).times(1));
     becomes(constant(-2), TWO.negate());
-    becomes(X, X.times(Y.over(Y).plus(ONE).minus(Y.over(Y).plus(ONE)).plus(1)).lessThan(Y).then(X, X));
+    becomes(
+        X, X.times(Y.over(Y).plus(ONE).minus(Y.over(Y).plus(ONE)).plus(1)).lessThan(Y).then(X, X));
   }
 
   @Test

@@ -247,15 +247,22 @@ sealed interface Elementwise permits Tensor {
   }
 
   private Tensor floating(String operation, Program program) {
-    Tensor x = self();
-    if (!x.dtype().isFloating()) {
-      throw new DTypeException(
-          Message.of(operation, "needs f32 or f64, found " + x.dtype())
-              .row("shape", x.shape())
-              .row("help", "convert with to(DType.F32)"),
-          x.shape());
+    return floating(operation, program, self());
+  }
+
+  /// Refuses operands none of which is floating-point.
+  static Tensor floating(String operation, Program program, Tensor... operands) {
+    for (Tensor x : operands) {
+      if (x.dtype().isFloating()) {
+        return evaluate(operation, program, operands)[0];
+      }
     }
-    return evaluate(operation, program, x)[0];
+    Tensor x = operands[0];
+    throw new DTypeException(
+        Message.of(operation, "needs floating-point numbers, found " + x.dtype())
+            .row("shape", x.shape())
+            .row("help", "convert with to(DType.F32)"),
+        x.shape());
   }
 
   private static Tensor binary(String operation, Program program, Tensor x, Tensor y) {

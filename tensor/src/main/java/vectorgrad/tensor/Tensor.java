@@ -13,9 +13,10 @@ import vectorgrad.tensor.spi.Elements;
 /// A tensor never changes for its users: every operation returns a new one. Views ([#transpose()],
 /// [#slice], [#expand], [#reshape] where possible) share memory and cost nothing.
 ///
-/// The operations are declared by family: [Elementwise], [Reductions], [Statistics], [Extremes],
-/// [Products], [Diagonals], [Views], [Slicing], [Rearranging], [Ordering], [Scans], [Indexing],
-/// [Masking], [Counting], [Networks], [Convolutions], [TransposedConvolutions], [Unfolding],
+/// The operations are declared by family: [Elementwise], [Functions], [Rounding], [Predicates],
+/// [Reductions], [Statistics], [Extremes], [Products], [Diagonals], [Views], [Slicing],
+/// [Rearranging], [Ordering], [Scans], [Indexing], [Masking], [Counting], [Networks],
+/// [Convolutions], [TransposedConvolutions], [Unfolding],
 /// [Pooling].
 ///
 /// ```java
@@ -27,6 +28,9 @@ import vectorgrad.tensor.spi.Elements;
 /// ```
 public final class Tensor
     implements Elementwise,
+        Functions,
+        Rounding,
+        Predicates,
         Reductions,
         Statistics,
         Extremes,

@@ -88,7 +88,7 @@ class TensorTest {
         () -> Device.named("tpu"));
     assertMessage(
         """
-        exp: needs f32 or f64, found i32
+        exp: needs floating-point numbers, found i32
           shape  (2)
           help   convert with to(DType.F32)\
         """,
