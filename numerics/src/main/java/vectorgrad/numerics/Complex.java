@@ -1,7 +1,6 @@
 package vectorgrad.numerics;
 
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /// A complex number, `re + im·i`, and the reading of formulas in complex numbers.
 ///
@@ -113,7 +112,7 @@ public record Complex(double re, double im) {
 
   static Complex evaluate(Formula formula, Complex... inputs) {
     Program program = Program.of(formula);
-    Map<Formula, Complex> values = new IdentityHashMap<>();
+    var values = new IdentityHashMap<Formula, Complex>();
     for (Formula node : program.nodes()) {
       values.put(
           node,

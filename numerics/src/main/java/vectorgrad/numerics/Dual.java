@@ -1,7 +1,6 @@
 package vectorgrad.numerics;
 
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /// A number and how fast it changes: `a + a′ε` with `ε² = 0`. Calculating with dual numbers
 /// differentiates on the way: `f(x + ε) = f(x) + f′(x)·ε`.
@@ -61,7 +60,7 @@ public record Dual(double value, double slope) {
 
   static Dual evaluate(Formula formula, Dual... inputs) {
     Program program = Program.of(formula);
-    Map<Formula, Dual> values = new IdentityHashMap<>();
+    var values = new IdentityHashMap<Formula, Dual>();
     for (Formula node : program.nodes()) {
       values.put(
           node,

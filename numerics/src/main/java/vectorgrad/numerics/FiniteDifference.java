@@ -53,26 +53,26 @@ public final class FiniteDifference {
     }
   }
 
-  /// How far a method is from the truth with a step.
+  /// What a method gives with a step, and how far that is from the truth.
   ///
   /// @param method which
   /// @param step `h`
   /// @param value what it gives
   /// @param error how far that is from the derivative
-  public record Error(Method method, double step, double value, double error) {}
+  public record Sample(Method method, double step, double value, double error) {}
 
   /// Every method with every step, beside the derivative of the formula, which has no step.
   ///
   /// @param formula of one input
   /// @param x where
   /// @param steps each `h`
-  public static List<Error> errors(Formula formula, double x, double... steps) {
+  public static List<Sample> errors(Formula formula, double x, double... steps) {
     double exact = formula.derivative(0).evaluate(x);
-    List<Error> errors = new ArrayList<>();
+    List<Sample> errors = new ArrayList<>();
     for (Method method : Method.values()) {
       for (double step : steps) {
         double value = method.apply(formula, x, step);
-        errors.add(new Error(method, step, value, Math.abs(value - exact)));
+        errors.add(new Sample(method, step, value, Math.abs(value - exact)));
       }
     }
     return List.copyOf(errors);

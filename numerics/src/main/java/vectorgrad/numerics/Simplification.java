@@ -119,7 +119,7 @@ final class Simplification {
       return f.then();
     }
     return f.condition() instanceof Unary(var function, var t) && function == UnaryFunction.NOT
-        ? t.then(f.otherwise(), f.then())
+        ? t.then(/* then= */ f.otherwise(), /* otherwise= */ f.then())
         : f;
   }
 

@@ -58,7 +58,7 @@ class FiniteDifferenceTest {
             .mapToDouble(i -> Math.pow(10, -i / 4.0))
             .toArray();
     var best =
-        new java.util.EnumMap<FiniteDifference.Method, FiniteDifference.Error>(
+        new java.util.EnumMap<FiniteDifference.Method, FiniteDifference.Sample>(
             FiniteDifference.Method.class);
     for (var error : FiniteDifference.errors(F, 2, steps)) {
       assertEquals(Math.abs(error.value() - AT_2), error.error(), 1e-14);

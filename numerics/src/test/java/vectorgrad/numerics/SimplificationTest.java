@@ -17,7 +17,20 @@ class SimplificationTest {
   private static final Formula Y = Formula.input(1);
   private static final Formula MINUS_ZERO = constant(-0.0);
   private static final float[] NASTY = {
-    0f, -0f, 1f, -1f, 0.1f, -3.5f, 1e-45f, -1e-40f, 1e30f, 3e38f, -3e38f, 1 / 0f, -1 / 0f, 0f / 0f
+    0f,
+    -0f,
+    1f,
+    -1f,
+    0.1f,
+    -3.5f,
+    Float.MIN_VALUE,
+    -0x1p-130f,
+    1e30f,
+    3e38f,
+    -3e38f,
+    1 / 0f,
+    -1 / 0f,
+    0f / 0f
   };
 
   @Property(tries = 1000)

@@ -16,8 +16,7 @@ import vectorgrad.tensor.spi.Elements;
 /// The operations are declared by family: [Elementwise], [Functions], [Rounding], [Predicates],
 /// [Reductions], [Statistics], [Extremes], [Products], [Diagonals], [Views], [Slicing],
 /// [Rearranging], [Ordering], [Scans], [Indexing], [Masking], [Counting], [Networks],
-/// [Convolutions], [TransposedConvolutions], [Unfolding],
-/// [Pooling].
+/// [Convolutions], [TransposedConvolutions], [Unfolding], [Pooling].
 ///
 /// ```java
 /// var a = Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, Shape.of(2, 3));
