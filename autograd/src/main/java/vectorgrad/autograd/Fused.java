@@ -98,9 +98,13 @@ final class Fused implements Rule {
     return name;
   }
 
-  /// Applies the operation to inputs that broadcast. The graph sees an explicit [Expand] before it,
-  /// so no derivative ever mentions broadcasting.
+  /// Applies the operation to inputs that broadcast and promote to one dtype. The graph sees an
+  /// explicit [Views.Convert] and [Views.Expand] before it, so no derivative ever mentions either.
   Variable apply(Variable... inputs) {
+    return ofOneDType(Variable.promoted(name, inputs));
+  }
+
+  private Variable ofOneDType(Variable[] inputs) {
     if (!inputs[0].dtype().isFloating()) {
       throw Variable.needsFloating(name, inputs[0].value());
     }
@@ -109,9 +113,6 @@ final class Fused implements Rule {
     boolean same = true;
     for (int i = 0; i < inputs.length; i++) {
       values[i] = inputs[i].value();
-      if (values[i].dtype() != values[0].dtype()) {
-        throw Variable.dtypesDiffer(name, values[0], values[i]);
-      }
       same &= values[i].shape().equals(shape);
     }
     if (!same) {

@@ -3,6 +3,8 @@ package vectorgrad.autograd;
 import java.util.Optional;
 import vectorgrad.tensor.Cell;
 import vectorgrad.tensor.DType;
+import vectorgrad.tensor.DTypeException;
+import vectorgrad.tensor.Message;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
 
@@ -16,7 +18,11 @@ public final class Parameter extends Variable {
 
   private Parameter(Tensor initial) {
     if (!initial.dtype().isFloating() || initial.dtype().isHalf()) {
-      throw Variable.notDifferentiable("Parameter", initial);
+      throw new DTypeException(
+          Message.of("Parameter", "needs f32 or f64, found " + initial.dtype())
+              .row("shape", initial.shape())
+              .row("help", "convert with to(DType.F32); halves are for what is computed from it"),
+          initial.shape());
     }
     cell = new Cell(initial);
   }

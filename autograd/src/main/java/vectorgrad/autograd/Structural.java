@@ -2,8 +2,10 @@ package vectorgrad.autograd;
 
 import vectorgrad.tensor.Conv2dGeometry;
 import vectorgrad.tensor.DType;
+import vectorgrad.tensor.DTypeException;
 import vectorgrad.tensor.Device;
 import vectorgrad.tensor.MaxPool;
+import vectorgrad.tensor.Message;
 import vectorgrad.tensor.PoolGeometry;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
@@ -94,8 +96,17 @@ sealed interface Structural permits Variable {
     return Variable.apply(new Views.Pad(self().shape().axis(axis), before, after), self());
   }
 
-  /// In another dtype, f32 or f64; gradients are converted back.
+  /// In another dtype; gradients are converted back.
+  ///
+  /// @throws vectorgrad.tensor.DTypeException if this wants a gradient and `dtype` is not floating
   default Variable to(DType dtype) {
+    if (!dtype.isFloating() && self().requiresGrad()) {
+      throw new DTypeException(
+          Message.of("to", "no gradient passes through " + dtype)
+              .row("shape", self().shape())
+              .row("help", "detach() first, if none shall"),
+          self().shape());
+    }
     return self().dtype() == dtype ? self() : Variable.apply(new Views.Convert(dtype), self());
   }
 

@@ -58,7 +58,7 @@ public sealed class Variable implements Arithmetic, Structural permits Parameter
     return new Variable(value, false, null);
   }
 
-  /// A variable without history that wants a gradient: f32 or f64.
+  /// A variable without history that wants a gradient: of floating numbers.
   public static Variable leaf(Tensor value) {
     if (!value.dtype().isFloating()) {
       throw notDifferentiable("leaf", value);
@@ -73,8 +73,12 @@ public sealed class Variable implements Arithmetic, Structural permits Parameter
     return known(op, op.forward(x.value()), x);
   }
 
-  /// Applies a structural operation to `a` and `b`.
+  /// Applies a structural operation to `a` and `b`; to what they promote to, if both are floating.
   public static Variable apply(Op.Binary op, Variable a, Variable b) {
+    if (a.dtype() != b.dtype() && a.dtype().isFloating() && b.dtype().isFloating()) {
+      DType dtype = Tensor.promote(op.name(), a.value(), b.value());
+      return apply(op, a.to(dtype), b.to(dtype));
+    }
     return result(new Rule.OfBinary(op), op.forward(a.value(), b.value()), a, b);
   }
 
@@ -109,7 +113,7 @@ public sealed class Variable implements Arithmetic, Structural permits Parameter
 
   /// The variables one behind the other along `axis`. They agree in all other sizes.
   public static Variable concat(int axis, Variable... parts) {
-    return apply(new Views.Concat(axis), parts);
+    return apply(new Views.Concat(axis), promoted("concat", parts));
   }
 
   /// Variables of one shape side by side along a new `axis`.
@@ -126,6 +130,29 @@ public sealed class Variable implements Arithmetic, Structural permits Parameter
     Shape shape = Shape.broadcast("where", a.shape(), b.shape());
     shape = Shape.broadcast("where", shape, condition.shape());
     return apply(new Selections.Where(condition.expand(shape)), a.expand(shape), b.expand(shape));
+  }
+
+  /// The inputs in the dtype they promote to, by an explicit conversion, whose adjoint converts the
+  /// gradient back: it has the dtype of what it is the gradient of.
+  static Variable[] promoted(String operation, Variable... inputs) {
+    DType first = inputs[0].dtype();
+    boolean same = true;
+    for (Variable input : inputs) {
+      same &= input.dtype() == first;
+    }
+    if (same) {
+      return inputs;
+    }
+    Tensor[] values = new Tensor[inputs.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = inputs[i].value();
+    }
+    DType dtype = Tensor.promote(operation, values);
+    Variable[] promoted = new Variable[inputs.length];
+    for (int i = 0; i < promoted.length; i++) {
+      promoted[i] = inputs[i].to(dtype);
+    }
+    return promoted;
   }
 
   /// An operation whose output is known already.
@@ -292,8 +319,8 @@ public sealed class Variable implements Arithmetic, Structural permits Parameter
   /// One number that fits into formulas with this variable: an input of stride 0, so that numbers
   /// that change from step to step need no kernel of their own.
   Variable number(double value) {
-    Tensor number = dtype() == DType.F64 ? Tensor.scalar(value) : Tensor.scalar((float) value);
-    return unrecorded(number.to(device()));
+    DType dtype = dtype().isFloating() ? dtype() : DType.F32;
+    return unrecorded(Tensor.full(value, Shape.SCALAR, dtype, device()));
   }
 
   Node node() {
@@ -368,7 +395,7 @@ public sealed class Variable implements Arithmetic, Structural permits Parameter
 
   static DTypeException notDifferentiable(String operation, Tensor value) {
     return new DTypeException(
-        Message.of(operation, "only f32 and f64 have gradients, found " + value.dtype())
+        Message.of(operation, "only floating numbers have gradients, found " + value.dtype())
             .row("shape", value.shape())
             .row("help", "convert with to(DType.F32), or use Variable.constant"),
         value.shape());
@@ -380,15 +407,5 @@ public sealed class Variable implements Arithmetic, Structural permits Parameter
             .row("shape", value.shape())
             .row("help", "compute with tensors, or convert with to(DType.F32)"),
         value.shape());
-  }
-
-  static DTypeException dtypesDiffer(String operation, Tensor left, Tensor right) {
-    return new DTypeException(
-        Message.of(operation, "dtypes differ, " + left.dtype() + " and " + right.dtype())
-            .row("left", left.shape() + " " + left.dtype())
-            .row("right", right.shape() + " " + right.dtype())
-            .row("help", "convert one of them with to(DType)"),
-        left.shape(),
-        right.shape());
   }
 }

@@ -63,7 +63,7 @@ class VariableTest {
         assertThrows(GradientException.class, unrecorded::backward));
     assertMessage(
         """
-        leaf: only f32 and f64 have gradients, found i32
+        leaf: only floating numbers have gradients, found i32
           shape  (2)
           help   convert with to(DType.F32), or use Variable.constant\
         """,
@@ -93,17 +93,58 @@ class VariableTest {
   }
 
   @Test
-  void operandsOfDifferentDTypesAreRefused() {
-    Variable a = leaf(1, 2);
-    Variable b = Variable.leaf(Tensor.of(1.0, 2));
+  void operandsOfDifferentDTypesArePromotedAndEachGradientHasItsOwn() {
+    Parameter w = Parameter.of(Tensor.of(new float[] {1, 2, 3, 4}, Shape.of(2, 2)));
+    Variable x = Variable.leaf(Tensor.of(new double[] {5, 6}, Shape.of(2, 1)));
+    Variable h = Variable.leaf(Tensor.of(0.5f, 2f).to(DType.F16));
+    Variable product = w.matmul(x); // F64
+    assertEquals(DType.F64, product.dtype());
+    Variable y = w.to(DType.BF16).mul(h).add(product); // BF16 · F16 is F32, and F64
+    assertEquals(DType.F64, y.dtype());
+    Gradients gradients = Variable.concat(0, y, h.unsqueeze(0)).sum().backward();
+    assertEquals(DType.F32, gradients.get(w).dtype());
+    assertArrayEquals(new double[] {10.5, 14, 10.5, 14}, gradients.get(w).toDoubles()); // 2·x + h
+    assertEquals(DType.F64, gradients.get(x).dtype());
+    assertArrayEquals(new double[] {8, 12}, gradients.get(x).toDoubles());
+    assertEquals(DType.F16, gradients.get(h).dtype());
+    assertArrayEquals(new double[] {5, 7}, gradients.get(h).toDoubles()); // w summed, and 1
+  }
+
+  @Test
+  void aNumberTakesTheVariablesDType() {
+    Variable h = Variable.leaf(Tensor.of(1f, 2f).to(DType.BF16));
+    assertEquals(DType.BF16, h.mul(3).add(1).dtype());
+    assertEquals(DType.BF16, h.mul(3).add(1).sum().backward().get(h).dtype());
+  }
+
+  @Test
+  void wholeNumbersJoinButNoGradientPassesThroughThem() {
+    Variable x = leaf(1, 2);
+    Variable counts = Variable.constant(Tensor.of(3, 4));
+    assertEquals(DType.F64, x.mul(counts).dtype());
+    assertArrayEquals(new float[] {3, 4}, x.mul(counts).sum().backward().get(x).toFloats());
     assertMessage(
         """
-        add: dtypes differ, f32 and f64
+        mul: no dtype holds both f32 and i64
           left   (2) f32
-          right  (2) f64
-          help   convert one of them with to(DType)\
+          right  (1) i64
+          help   convert one of them, perhaps with to(DType.F64)\
         """,
-        assertThrows(DTypeException.class, () -> a.add(b)));
+        assertThrows(DTypeException.class, () -> x.mul(Variable.constant(Tensor.of(1L)))));
+    assertMessage(
+        """
+        to: no gradient passes through i32
+          shape  (2)
+          help   detach() first, if none shall\
+        """,
+        assertThrows(DTypeException.class, () -> x.to(DType.I32)));
+    assertMessage(
+        """
+        Parameter: needs f32 or f64, found f16
+          shape  (2)
+          help   convert with to(DType.F32); halves are for what is computed from it\
+        """,
+        assertThrows(DTypeException.class, () -> Parameter.of(Tensor.of(1f, 2f).to(DType.F16))));
   }
 
   @Test
