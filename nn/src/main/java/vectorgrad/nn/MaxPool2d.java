@@ -10,7 +10,7 @@ import vectorgrad.tensor.ShapeException;
 /// | name | shape | meaning |
 /// |------|-------|---------|
 /// | x | (N, C, H, W) | |
-/// | y | (N, C, H', W') | H' = ⌊(H + 2·padding − kernel) / stride⌋ + 1; overhanging windows are dropped |
+/// | y | (N, C, H', W') | H' = ⌊(H + 2·padding − kernel) / stride⌋ + 1; see [PoolGeometry] for dilation and ceil mode |
 ///
 /// The gradient goes to the first of equal maxima. Padding counts as −∞. Cost: kernel² comparisons
 /// per output; backward keeps one index per output.
@@ -25,16 +25,12 @@ public record MaxPool2d(PoolGeometry geometry) implements Layer {
 
   /// A copy that moves by `stride` rows and columns.
   public MaxPool2d stride(int stride) {
-    PoolGeometry g = geometry;
-    return new MaxPool2d(
-        new PoolGeometry(g.kernelH(), g.kernelW(), stride, stride, g.paddingH(), g.paddingW()));
+    return new MaxPool2d(geometry.stride(stride));
   }
 
   /// A copy with `padding` rows and columns of −∞ on every side, at most half the window.
   public MaxPool2d padding(int padding) {
-    PoolGeometry g = geometry;
-    return new MaxPool2d(
-        new PoolGeometry(g.kernelH(), g.kernelW(), g.strideH(), g.strideW(), padding, padding));
+    return new MaxPool2d(geometry.padding(padding));
   }
 
   @Override
@@ -56,10 +52,13 @@ public record MaxPool2d(PoolGeometry geometry) implements Layer {
     PoolGeometry g = geometry;
     boolean usual = g.strideH() == g.kernelH() && g.strideW() == g.kernelW();
     boolean padded = g.paddingH() > 0 || g.paddingW() > 0;
+    boolean dilated = g.dilationH() > 1 || g.dilationW() > 1;
     return "MaxPool2d("
         + pair(g.kernelH(), g.kernelW())
         + (usual ? "" : ", stride " + pair(g.strideH(), g.strideW()))
         + (padded ? ", padding " + pair(g.paddingH(), g.paddingW()) : "")
+        + (dilated ? ", dilation " + pair(g.dilationH(), g.dilationW()) : "")
+        + (g.ceilMode() ? ", ceil" : "")
         + ")";
   }
 

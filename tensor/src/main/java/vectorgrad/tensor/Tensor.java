@@ -16,7 +16,8 @@ import vectorgrad.tensor.spi.Elements;
 /// The operations are declared by family: [Elementwise], [Functions], [Rounding], [Predicates],
 /// [Reductions], [Statistics], [Extremes], [Products], [Diagonals], [Views], [Slicing],
 /// [Rearranging], [Ordering], [Scans], [Indexing], [Masking], [Counting], [Networks],
-/// [Convolutions], [TransposedConvolutions], [Unfolding], [Pooling].
+/// [Convolutions], [TransposedConvolutions], [Unfolding], [Pooling], [AveragePooling],
+/// [AdaptivePooling].
 ///
 /// ```java
 /// var a = Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, Shape.of(2, 3));
@@ -47,7 +48,9 @@ public final class Tensor
         Convolutions,
         TransposedConvolutions,
         Unfolding,
-        Pooling {
+        Pooling,
+        AveragePooling,
+        AdaptivePooling {
   private final Storage storage;
   private final Layout layout;
   private final Device device;

@@ -78,19 +78,24 @@ final class Pooling {
   /// The definition: walk through every window.
   static void naive(Planes p, int plane) {
     PoolGeometry g = p.geometry;
-    int to = plane * p.outHeight() * p.outWidth();
-    for (int h = 0; h < p.outHeight(); h++) {
-      for (int w = 0; w < p.outWidth(); w++, to++) {
-        int top = h * g.strideH() - g.paddingH();
+    int rows = p.outHeight();
+    int columns = p.outWidth();
+    int from = p.xo + plane * p.height * p.width;
+    int to = plane * rows * columns;
+    for (int h = 0; h < rows; h++) {
+      int top = h * g.strideH() - g.paddingH();
+      int firstRow = inside(top, g.dilationH());
+      int endRow = Math.min(top + g.dilationH() * (g.kernelH() - 1) + 1, p.height);
+      for (int w = 0; w < columns; w++, to++) {
         int left = w * g.strideW() - g.paddingW();
-        int lastRow = Math.min(top + g.kernelH(), p.height);
-        int lastColumn = Math.min(left + g.kernelW(), p.width);
+        int firstColumn = inside(left, g.dilationW());
+        int endColumn = Math.min(left + g.dilationW() * (g.kernelW() - 1) + 1, p.width);
         float max = Float.NEGATIVE_INFINITY;
         int index = -1;
-        for (int i = Math.max(top, 0); i < lastRow; i++) {
-          for (int j = Math.max(left, 0); j < lastColumn; j++) {
+        for (int i = firstRow; i < endRow; i += g.dilationH()) {
+          for (int j = firstColumn; j < endColumn; j += g.dilationW()) {
             int place = i * p.width + j;
-            float value = p.x[p.xo + plane * p.height * p.width + place];
+            float value = p.x[from + place];
             if (index < 0 || replaces(value, max)) {
               max = value;
               index = place;
@@ -101,6 +106,11 @@ final class Pooling {
         p.indices[p.io + to] = index;
       }
     }
+  }
+
+  /// The first place from `start` on that is not in the padding, in steps of `dilation`.
+  private static int inside(int start, int dilation) {
+    return start < 0 ? Math.floorMod(start, dilation) : start;
   }
 
   /// Whether a later value takes the place of the largest so far: if it is larger, or the first

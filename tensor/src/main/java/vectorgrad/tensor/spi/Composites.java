@@ -7,6 +7,7 @@ import vectorgrad.numerics.Program;
 import vectorgrad.tensor.Conv2dGeometry;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Layout;
+import vectorgrad.tensor.Pool1dGeometry;
 import vectorgrad.tensor.PoolGeometry;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
@@ -123,18 +124,16 @@ final class Composites {
   /// The largest value of every window, and then the smallest place that holds it. Places are
   /// computed in float64, which counts exactly beyond any array's length.
   static void maxPool2d(Backend backend, Tensor x, PoolGeometry g, Tensor values, Tensor indices) {
-    Conv2dGeometry move =
-        new Conv2dGeometry(g.strideH(), g.strideW(), g.paddingH(), g.paddingW(), 1, 1, 1);
     int height = x.size(2);
     int width = x.size(3);
-    Tensor windows = windows(x, g.kernelH(), g.kernelW(), move, Double.NEGATIVE_INFINITY);
+    Tensor windows = windows(x, g, Double.NEGATIVE_INFINITY);
     Shape all = windows.shape();
     Tensor largest = values.unsqueeze(4).unsqueeze(5).expand(all);
     backend.reduce(IDENTITY, Reduction.MAX, new Tensor[] {windows}, largest);
     // padding must never be chosen, even where everything is −∞
     int beyond = height * width;
     Tensor plane = Tensor.arange(beyond, DType.F64).reshape(1, 1, height, width).to(x.device());
-    Tensor places = windows(plane, g.kernelH(), g.kernelW(), move, beyond).expand(all);
+    Tensor places = windows(plane, g, beyond).expand(all);
     Formula chosen = input(0).equalTo(input(1)).or(IS_NAN).then(input(2), Formula.constant(beyond));
     Tensor first = Tensor.zeros(values.shape(), DType.F64, x.device());
     backend.reduce(
@@ -174,17 +173,22 @@ final class Composites {
     backend.reduce(PRODUCT, Reduction.SUM, new Tensor[] {a, b}, output);
   }
 
+  /// (N, C, H, W) as (N, C, oH, oW, kH, kW): a view, once the picture is padded with zeros.
   private static Tensor windows(Tensor x, int kernelH, int kernelW, Conv2dGeometry g) {
-    return windows(x, kernelH, kernelW, g, 0);
-  }
-
-  /// (N, C, H, W) as (N, C, oH, oW, kH, kW): a view, once the picture is padded with `border`.
-  private static Tensor windows(
-      Tensor x, int kernelH, int kernelW, Conv2dGeometry g, double border) {
-    return x.pad(2, g.paddingH(), g.paddingH(), border)
-        .pad(3, g.paddingW(), g.paddingW(), border)
+    return x.pad(2, g.paddingH(), g.paddingH())
+        .pad(3, g.paddingW(), g.paddingW())
         .window(2, kernelH, g.strideH(), g.dilationH())
         .window(3, kernelW, g.strideW(), g.dilationW());
+  }
+
+  /// The same for a pooling, whose windows may overhang the end; the border has the given value.
+  private static Tensor windows(Tensor x, PoolGeometry g, double border) {
+    return windows(windows(x, 2, g.height(), border), 3, g.width(), border);
+  }
+
+  private static Tensor windows(Tensor x, int axis, Pool1dGeometry g, double border) {
+    return x.pad(axis, g.padding(), g.after(x.size(axis)), border)
+        .window(axis, g.kernel(), g.stride(), g.dilation());
   }
 
   private static Shape convolutionShape(Shape windows, Shape weight, Conv2dGeometry g) {
