@@ -57,11 +57,8 @@ class DTypeTest {
         List.of(DType.I32, DType.I64, DType.U8),
         List.of(DType.values()).stream().filter(DType::isInteger).toList());
     for (DType dtype : DType.values()) {
-      long before = Tensor.zeros(Shape.of(10), dtype).describe().length();
-      assertTrue(before > 0);
-      assertEquals(
-          dtype.bytes() * 10 + " bytes of " + dtype.bytes() * 10,
-          Tensor.zeros(Shape.of(10), dtype).describe().replaceAll(".*, ", ""));
+      String description = Tensor.zeros(Shape.of(10), dtype).describe();
+      assertTrue(description.contains(" " + dtype.bytes() * 10 + " bytes"), description);
     }
   }
 

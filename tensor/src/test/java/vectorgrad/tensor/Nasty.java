@@ -1,6 +1,7 @@
 package vectorgrad.tensor;
 
 import java.util.Random;
+import java.util.function.Function;
 
 /// Tensors of the kinds that break kernels: scalars, axes of size 0 and 1, primes, one more and one
 /// less than the lanes, and views that are permuted, sliced, flipped or expanded. A seed is the
@@ -50,6 +51,24 @@ public final class Nasty {
 
   /// Random numbers of the given shape behind a random layout.
   public Tensor tensor(Shape shape, DType dtype) {
+    return tensor(shape, base -> values(base, dtype));
+  }
+
+  /// Random whole numbers of all sizes up to the ends of I32, I64, U8 or BOOL, behind a random
+  /// layout.
+  public Tensor whole(Shape shape, DType dtype) {
+    return tensor(
+        shape,
+        base -> {
+          long[] values = new long[base.size()];
+          for (int i = 0; i < values.length; i++) {
+            values[i] = random.nextLong() >> random.nextInt(64);
+          }
+          return Tensor.of(values, base).to(dtype); // the lowest bits
+        });
+  }
+
+  private Tensor tensor(Shape shape, Function<Shape, Tensor> make) {
     int rank = shape.rank();
     // the base is larger and permuted; slices, flips and the inverse permutation lead back to the
     // shape
@@ -75,7 +94,7 @@ public final class Nasty {
       expanded[i] = !plain && size > 0 && random.nextInt(6) == 0;
       base[i] = from[i] + (expanded[i] ? 1 : size) * step[i];
     }
-    Tensor tensor = values(Shape.of(base), dtype).to(device);
+    Tensor tensor = make.apply(Shape.of(base)).to(device);
     int[] target = new int[rank];
     for (int i = 0; i < rank; i++) {
       int size = expanded[i] ? 1 : shape.get(order[i]);

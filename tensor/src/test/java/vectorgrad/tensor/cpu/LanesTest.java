@@ -48,6 +48,16 @@ class LanesTest {
         hash = 31 * hash + Arrays.hashCode(result.toFloats());
         hash = 31 * hash + Arrays.hashCode(result.to(DType.F64).tanh().toDoubles());
       }
+      for (DType dtype : new DType[] {DType.F16, DType.BF16, DType.I64, DType.U8}) {
+        Tensor n = x.mul(100).to(dtype);
+        List<Tensor> ofAnyDtype = new ArrayList<>(List.of(n.mul(n), n.lt(n.sum(0)), n.prod(2)));
+        ofAnyDtype.add(n.transpose().add(n.select(2, 7).unsqueeze(1)));
+        ofAnyDtype.add(n.div(n.max(0)));
+        ofAnyDtype.add(dtype.isHalf() ? n.softmax(1).matmul(n.transpose()) : n.argmax(1));
+        for (Tensor result : ofAnyDtype) {
+          hash = 31 * hash + Arrays.hashCode(result.toDoubles());
+        }
+      }
       System.out.println(Lanes.bits() + " " + Workers.threads() + " " + hash);
     }
   }

@@ -1,0 +1,8 @@
+package vectorgrad.tensor;
+
+class DTypesReferenceTest extends DTypesContract {
+  @Override
+  Device device() {
+    return Device.REFERENCE;
+  }
+}
