@@ -33,6 +33,9 @@ final class Backward implements Sink {
   private final Optional<Observer> observer =
       Observer.CURRENT.isBound() ? Optional.of(Observer.CURRENT.get()) : Optional.empty();
 
+  /// Of gradients that nobody else sees.
+  private final Optional<Recycling> recycling;
+
   // notes on each node found, by its slot
   private Node[] found = new Node[32];
   private int[] cursor = new int[32]; // the next input to look at
@@ -59,6 +62,10 @@ final class Backward implements Sink {
       }
     }
     this.gradients = new Gradients(graph == Graph.EXTENDED);
+    this.recycling =
+        graph == Graph.EXTENDED || observer.isPresent()
+            ? Optional.empty()
+            : Optional.of(new Recycling());
   }
 
   /// The gradients of `loss` with respect to `only` these variables, or all leaves if there are
@@ -206,17 +213,26 @@ final class Backward implements Sink {
       Variable dy = collected[slot];
       collected[slot] = null;
       if (!all && wantedNodes.containsKey(current)) {
-        gradients.add(wantedNodes.get(current), dy);
+        gradients.add(wantedNodes.get(current), hold(dy));
       }
       if (all && current.retained != null) {
-        gradients.retain(current.retained, dy);
+        gradients.retain(current.retained, hold(dy));
       }
       currentGradient = dy;
       current.backward(dy, this);
       if (graph == Graph.USED_UP) {
         current.useUp();
       }
+      recycling.ifPresent(r -> r.letGo(dy));
     }
+  }
+
+  private Variable hold(Variable gradient) {
+    return recycling.isEmpty() ? gradient : recycling.get().hold(gradient);
+  }
+
+  private Variable add(Variable before, Variable gradient) {
+    return recycling.isEmpty() ? before.add(gradient) : recycling.get().add(before, gradient);
   }
 
   @Override
@@ -241,11 +257,11 @@ final class Backward implements Sink {
     }
     observer.ifPresent(o -> o.handed(current, i, currentGradient, gradient));
     if (isEnd(input)) {
-      gradients.add(asked(input), gradient);
+      gradients.merge(asked(input), gradient, this::hold, this::add);
     } else {
       int slot = slotOf(input.node());
       Variable before = collected[slot];
-      collected[slot] = before == null ? gradient : before.add(gradient);
+      collected[slot] = before == null ? hold(gradient) : add(before, gradient);
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import vectorgrad.numerics.Formula;
 import vectorgrad.numerics.Program;
@@ -32,8 +33,17 @@ public final class Gradients {
 
   /// Adds to what there is for `variable`.
   void add(Variable variable, Variable gradient) {
+    merge(variable, gradient, first -> first, Variable::add);
+  }
+
+  /// As [#add], where the `first` gradient and the sum of more are made in a way of one's own.
+  void merge(
+      Variable variable,
+      Variable gradient,
+      UnaryOperator<Variable> first,
+      BinaryOperator<Variable> sum) {
     Variable before = map.get(variable);
-    map.put(variable, before == null ? gradient : before.add(gradient));
+    map.put(variable, before == null ? first.apply(gradient) : sum.apply(before, gradient));
   }
 
   /// Keeps the gradient of a computed variable that asked for it.

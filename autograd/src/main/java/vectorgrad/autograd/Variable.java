@@ -263,6 +263,8 @@ public sealed class Variable implements Arithmetic, Structural permits Parameter
   /// ```java
   /// features.hook(gradient -> gradient.mul(-lambda)) // gradient reversal, Ganin & Lempitsky 2015
   /// ```
+  ///
+  /// Inside a scope a gradient is let go when it was handed on; `keep()` what is to be read later.
   public final Variable hook(UnaryOperator<Variable> change) {
     return apply(new Hook(change), this);
   }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Scope;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
@@ -104,5 +105,41 @@ class GradientsTest {
       kept = x.square().sum().backward().keep();
     }
     assertArrayEquals(new float[] {6, 8}, kept.get(x).toFloats());
+  }
+
+  @Test
+  void aPassInsideAScopeRunsOnAFewArrays() {
+    Tensor x = Tensor.ones(Shape.of(64, 64), DType.F32);
+    long activations = 32 * 4L * x.size();
+    try (var step = Scope.open()) {
+      Variable leaf = Variable.leaf(x);
+      Variable y = leaf;
+      for (int i = 0; i < 32; i++) {
+        y = y.tanh(); // keeps its output
+      }
+      Gradients gradients = y.sum().backward();
+      // what the forward pass keeps, and besides it three gradients: one that comes, one that goes,
+      // one that stays
+      assertTrue(step.peakBytes() < activations + 4 * 4L * x.size(), "" + step.peakBytes());
+      assertTrue(gradients.get(leaf).max().item() > 0);
+    }
+  }
+
+  @Test
+  void gradientsThatShareMemoryAreNotLetGoTooEarly() {
+    Tensor x = Tensor.normal(vectorgrad.tensor.Seed.of(3), 0, Shape.of(40, 40), DType.F32);
+    java.util.function.Supplier<float[]> pass =
+        () -> {
+          Variable leaf = Variable.leaf(x);
+          Variable a = leaf.add(leaf.transpose()); // one gradient and a view of it
+          Variable b = a.reshape(1600).add(a.reshape(1600).mul(2)).reshape(40, 40);
+          Gradients gradients = b.sub(a).mul(leaf).add(b).sum().backward(leaf, a, b);
+          return Tensor.stack(0, gradients.get(leaf), gradients.get(a), gradients.get(b))
+              .toFloats();
+        };
+    float[] outside = pass.get();
+    try (var _ = Scope.open()) {
+      assertArrayEquals(outside, pass.get());
+    }
   }
 }

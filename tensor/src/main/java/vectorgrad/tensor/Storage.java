@@ -17,6 +17,9 @@ final class Storage {
   private String closedBy;
   private long version;
 
+  /// How many others its scope had when it came.
+  private int place;
+
   Storage(Backend backend, DType dtype, int length, Object memory, Scope scope) {
     this.backend = backend;
     this.dtype = dtype;
@@ -91,6 +94,14 @@ final class Storage {
 
   Scope scope() {
     return scope;
+  }
+
+  int place() {
+    return place;
+  }
+
+  void place(int place) {
+    this.place = place;
   }
 
   /// The size of the memory.
