@@ -79,6 +79,8 @@ class RefusedOrderingTest {
     assertArrayEquals(new int[] {0, 4, 1}, row.topk(3).indices().toInts());
     assertEquals(0, row.median(0).indices().item());
     assertEquals(2.5, Tensor.of(1.0, 2.0, 3.0, 4.0).quantile(0.5, 0).item());
+    double infinite = Double.POSITIVE_INFINITY; // NumPy's quantile of only these is NaN
+    assertEquals(infinite, Tensor.of(infinite, infinite, infinite).quantile(0.3, 0).item());
     assertEquals(2, Tensor.of(4f, 3f, 2f, 1f).median(0).values().item());
     assertEquals(Shape.of(2, 0), x.topk(0).values().shape());
     assertEquals(Shape.of(0), Tensor.of(new float[0]).argsort(0).shape());

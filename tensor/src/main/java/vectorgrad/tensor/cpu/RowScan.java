@@ -5,13 +5,24 @@ import vectorgrad.tensor.Walk;
 import vectorgrad.tensor.spi.Scan;
 
 /// Scans along an axis: each row is loaded into float64 or int64, scanned there and rounded once as
-/// it is stored. Rows are independent, and threads share them.
+/// it is stored. Rows are independent, and threads share them. Rows that lie across memory are
+/// turned first, as neighbours in memory are then neighbours in a row.
 final class RowScan {
   private static final int ELEMENTS_OF_A_TASK = 1 << 15;
 
   private RowScan() {}
 
   static void scan(Tensor x, int axis, Scan scan, Tensor output) {
+    if (Math.abs(x.layout().stride(axis)) > 1 && x.size() > x.size(axis)) {
+      Tensor turned = x.movedim(axis, -1).copy();
+      Tensor scanned =
+          output.dtype() == x.dtype()
+              ? turned // rows are read before they are written
+              : Tensor.zeros(turned.shape(), output.dtype(), output.device());
+      scan(turned, turned.rank() - 1, scan, scanned);
+      output.device().backend().copy(scanned, output.movedim(axis, -1));
+      return;
+    }
     int n = x.size(axis);
     int step = x.layout().stride(axis);
     int outputStep = output.layout().stride(axis);
