@@ -157,7 +157,12 @@ sealed interface Reductions permits Tensor {
       java.util.Arrays.fill(reduced, true);
     }
     for (int axis : axes) {
-      reduced[shape.axis(axis)] = true;
+      int a = shape.axis(axis);
+      if (reduced[a]) {
+        throw new ShapeException(
+            Message.of("reduce", "axis " + axis + " is named twice").row("shape", shape), shape);
+      }
+      reduced[a] = true;
     }
     return reduced;
   }
