@@ -45,7 +45,7 @@ final class Einsum {
     }
     long[] summed = masks.clone();
     for (int i = 0; i < masks.length; i++) {
-      summed[i] &= wanted(i, -1);
+      summed[i] &= wanted(i);
     }
     order = new ContractionOrder(summed, mask(equation.output()), equation.sizes());
     pairs = order.pairs();
@@ -86,7 +86,7 @@ final class Einsum {
   private Value run(Tensor[] operands) {
     List<Value> values = new ArrayList<>();
     for (int i = 0; i < operands.length; i++) {
-      values.add(sumAlone(prepare(i, operands[i]), wanted(i, -1)));
+      values.add(sumAlone(prepare(i, operands[i]), wanted(i)));
     }
     for (int i = 0; i < pairs.size(); i++) {
       Value left = values.get(pairs.get(i).left());
@@ -130,11 +130,11 @@ final class Einsum {
     return new Value(labels, view);
   }
 
-  /// The labels that the output has, or an operand other than the two.
-  private long wanted(int operand, int other) {
+  /// The labels that the output has, or an operand other than this one.
+  private long wanted(int operand) {
     long wanted = mask(equation.output());
     for (int i = 0; i < masks.length; i++) {
-      wanted |= i == operand || i == other ? 0 : masks[i];
+      wanted |= i == operand ? 0 : masks[i];
     }
     return wanted;
   }
@@ -148,7 +148,7 @@ final class Einsum {
       return x;
     }
     int[] rest = choose(x.labels, wanted, true);
-    record("sum", Equation.print(x.labels), rest, order.size(mask(x.labels)));
+    note("sum", Equation.print(x.labels), rest, order.size(mask(x.labels)));
     return new Value(rest, x.tensor == null ? null : x.tensor.sum(axes).to(x.tensor.dtype()));
   }
 
@@ -169,7 +169,7 @@ final class Einsum {
     int[] result = concat(batch, rows, columns);
     String verb =
         summed.length == 0 ? "mul" : rows.length + columns.length == 0 ? "vecdot" : "matmul";
-    record(
+    note(
         verb,
         Equation.print(a.labels) + "," + Equation.print(b.labels),
         result,
@@ -230,7 +230,7 @@ final class Einsum {
     return x.reshape(Shape.of(sizes));
   }
 
-  private void record(String verb, String from, int[] result, double flops) {
+  private void note(String verb, String from, int[] result, double flops) {
     steps.add(
         new EinsumPath.Step(
             from + "->" + Equation.print(result), verb, equation.shape(result), flops));

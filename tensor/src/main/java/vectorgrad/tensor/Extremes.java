@@ -12,10 +12,10 @@ import vectorgrad.tensor.spi.Reduction;
 /// first of equals is chosen, the first NaN if there is one.
 sealed interface Extremes permits Tensor {
 
-  /// The formulas, in which a scalar operand fixes the dtype that the results are joined in.
+  /// The formulas behind the reductions.
   final class Programs {
     private static final Formula X = input(0);
-    static final Program IS_TRUE = Program.of(X.equalTo(ZERO).then(ZERO, input(1)));
+    static final Program IS_TRUE = Program.of(X.equalTo(ZERO).not());
 
     /// The place where the element is the extreme, or no number; beyond all places elsewhere.
     static final Program PLACE =
@@ -62,7 +62,7 @@ sealed interface Extremes permits Tensor {
   ///
   /// @throws ShapeException if there is nothing to choose from
   default Tensor argmin(int axis, boolean keepDim) {
-    Tensor x = numbers(self());
+    Tensor x = self();
     int a = x.shape().axis(axis);
     int n = x.size(a);
     // places are counted in a dtype that holds them and meets x's
@@ -81,11 +81,6 @@ sealed interface Extremes permits Tensor {
             along(a, Tensor.arange(n, places)).to(x.device()),
             Tensor.full(n, Shape.SCALAR, places, x.device()));
     return first.to(DType.I32);
-  }
-
-  /// Truth values as the numbers 0 and 1, which have an order.
-  static Tensor numbers(Tensor x) {
-    return x.dtype() == DType.BOOL ? x.to(DType.I32) : x;
   }
 
   private Tensor along(int axis, Tensor vector) {
@@ -146,9 +141,6 @@ sealed interface Extremes permits Tensor {
       Tensor result = Tensor.full(nothing, kept, DType.BOOL, x.device());
       return keepDim ? result : Reductions.dropAxes(result, x.shape(), axes);
     }
-    DType dtype = x.dtype() == DType.BOOL ? DType.I32 : x.dtype();
-    Tensor one = Tensor.full(1, Shape.SCALAR, dtype, x.device());
-    return Reductions.reduce(operation, reduction, Programs.IS_TRUE, keepDim, axes, x, one)
-        .to(DType.BOOL);
+    return Reductions.reduce(operation, reduction, Programs.IS_TRUE, keepDim, axes, x);
   }
 }

@@ -44,7 +44,8 @@ sealed interface Reductions permits Tensor {
     return dtype.isFloating() ? mean.to(dtype) : mean;
   }
 
-  /// The largest element over `axes`, which disappear; over everything without axes. NaN wins.
+  /// The largest element over `axes`, which disappear; over everything without axes. NaN wins. This
+  /// is PyTorch's `amax`; with the places it is [Extremes#maxWithIndices].
   ///
   /// @throws ShapeException if there is nothing to choose from
   default Tensor max(int... axes) {
@@ -57,6 +58,9 @@ sealed interface Reductions permits Tensor {
   }
 
   /// The smallest element over `axes`, which disappear; over everything without axes. NaN wins.
+  /// This is PyTorch's `amin`; with the places it is [Extremes#minWithIndices].
+  ///
+  /// @throws ShapeException if there is nothing to choose from
   default Tensor min(int... axes) {
     return min(false, axes);
   }
@@ -83,7 +87,7 @@ sealed interface Reductions permits Tensor {
   /// I32: the index of the largest element along `axis`, which disappears. The first of equals, the
   /// first NaN if there is one.
   default Tensor argmax(int axis) {
-    Tensor x = Extremes.numbers(self());
+    Tensor x = self();
     int a = x.shape().axis(axis);
     if (x.size(a) == 0) {
       throw nothingToChoose("argmax", x.shape());
