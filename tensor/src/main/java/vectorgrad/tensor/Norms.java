@@ -30,8 +30,7 @@ final class Norms {
   private static final Program ROOT =
       Program.of(input(0).log().over(input(1)).exp().times(input(2)));
 
-  private final Program size; // |d|
-  private final Program sizeInDouble; // |d| / s
+  private final Program size; // |d| / s
   private final Program square; // (d / s)²
   private final Program power; // (|d| / s)ᵖ
   private final Formula scaled; // |d| / s
@@ -40,10 +39,9 @@ final class Norms {
   private Norms(int inputs, Formula d) {
     Formula s = input(inputs);
     Formula p = input(inputs + 1);
-    size = Program.of(d.abs());
-    sizeInDouble = Program.of(d.abs().over(s));
     square = Program.of(d.over(s).square());
     scaled = d.abs().over(s);
+    size = Program.of(scaled);
     power = Program.of(scaled.log().times(p).exp());
     nonzero = Program.of(d.equalTo(ZERO).then(ZERO, s));
   }
@@ -52,23 +50,23 @@ final class Norms {
   Tensor of(String operation, double p, boolean keepDim, int[] axes, Tensor... operands) {
     Tensor[] x = operands.clone();
     for (int i = 0; i < x.length; i++) {
-      x[i] = x[i].dtype().isFloating() ? x[i] : x[i].to(DType.F64);
+      x[i] = Statistics.besideDoubles(x[i]);
     }
     Device device = Tensor.commonDevice(operation, x);
     Tensor one = Tensor.full(1, Shape.SCALAR, DType.F64, device);
     if (p == 0) {
       return Tensor.sumOf(nonzero, keepDim, axes, with(x, one));
     } else if (p == 1) {
-      return Tensor.sumOf(sizeInDouble, keepDim, axes, with(x, one));
+      return Tensor.sumOf(size, keepDim, axes, with(x, one));
     } else if (Double.isInfinite(p)) {
       Reduction extreme = p > 0 ? Reduction.MAX : Reduction.MIN;
-      return Reductions.reduce(operation, extreme, size, keepDim, axes, x).to(DType.F64);
+      return Reductions.reduce(operation, extreme, size, keepDim, axes, with(x, one));
     } else if (Double.isNaN(p)) {
       throw new IllegalArgumentException(
           Message.of(operation, "there is no norm for p = NaN").toString());
     }
-    boolean narrow = p == 2 && x[0].dtype() != DType.F64; // squares stay in the range of float64
-    Tensor s = narrow || isEmpty(x) ? one : scale(operation, p, axes, x);
+    boolean narrow = p == 2 && squaresFit(x);
+    Tensor s = narrow || isEmpty(x) ? one : scale(operation, p, axes, with(x, one));
     Tensor result;
     if (p == 2) {
       result = Tensor.sumOf(square, true, axes, with(x, s)).sqrt().mul(s);
@@ -89,7 +87,16 @@ final class Norms {
   private Tensor scale(String operation, double p, int[] axes, Tensor[] x) {
     Reduction extreme = p > 0 ? Reduction.MAX : Reduction.MIN;
     Tensor s = Reductions.reduce(operation, extreme, size, true, axes, x);
-    return Tensor.map(SAFE_SCALE, s).to(DType.F64);
+    return Tensor.map(SAFE_SCALE, s);
+  }
+
+  /// Squares of what is narrower than F64 stay in its range.
+  private static boolean squaresFit(Tensor[] x) {
+    boolean fit = true;
+    for (Tensor operand : x) {
+      fit &= operand.dtype() != DType.F64;
+    }
+    return fit;
   }
 
   private static boolean isEmpty(Tensor[] x) {

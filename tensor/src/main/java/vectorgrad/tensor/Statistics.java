@@ -70,7 +70,7 @@ sealed interface Statistics permits Tensor {
   }
 
   private static Tensor variance(Tensor x, int correction, boolean keepDim, int[] axes) {
-    Tensor numbers = x.dtype().isFloating() ? x : x.to(DType.F64);
+    Tensor numbers = besideDoubles(x);
     Tensor zero = Tensor.full(0, Shape.SCALAR, DType.F64, x.device());
     Tensor sum = Tensor.sumOf(Elementwise.Programs.SUB, true, axes, numbers, zero);
     double n = (double) x.size() / Math.max(1, sum.size());
@@ -153,7 +153,7 @@ sealed interface Statistics permits Tensor {
     Tensor tiny = Tensor.full(1e-8, Shape.SCALAR, DType.F64, x.device());
     Tensor lengthA = Norms.OF_ONE.of("cosineSimilarity", 2, true, axes, a).maximum(tiny);
     Tensor lengthB = Norms.OF_ONE.of("cosineSimilarity", 2, true, axes, b).maximum(tiny);
-    return Tensor.sumOf(Programs.COSINE, false, axes, floating(a), floating(b), lengthA, lengthB)
+    return Tensor.sumOf(Programs.COSINE, false, axes, besideDoubles(a), besideDoubles(b), lengthA, lengthB)
         .to(Reductions.floatingResult(dtype));
   }
 
@@ -168,7 +168,7 @@ sealed interface Statistics permits Tensor {
   default Tensor logsumexp(boolean keepDim, int... axes) {
     Tensor x = self();
     DType dtype = Reductions.floatingResult(x);
-    Tensor numbers = floating(x);
+    Tensor numbers = besideDoubles(x);
     Shape kept = Reductions.kept(x.shape(), axes);
     if (x.size() == 0) {
       Tensor nothing = Tensor.full(Double.NEGATIVE_INFINITY, kept, dtype, x.device());
@@ -204,8 +204,10 @@ sealed interface Statistics permits Tensor {
     return Tensor.sumOf(program, false, axes, x, operand);
   }
 
-  private static Tensor floating(Tensor x) {
-    return x.dtype().isFloating() ? x : x.to(DType.F64);
+  /// The tensor itself, which an operand of F64 makes a pass read as F64; of I64, which no float
+  /// may stand beside, a copy.
+  static Tensor besideDoubles(Tensor x) {
+    return x.dtype().promotesWith(DType.F64) ? x : x.to(DType.F64);
   }
 
   /// The dtype that sums of a floating one are kept in: at least F32.

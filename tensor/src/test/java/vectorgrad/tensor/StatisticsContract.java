@@ -114,7 +114,10 @@ abstract class StatisticsContract {
   @Property(tries = 30)
   @Checks("norm")
   void normsFollowTheirDefinition(@ForAll long seed) {
-    for (DType dtype : new DType[] {DType.F32, DType.F64, DType.BF16}) {
+    for (DType dtype : DType.values()) {
+      if (dtype == DType.F16) {
+        continue; // the norm for p = 0.5 leaves its range
+      }
       double tolerance = tolerance(dtype, ROUNDED);
       for (double p : new double[] {0, 1, 2, 3, 0.5, 2.5}) {
         reduction(seed, dtype, tolerance, true, (x, k, a) -> x.norm(p, k, a), v -> norm(v, p));
@@ -168,7 +171,7 @@ abstract class StatisticsContract {
   @Property(tries = 30)
   @Checks("logsumexp")
   void logsumexpIsStable(@ForAll long seed) {
-    for (DType dtype : FLOATS) {
+    for (DType dtype : DType.values()) {
       reduction(
           seed,
           dtype,
@@ -221,7 +224,7 @@ abstract class StatisticsContract {
   @Property(tries = 40)
   @Checks({"dist", "cosineSimilarity"})
   void distancesAndAnglesBroadcast(@ForAll long seed) {
-    for (DType dtype : FLOATS) {
+    for (DType dtype : DType.values()) {
       var nasty = new Nasty(seed, device());
       Shape shape = nasty.shape();
       Tensor x = nasty.tensor(shape, dtype);
