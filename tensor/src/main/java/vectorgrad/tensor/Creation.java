@@ -26,6 +26,10 @@ final class Creation {
     for (int i = 0; i < values.length; i++) {
       values[i] = start + i * step;
     }
+    if (values.length > 0) {
+      Tensor.expectNumber("arange", start, Shape.of(values.length), dtype);
+      Tensor.expectNumber("arange", values[values.length - 1], Shape.of(values.length), dtype);
+    }
     return Tensor.of(values).to(dtype);
   }
 

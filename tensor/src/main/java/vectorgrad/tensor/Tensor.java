@@ -205,7 +205,7 @@ public final class Tensor
   /// once to `dtype`; with a fractional step prefer [#linspace], whose count is certain.
   ///
   /// @throws IllegalArgumentException if the step is 0 or a number is not finite
-  /// @throws DTypeException if `dtype` has whole numbers and `start` or `step` has a fraction
+  /// @throws DTypeException if `dtype` has whole numbers, and a fraction or one beyond them occurs
   public static Tensor arange(double start, double end, double step, DType dtype) {
     return Creation.arange(start, end, step, dtype);
   }

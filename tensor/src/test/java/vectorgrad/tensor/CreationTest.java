@@ -140,6 +140,14 @@ class CreationTest {
         () -> Tensor.arange(0, 3, .5, DType.I32));
     assertMessage(
         """
+        arange: u8 has no number 299.0
+          shape  (300)
+          rule   u8 holds whole numbers from 0 to 255
+          help   convert the tensor first, with to(DType.F64)\
+        """,
+        () -> Tensor.arange(300, DType.U8));
+    assertMessage(
+        """
         arange: too many elements for one Java array, 10000000000
           rule   a tensor holds at most 2^31 − 9 elements\
         """,
