@@ -53,6 +53,7 @@ final class Norms {
       x[i] = Statistics.besideDoubles(x[i]);
     }
     Device device = Tensor.commonDevice(operation, x);
+    Shape shape = broadcast(operation, x);
     Tensor one = Tensor.full(1, Shape.SCALAR, DType.F64, device);
     if (p == 0) {
       return Tensor.sumOf(nonzero, keepDim, axes, with(x, one));
@@ -66,7 +67,7 @@ final class Norms {
           Message.of(operation, "there is no norm for p = NaN").toString());
     }
     boolean narrow = p == 2 && squaresFit(x);
-    Tensor s = narrow || isEmpty(x) ? one : scale(operation, p, axes, with(x, one));
+    Tensor s = narrow || shape.size() == 0 ? one : scale(operation, p, axes, with(x, one));
     Tensor result;
     if (p == 2) {
       result = Tensor.sumOf(square, true, axes, with(x, s)).sqrt().mul(s);
@@ -79,7 +80,7 @@ final class Norms {
               : Tensor.sumOf(power, true, axes, with(x, s, exponent));
       result = Tensor.map(ROOT, sum, exponent, s);
     }
-    return keepDim ? result : Reductions.dropAxes(result, broadcast(operation, x), axes);
+    return keepDim ? result : Reductions.dropAxes(result, shape, axes);
   }
 
   /// The largest element, whose powers dominate the sum, or the smallest for negative powers; 1
@@ -97,10 +98,6 @@ final class Norms {
       fit &= operand.dtype() != DType.F64;
     }
     return fit;
-  }
-
-  private static boolean isEmpty(Tensor[] x) {
-    return broadcast("norm", x).size() == 0;
   }
 
   private static Shape broadcast(String operation, Tensor[] x) {

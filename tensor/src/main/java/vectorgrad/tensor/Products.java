@@ -126,8 +126,13 @@ sealed interface Products permits Tensor {
 
   /// The inner products `Σ xᵢ·yᵢ` along `axis`, which disappears. The operands broadcast; the axis
   /// is one of the broadcast shape. The products are never in memory.
+  ///
+  /// @throws ShapeException if the operands do not broadcast
   default Tensor vecdot(Tensor y, int axis) {
-    return Tensor.sumOf(Programs.PRODUCT, false, new int[] {axis}, self(), y);
+    Tensor x = self();
+    Tensor.commonDevice("vecdot", x, y);
+    Shape shape = Shape.broadcast("vecdot", x.shape(), y.shape());
+    return Tensor.sumOf(Programs.PRODUCT, false, new int[] {shape.axis(axis)}, x, y);
   }
 
   /// The outer product (M, N) of the vectors (M) and (N): `xᵢ·yⱼ`.

@@ -153,7 +153,8 @@ sealed interface Statistics permits Tensor {
     Tensor tiny = Tensor.full(1e-8, Shape.SCALAR, DType.F64, x.device());
     Tensor lengthA = Norms.OF_ONE.of("cosineSimilarity", 2, true, axes, a).maximum(tiny);
     Tensor lengthB = Norms.OF_ONE.of("cosineSimilarity", 2, true, axes, b).maximum(tiny);
-    return Tensor.sumOf(Programs.COSINE, false, axes, besideDoubles(a), besideDoubles(b), lengthA, lengthB)
+    return Tensor.sumOf(
+            Programs.COSINE, false, axes, besideDoubles(a), besideDoubles(b), lengthA, lengthB)
         .to(Reductions.floatingResult(dtype));
   }
 
@@ -174,7 +175,7 @@ sealed interface Statistics permits Tensor {
       Tensor nothing = Tensor.full(Double.NEGATIVE_INFINITY, kept, dtype, x.device());
       return keepDim ? nothing : Reductions.dropAxes(nothing, x.shape(), axes);
     }
-    Tensor m = Tensor.map(Programs.FINITE_OR_ZERO, numbers.max(true, axes)).to(wide(dtype));
+    Tensor m = Tensor.map(Programs.FINITE_OR_ZERO, numbers.max(true, axes)).to(dtype.widened());
     Tensor sum = Tensor.sumOf(Programs.EXP_DISTANCE, true, axes, numbers, m);
     Tensor result = Tensor.map(Programs.LOG_PLUS, sum, m).to(dtype);
     return keepDim ? result : Reductions.dropAxes(result, x.shape(), axes);
@@ -200,7 +201,7 @@ sealed interface Statistics permits Tensor {
 
   private Tensor ofNumbers(Program program, double value, int[] axes) {
     Tensor x = self();
-    Tensor operand = Tensor.full(value, Shape.SCALAR, wide(x.dtype()), x.device());
+    Tensor operand = Tensor.full(value, Shape.SCALAR, x.dtype().widened(), x.device());
     return Tensor.sumOf(program, false, axes, x, operand);
   }
 
@@ -208,10 +209,5 @@ sealed interface Statistics permits Tensor {
   /// may stand beside, a copy.
   static Tensor besideDoubles(Tensor x) {
     return x.dtype().promotesWith(DType.F64) ? x : x.to(DType.F64);
-  }
-
-  /// The dtype that sums of a floating one are kept in: at least F32.
-  private static DType wide(DType dtype) {
-    return dtype.bytes() < 4 ? DType.F32 : dtype;
   }
 }

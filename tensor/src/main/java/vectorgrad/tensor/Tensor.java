@@ -325,7 +325,7 @@ public final class Tensor
     return filled(value, Shape.SCALAR, dtype(), device);
   }
 
-  private static void expectNumber(String operation, double value, Shape shape, DType dtype) {
+  static void expectNumber(String operation, double value, Shape shape, DType dtype) {
     if (dtype.isFloating()) {
       return;
     }

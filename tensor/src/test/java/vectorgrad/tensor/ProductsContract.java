@@ -243,6 +243,22 @@ abstract class ProductsContract {
         () -> zeros(2).dot(zeros(3)));
     assertMessage(
         """
+        vecdot: shapes do not broadcast at axis -1, 2 and 3
+          left   (4, 2)
+          right     (3)
+          rule   aligned from the right, sizes are equal or one of them is 1\
+        """,
+        () -> zeros(4, 2).vecdot(zeros(3), -1));
+    assertMessage(
+        """
+        dist: shapes do not broadcast at axis -1, 2 and 3
+          left   (2)
+          right  (3)
+          rule   aligned from the right, sizes are equal or one of them is 1\
+        """,
+        () -> zeros(2).dist(zeros(3), 1));
+    assertMessage(
+        """
         cross: axis -1 has size 2, not 3
           left   (3, 2)
           right  (2)\
