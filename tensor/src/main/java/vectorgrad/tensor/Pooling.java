@@ -84,7 +84,7 @@ sealed interface Pooling permits Tensor {
   /// pooling returned.
   ///
   /// @throws ShapeException if the shapes are not those of one pooling
-  /// @throws IndexOutOfBoundsException if an index lies outside its channel
+  /// @throws IndexException if an index lies outside its channel
   default Tensor maxPoolInputGradient(Tensor indices, Shape input) {
     Tensor dy = self();
     checkPlaces("maxPoolInputGradient", dy, indices, input);
@@ -97,6 +97,39 @@ sealed interface Pooling permits Tensor {
         .scatterAdd(2, indices.flatten(2), plane)
         .reshape(input)
         .to(dy.dtype());
+  }
+
+  /// The way back from a max pooling: zeros of the given shape (N, C, …), with each of these values
+  /// at the place in its channel that its index names, of any dtype. Where indices meet, which they
+  /// do if windows overlap, the last one in row-major order stays: after a pooling they are equal.
+  ///
+  /// ```java
+  /// MaxPool pool = x.maxPool2d(geometry);
+  /// pool.values().maxUnpool(pool.indices(), x.shape()); // x where it was the largest, 0 elsewhere
+  /// ```
+  ///
+  /// @throws ShapeException if the shapes are not those of one pooling
+  /// @throws IndexException if an index lies outside its channel
+  default Tensor maxUnpool(Tensor indices, Shape output) {
+    Tensor x = self();
+    checkPlaces("maxUnpool", x, indices, output);
+    Tensor zeros = Tensor.zeros(output, x.dtype(), x.device());
+    return x.size() == 0
+        ? zeros
+        : zeros.flatten(2).scatter(2, indices.flatten(2), x.flatten(2)).reshape(output);
+  }
+
+  /// The gradient of [#maxUnpool] with respect to its values, one for each index; this is the
+  /// gradient of its output. It is read from the place that the index names.
+  ///
+  /// @throws ShapeException if the shapes are not those of one pooling
+  /// @throws IndexException if an index lies outside its channel
+  default Tensor maxUnpoolInputGradient(Tensor indices) {
+    Tensor dy = self();
+    checkPlaces("maxUnpoolInputGradient", indices, indices, dy.shape());
+    return indices.size() == 0
+        ? Tensor.zeros(indices.shape(), dy.dtype(), dy.device())
+        : dy.flatten(2).gather(2, indices.flatten(2)).reshape(indices.shape());
   }
 
   private static void checkPlaces(String operation, Tensor x, Tensor indices, Shape output) {

@@ -226,6 +226,32 @@ abstract class PoolingContract {
     }
   }
 
+  @Property(tries = 60)
+  @Checks({"maxUnpool", "maxUnpoolInputGradient"})
+  void unpoolingPutsTheMaximaBack(@ForAll long seed) {
+    for (int axes = 1; axes <= 3; axes++) {
+      var draw = new Draw(seed, axes, true);
+      Tensor x = draw.ties();
+      MaxPool pool = draw.max(x);
+      Tensor back = pool.values().maxUnpool(pool.indices(), x.shape());
+      double[] kept = new double[x.size()];
+      double[] chosen = pool.values().toDoubles();
+      int plane = x.size(0) == 0 ? 0 : x.size() / x.size(0) / x.size(1);
+      int[] indices = pool.indices().toInts();
+      int each = plane == 0 ? 1 : indices.length / x.size(0) / x.size(1);
+      for (int p = 0; p < indices.length; p++) {
+        kept[p / each * plane + indices[p]] = chosen[p];
+      }
+      Model.of(Tensor.of(kept, x.shape())).assertMatches(back, 0);
+      Model.of(pool.values()).assertMatches(back.maxUnpoolInputGradient(pool.indices()), 0);
+      Tensor dy = draw.nasty.tensor(x.shape(), DType.F64);
+      Tensor z = draw.nasty.tensor(pool.values().shape(), DType.F64);
+      double product = dot(z, dy.maxUnpoolInputGradient(pool.indices()));
+      Tensor added = z.maxPoolInputGradient(pool.indices(), x.shape());
+      assertEquals(product, dot(added, dy), Math.max(1, Math.abs(product)) * 1e-12);
+    }
+  }
+
   @Property(tries = 80)
   @Checks({"avgPool1d", "avgPool2d", "avgPool3d"})
   void theMeanCountsWhatItIsToldTo(@ForAll long seed) {
