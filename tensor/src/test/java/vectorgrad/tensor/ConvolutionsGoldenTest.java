@@ -8,7 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/// What NumPy's sliding windows find, see `golden/convolutions.py`. Sums of whole numbers are exact.
+/// What NumPy's sliding windows find, see `golden/convolutions.py`. Sums of whole numbers are
+/// exact.
 class ConvolutionsGoldenTest {
 
   private static Tensor operand(int n, int... sizes) {
@@ -29,12 +30,10 @@ class ConvolutionsGoldenTest {
               .conv2d(operand(1, 4, 2, 3, 2), new Conv2dGeometry(2, 1, 1, 2, 1, 2, 2));
       case "conv3d" ->
           operand(0, 1, 2, 4, 5, 4)
-              .conv3d(
-                  operand(1, 3, 2, 2, 3, 1), new Conv3dGeometry(1, 2, 2, 1, 0, 1, 2, 1, 1, 1));
+              .conv3d(operand(1, 3, 2, 2, 3, 1), new Conv3dGeometry(1, 2, 2, 1, 0, 1, 2, 1, 1, 1));
       case "convTranspose1d" ->
           operand(0, 2, 3, 4)
-              .convTranspose1d(
-                  operand(1, 3, 2, 3), Conv1dGeometry.DEFAULT.stride(3).padding(1), 2);
+              .convTranspose1d(operand(1, 3, 2, 3), Conv1dGeometry.DEFAULT.stride(3).padding(1), 2);
       case "convTranspose2d" ->
           operand(0, 1, 2, 3, 4)
               .convTranspose2d(
@@ -47,8 +46,7 @@ class ConvolutionsGoldenTest {
                   1,
                   0,
                   0);
-      case "unfold" ->
-          operand(0, 2, 2, 5, 4).unfold(2, 3, new Conv2dGeometry(2, 1, 1, 1, 2, 1, 1));
+      case "unfold" -> operand(0, 2, 2, 5, 4).unfold(2, 3, new Conv2dGeometry(2, 1, 1, 1, 2, 1, 1));
       case "maxPool2d" -> pool.values();
       case "maxPool2d indices" -> pool.indices().to(DType.F64);
       case "avgPool2d" -> operand(0, 1, 2, 8, 8).avgPool2d(ceil);
@@ -60,7 +58,8 @@ class ConvolutionsGoldenTest {
   void everyNumberIsNumPys() throws IOException {
     try (var in = ConvolutionsGoldenTest.class.getResourceAsStream("convolutions.csv")) {
       assertNotNull(in);
-      String[] lines = new String(in.readAllBytes(), StandardCharsets.UTF_8).strip().split("\n", -1);
+      String[] lines =
+          new String(in.readAllBytes(), StandardCharsets.UTF_8).strip().split("\n", -1);
       assertEquals(10, lines.length);
       for (String line : lines) {
         String[] fields = line.split(",", -1);
