@@ -260,6 +260,11 @@ sealed interface Indexing permits Tensor {
               .row("help", "convert with to(DType.I32) to count"),
           source.shape());
     }
+    if (result.dtype().isHalf()) { // summed in F32, and rounded once
+      DType wide = result.dtype().widened();
+      return added(operation, source.to(wide), axis, index, result.to(wide), shown)
+          .to(result.dtype());
+    }
     Tensor places = Places.of(operation, index);
     if (source.size() > 0) {
       Places.run(

@@ -245,6 +245,9 @@ class DTypeTest {
       assertEquals(DType.F16, large.mean(0).dtype());
       Tensor column = Tensor.full(1, Shape.of(700, 9), DType.BF16, device);
       assertEquals(700, column.sum(0).select(0, 3).item());
+      Tensor index = Tensor.zeros(Shape.of(5000), DType.I32, device);
+      assertEquals(5000, ones.scatterAdd(0, index, 1).item());
+      assertEquals(DType.F16, ones.scatterAdd(0, index, 1).dtype());
       Tensor product = ones.reshape(1, 5000).matmul(ones.reshape(5000, 1));
       assertEquals(5000, product.item());
       assertEquals(DType.F16, product.dtype());

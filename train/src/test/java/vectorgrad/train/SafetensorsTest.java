@@ -62,6 +62,9 @@ class SafetensorsTest {
         "transposed", Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, Shape.of(2, 3)).transpose());
     tensors.put("double", Tensor.scalar(Math.PI));
     tensors.put("truth", Tensor.of(true, false, true));
+    for (DType dtype : DType.values()) {
+      tensors.put("ones " + dtype, Tensor.arange(3, DType.I32).to(dtype));
+    }
     tensors.put("empty", Tensor.zeros(Shape.of(0, 3), DType.F32));
     Path file = folder.resolve("all.safetensors");
     new Safetensors(tensors, Map.of("key", "value \"quoted\"")).write(file);

@@ -28,6 +28,7 @@ import vectorgrad.numerics.Program;
 /// | code | for | done by |
 /// |------|-----|---------|
 /// | vectors | one floating dtype, strides 0 and 1 | [VectorEmitter] |
+/// | vectors, of converted tiles | floating arithmetic on other dtypes and strides | [TiledKernel] |
 /// | a loop over elements | everything else, and the last elements of the above | [ScalarEmitter] |
 /// | the program's own reading | more than the JVM compiles in one method | [ReadingKernel] |
 final class FormulaCompiler {
@@ -66,7 +67,15 @@ final class FormulaCompiler {
       }
       byte[] elements = elements(lowered, signature, arithmetic);
       if (compilable(elements)) {
-        return load(elements);
+        RowKernel loop = load(elements);
+        if (bits > 0 && TiledKernel.covers(lowered, signature, arithmetic)) {
+          Signature converted = TiledKernel.converted(lowered, signature, arithmetic);
+          byte[] vectors = vectors(lowered, converted, arithmetic, bits);
+          if (compilable(vectors)) {
+            return TiledKernel.of(lowered, signature, arithmetic, bits, loop, load(vectors));
+          }
+        }
+        return loop;
       }
     }
     return new ReadingKernel(lowered, signature, arithmetic);
