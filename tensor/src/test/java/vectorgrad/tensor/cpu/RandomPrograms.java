@@ -13,10 +13,25 @@ final class RandomPrograms {
   private static final double[] CONSTANTS = {
     0, -0.0, 1, -1, 0.5, 2, 3, 7, 1e-3, 0.1, 1e30, Double.NaN, Double.POSITIVE_INFINITY
   };
+
+  /// Those that are defined for all numbers: EXPONENT and its like read the bits of a NaN, whose
+  /// sign is nobody's to say.
   private static final List<UnaryFunction> UNARY =
-      Stream.of(UnaryFunction.values()).filter(f -> f != UnaryFunction.NOT).toList();
+      Stream.of(UnaryFunction.values())
+          .filter(f ->
+              f != UnaryFunction.NOT
+                  && f != UnaryFunction.EXPONENT
+                  && f != UnaryFunction.SIGNIFICAND
+                  && f != UnaryFunction.POWER_OF_TWO)
+          .toList();
+
   private static final List<UnaryFunction> WHOLE_UNARY =
-      List.of(UnaryFunction.NEGATE, UnaryFunction.ABS, UnaryFunction.SIGN);
+      List.of(
+          UnaryFunction.NEGATE,
+          UnaryFunction.ABS,
+          UnaryFunction.SIGN,
+          UnaryFunction.FLOOR,
+          UnaryFunction.RINT);
 
   private final Random random;
   private final boolean whole;
@@ -66,7 +81,7 @@ final class RandomPrograms {
       case 7 -> numbers.add(number().plus(number()));
       case 8 -> numbers.add(number().minus(number()));
       case 9 -> numbers.add(number().times(number()));
-      case 10 -> numbers.add(whole ? number().plus(number()) : number().over(number()));
+      case 10 -> numbers.add(whole ? number().fmod(number()) : number().over(number()));
       case 11 -> numbers.add(number().min(number()));
       case 12 -> numbers.add(number().max(number()));
       case 13 -> truths.add(random.nextBoolean() ? truth().not() : number().lessOrEqual(number()));
