@@ -45,15 +45,15 @@ public interface Backend {
   /// inputs at that index. An output may be the very same tensor as an input.
   ///
   /// It computes in the dtype the inputs promote to ([DType#promote]) and converts as it loads and
-  /// stores, each time rounding once. Halves are computed in F32. Whole numbers are computed with as
-  /// such where the program stays among them ([Program#isWhole]), in 32 bits, or in 64 if an operand
-  /// is I64, and in F64 where it does not.
+  /// stores, each time rounding once. Halves are computed in F32. Whole numbers are computed with
+  /// as such where the program stays among them ([Program#isWhole]), in 32 bits, or in 64 if an
+  /// operand is I64, and in F64 where it does not.
   void pointwise(Program program, Tensor[] inputs, Tensor[] outputs);
 
   /// Evaluates the one formula of `map` at every index of the inputs and joins the results:
   /// `output` has the inputs' shape and stride 0 along the axes that are reduced. Whole numbers are
-  /// joined in 64 bits, floating ones in their own dtype or wider, halves in F32 or wider; what comes
-  /// out is rounded once.
+  /// joined in 64 bits, floating ones in their own dtype or wider, halves in F32 or wider; what
+  /// comes out is rounded once.
   void reduce(Program map, Reduction reduction, Tensor[] inputs, Tensor output);
 
   /// `output[…, index[…, i, …], …] += input[…, i, …]` along `axis`, in row-major order of the
