@@ -24,6 +24,20 @@ class PhiloxTest {
   }
 
   @Test
+  void manyBlocksAtOnceAreTheBlocksOneByOne() {
+    for (int count : new int[] {0, 1, 3, 64}) {
+      long[][] words = new long[4][64];
+      Philox.blocks(0x299f31d0a4093822L, -7, 0xfffffff0L, count, words);
+      for (int b = 0; b < count; b++) {
+        int[] one = block(0x299f31d0a4093822L, -7, 0xfffffff0L + b);
+        for (int w = 0; w < 4; w++) {
+          assertEquals(one[w] & 0xffffffffL, words[w][b]);
+        }
+      }
+    }
+  }
+
+  @Test
   void bitsAreBalancedAndBlocksDiffer() {
     long ones = 0;
     int[] sums = new int[32];

@@ -241,22 +241,21 @@ public final class Linalg {
   /// (…, M, N) and B has M rows. Singular values below `max(M, N)·ε` of the largest count as zero,
   /// with the ε of the operands' dtype.
   public static Lstsq lstsq(Tensor a, Tensor b) {
-    MatrixBatch.expectMatrices("lstsq", a);
     boolean vector = b.rank() == 1;
     Tensor right = vector ? b.unsqueeze(1) : b;
-    expectRows("lstsq", a, right);
+    DType dtype = expectRows("lstsq", a, right);
     Tensor wide = right.to(DType.F64);
     Svd svd = svd(a.to(DType.F64));
-    Tensor significant = significant(svd.s(), tolerance(a));
+    Tensor significant = significant(svd.s(), tolerance(a.to(dtype)));
     Tensor projected = svd.u().transpose().matmul(wide); // (…, K, columns)
     Tensor x =
         svd.vh().transpose().matmul(projected.mul(inverse(svd.s(), significant).unsqueeze(-1)));
     Tensor residuals = a.to(DType.F64).matmul(x).sub(wide).square().sum(-2);
     return new Lstsq(
-        (vector ? x.squeeze(-1) : x).to(a.dtype()),
-        (vector ? residuals.squeeze(-1) : residuals).to(a.dtype()),
+        (vector ? x.squeeze(-1) : x).to(dtype),
+        (vector ? residuals.squeeze(-1) : residuals).to(dtype),
         count(significant),
-        svd.s().to(a.dtype()));
+        svd.s().to(dtype));
   }
 
   /// The Moore–Penrose inverse (…, N, M) of matrices (…, M, N): `V·diag(1 / s)·Uᵀ`, where singular
@@ -366,14 +365,13 @@ public final class Linalg {
   }
 
   private static Tensor solve(String operation, Tensor a, Tensor b, Solver solver) {
-    MatrixBatch.expectMatrices(operation, a);
     boolean vector = b.rank() == 1;
     Tensor right = vector ? b.unsqueeze(1) : b;
-    expectRows(operation, a, right);
+    DType dtype = expectRows(operation, a, right);
     Shape shape =
         Shape.broadcast(operation, MatrixBatch.batchShape(a), MatrixBatch.batchShape(right));
     MatrixBatch matrices = MatrixBatch.square(operation, MatrixBatch.expand(a, shape));
-    MatrixBatch rights = MatrixBatch.of(operation, MatrixBatch.expand(right, shape));
+    MatrixBatch rights = MatrixBatch.of(operation, MatrixBatch.expand(right.to(dtype), shape));
     Tensor x =
         rights.matrices(
             rights.rows(),
@@ -382,9 +380,10 @@ public final class Linalg {
     return vector ? x.squeeze(-1) : x;
   }
 
-  private static void expectRows(String operation, Tensor a, Tensor b) {
+  /// Checks that both have as many rows, and finds the dtype of the result.
+  private static DType expectRows(String operation, Tensor a, Tensor b) {
     Tensor.commonDevice(operation, a, b);
-    Tensor.commonDType(operation, a, b);
+    MatrixBatch.expectMatrices(operation, a);
     MatrixBatch.expectMatrices(operation, b);
     if (a.size(-2) != b.size(-2)) {
       throw new ShapeException(
@@ -395,6 +394,7 @@ public final class Linalg {
           a.shape(),
           b.shape());
     }
+    return Tensor.promote(operation, a, b);
   }
 
   private static PivotedLu regular(MatrixBatch batch, int index) {

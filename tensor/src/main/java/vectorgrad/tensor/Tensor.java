@@ -4,7 +4,6 @@ import java.lang.reflect.Array;
 import java.util.List;
 import java.util.Locale;
 import vectorgrad.numerics.Program;
-import vectorgrad.tensor.spi.Distribution;
 import vectorgrad.tensor.spi.Elements;
 
 /// An n-dimensional array of numbers: a [Shape], a [DType], a [Device], and a [Layout] that says
@@ -275,41 +274,61 @@ public final class Tensor
     return full(value, x.shape(), x.dtype(), x.device());
   }
 
-  /// Random numbers evenly in `[0, 1)`. The same seed, counter and shape always give the same
-  /// numbers.
+  /// Random numbers evenly in `[0, 1)`, f32 or f64. The same seed, counter and shape always give
+  /// the same numbers.
   public static Tensor uniform(Seed seed, long counter, Shape shape, DType dtype) {
-    return random(Distribution.UNIFORM, seed, counter, shape, dtype, Device.CPU);
+    return random(Distribution.uniform(), seed, counter, shape, dtype, Device.CPU);
   }
 
-  /// Random numbers with mean 0 and variance 1. The same seed, counter and shape always give the
-  /// same numbers.
+  /// Random numbers with mean 0 and variance 1, f32 or f64. The same seed, counter and shape always
+  /// give the same numbers.
   public static Tensor normal(Seed seed, long counter, Shape shape, DType dtype) {
-    return random(Distribution.NORMAL, seed, counter, shape, dtype, Device.CPU);
+    return random(Distribution.normal(), seed, counter, shape, dtype, Device.CPU);
   }
 
-  /// Random numbers, drawn on the given device: the same ones on every device.
+  /// Random numbers of any [Distribution], which says how they are made; drawn on the given device,
+  /// the same ones on every device.
+  ///
+  /// @throws DTypeException if the distribution does not draw this dtype
   public static Tensor random(
       Distribution distribution, Seed seed, long counter, Shape shape, DType dtype, Device device) {
-    if (!dtype.isFloating() || dtype.isHalf()) {
-      throw new DTypeException(
-          Message.of("random", "draws f32 or f64, not " + dtype)
-              .row("help", "draw f32 and convert with to(DType." + dtype.name() + ")"));
-    }
-    Tensor result = uninitialized(shape, dtype, device);
-    device.backend().random(distribution, seed, counter, result);
-    return result;
+    return Sampling.random(distribution, seed, counter, shape, dtype, device);
   }
 
-  /// The numbers 0 … n − 1 in random order, i32, by Fisher and Yates.
+  /// BOOL, on the device of `p`: true with the probability in `p` (floating, any shape), that is
+  /// where `u < p` with `u` as [Distribution.Uniform] draws it in f64.
+  ///
+  /// @throws TensorException if an element is no probability
+  public static Tensor bernoulli(Seed seed, long counter, Tensor p) {
+    return Sampling.bernoulli(seed, counter, p);
+  }
+
+  /// The numbers 0 … n − 1 in random order, I32, by Fisher and Yates: for `i` from 0 on, number `i`
+  /// takes place `j = ⌊(i + 1)·uᵢ⌋` and what was there moves to place `i`. `uᵢ` is element `i` of a
+  /// uniform draw in f64 from counter 0.
   public static Tensor permutation(Seed seed, int n) {
-    int[] order = new int[n];
-    double[] draws = uniform(seed, 0, Shape.of(n), DType.F64).toDoubles();
-    for (int i = 0; i < n; i++) {
-      int other = (int) (draws[i] * (i + 1));
-      order[i] = order[other];
-      order[other] = i;
-    }
-    return of(order);
+    return Sampling.permutation(seed, n);
+  }
+
+  /// Indices drawn by weight.
+  ///
+  /// | | shape | |
+  /// |---|---|---|
+  /// | `weights` | (…, K) | floating, not negative; they need not add up to 1 |
+  /// | result | (…, `count`) | I32, on the device of the weights |
+  ///
+  /// With `replacement`, sample `i` is the first index at which the running sum of the weights
+  /// exceeds `uᵢ` times their sum, `u` a uniform draw in f64. Without, every index waits a time `Eₖ
+  /// / weightₖ`, `E` an exponential draw of the shape of the weights, and those that come first are
+  /// taken, in that order: exactly what drawing one after the other without putting back would
+  /// give, but each index for itself (Efraimidis & Spirakis, 2006). An index of weight 0 never
+  /// comes up.
+  ///
+  /// @throws TensorException if a weight is negative or not finite, if all of a row are 0, or if
+  ///   there are fewer above 0 than `count`, without replacement
+  public static Tensor multinomial(
+      Seed seed, long counter, Tensor weights, int count, boolean replacement) {
+    return Sampling.multinomial(seed, counter, weights, count, replacement);
   }
 
   private static Object arrayOf(double value, DType dtype) {

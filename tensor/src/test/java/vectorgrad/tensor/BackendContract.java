@@ -448,19 +448,6 @@ abstract class BackendContract {
     }
   }
 
-  @Property(tries = 30)
-  void randomNumbersAreTheSameOnEveryDevice(@ForAll long seed, @ForAll int counter) {
-    for (var distribution : vectorgrad.tensor.spi.Distribution.values()) {
-      Shape shape = Shape.of(3, 17, 11);
-      for (DType dtype : new DType[] {DType.F32, DType.F64}) {
-        Tensor here = Tensor.random(distribution, Seed.of(seed), counter, shape, dtype, device());
-        Tensor there =
-            Tensor.random(distribution, Seed.of(seed), counter, shape, dtype, Device.REFERENCE);
-        assertArrayEquals(there.toDoubles(), here.toDoubles());
-      }
-    }
-  }
-
   @Property(tries = 20)
   void nanAndInfinityPassThrough(@ForAll long seed) {
     var nasty = new Nasty(seed, device());

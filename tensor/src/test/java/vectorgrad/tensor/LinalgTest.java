@@ -224,6 +224,10 @@ class LinalgTest {
     assertArrayEquals(Linalg.inv(wide).to(DType.F32).toFloats(), Linalg.inv(a).toFloats());
     assertArrayEquals(Linalg.svd(wide).u().to(DType.F32).toFloats(), Linalg.svd(a).u().toFloats());
     assertArrayEquals(Linalg.pinv(wide).to(DType.F32).toFloats(), Linalg.pinv(a).toFloats());
+    Tensor b = Tensor.ones(Shape.of(6), DType.F64);
+    assertEquals(DType.F64, Linalg.solve(a, b).dtype());
+    assertArrayEquals(Linalg.solve(wide, b).toDoubles(), Linalg.solve(a, b).toDoubles());
+    assertEquals(DType.F64, Linalg.lstsq(a, b).solution().dtype());
     Tensor noisy = Tensor.of(new float[] {1, 1, 1, 1 + 0x1p-23f}, Shape.of(2, 2));
     assertEquals(1, Linalg.matrixRank(noisy).item());
     assertEquals(2, Linalg.matrixRank(noisy.to(DType.F64)).item());

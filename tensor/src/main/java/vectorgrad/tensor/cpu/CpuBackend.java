@@ -2,11 +2,11 @@ package vectorgrad.tensor.cpu;
 
 import vectorgrad.numerics.Program;
 import vectorgrad.tensor.Conv2dGeometry;
+import vectorgrad.tensor.Distribution;
 import vectorgrad.tensor.PoolGeometry;
 import vectorgrad.tensor.Seed;
 import vectorgrad.tensor.Tensor;
 import vectorgrad.tensor.spi.ArrayBackend;
-import vectorgrad.tensor.spi.Distribution;
 import vectorgrad.tensor.spi.Draws;
 import vectorgrad.tensor.spi.Reduction;
 import vectorgrad.tensor.spi.Scan;
@@ -133,11 +133,7 @@ public final class CpuBackend implements ArrayBackend {
         task -> {
           int from = task * DRAWS;
           int to = Math.min(n, from + DRAWS);
-          if (memory instanceof float[] draws) {
-            Draws.fill(distribution, seed, counter, draws, from, to);
-          } else {
-            Draws.fill(distribution, seed, counter, (double[]) memory, from, to);
-          }
+          Draws.fill(distribution, seed, counter, output.dtype(), memory, from, to);
         });
   }
 }

@@ -3,9 +3,9 @@ package vectorgrad.tensor.spi;
 import vectorgrad.numerics.Program;
 import vectorgrad.tensor.Conv2dGeometry;
 import vectorgrad.tensor.DType;
+import vectorgrad.tensor.Distribution;
 import vectorgrad.tensor.PoolGeometry;
 import vectorgrad.tensor.Seed;
-import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
 
 /// What a device must be able to do: a few verbs on strided operands.
@@ -136,19 +136,12 @@ public interface Backend {
     Scanning.scatter(this, input, axis, index, scatter, output);
   }
 
-  /// Random numbers into the contiguous `output` (F32 or F64): see [Distribution] for which numbers
-  /// they are, and why they are the same everywhere.
+  /// Random numbers into the contiguous `output`, whose dtype the distribution draws: see
+  /// [Distribution] for which numbers they are, and why they are the same everywhere.
   default void random(Distribution distribution, Seed seed, long counter, Tensor output) {
-    Shape shape = output.shape();
-    if (output.dtype() == DType.F32) {
-      float[] draws = new float[shape.size()];
-      Draws.fill(distribution, seed, counter, draws, 0, draws.length);
-      upload(draws, output);
-    } else {
-      double[] draws = new double[shape.size()];
-      Draws.fill(distribution, seed, counter, draws, 0, draws.length);
-      upload(draws, output);
-    }
+    Object draws = Elements.array(output.dtype(), output.size());
+    Draws.fill(distribution, seed, counter, output.dtype(), draws, 0, output.size());
+    upload(draws, output);
   }
 
   /// The program `y = x`.
