@@ -49,6 +49,9 @@ final class Places {
       verb.run();
     } catch (IndexOutOfBoundsException e) {
       IndexException found = outside(operation, index, x.shape(), where, size);
+      if (found.index() >= 0 && found.index() < size) {
+        throw e; // all indices are right: a kernel is not
+      }
       found.initCause(e);
       throw found;
     }
