@@ -1,9 +1,10 @@
 package vectorgrad.numerics;
 
-/// The upper half of a `float`, as 16 bits in a `short`: 1 of sign, 8 of exponent, 7 of fraction.
-public final class BFloat16 {
-  private BFloat16() {}
-
+/// The upper half of a `float`, as 16 bits in a `short`: 1 of sign, 8 of exponent, 7 of fraction. The
+/// range of `float`, with 2.4 digits.
+///
+/// @param bits sign, exponent and fraction
+public record BFloat16(short bits) implements SmallFloat<BFloat16> {
   /// The bfloat16 nearest to `x`, ties to even, as its bits. What remains of a NaN's payload stays,
   /// and a NaN stays quiet.
   public static short floatToBits(float x) {
@@ -27,5 +28,31 @@ public final class BFloat16 {
   /// The number with the given bits, exactly.
   public static float bitsToFloat(short bits) {
     return Float.intBitsToFloat(bits << 16);
+  }
+
+  /// The number nearest to `x`, ties to even.
+  public static BFloat16 of(double x) {
+    return new BFloat16(doubleToBits(x));
+  }
+
+  @Override
+  public FloatFormat format() {
+    return FloatFormat.BF16;
+  }
+
+  @Override
+  public double toDouble() {
+    return bitsToFloat(bits);
+  }
+
+  @Override
+  public BFloat16 withBits(long code) {
+    return new BFloat16((short) code);
+  }
+
+  /// The shortest decimal that no other number of this format is nearer to.
+  @Override
+  public String toString() {
+    return FloatFormat.BF16.shortest(toDouble());
   }
 }

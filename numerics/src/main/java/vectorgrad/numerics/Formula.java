@@ -11,6 +11,7 @@ package vectorgrad.numerics;
 /// | a number, in `float`: the very bits of every kernel | [#evaluate(float...)] |
 /// | a number and its derivative at once | [#evaluate(Dual...)] |
 /// | a complex number | [#evaluate(Complex...)] |
+/// | a number in half, bfloat16, fp8: rounded after each operation | [#evaluate(FloatFormat, double...)] |
 /// | a derivative | [#derivative(int)] |
 /// | a shorter formula of the same bits | [#simplified()] |
 /// | mathematical notation | [#toString()] |
@@ -465,6 +466,13 @@ public sealed interface Formula extends ElementaryFormulas {
   /// This formula without what makes no difference; see [Program#simplified()].
   default Formula simplified() {
     return Program.of(this).simplified().outputs().get(0);
+  }
+
+  /// The number in a format of fewer bits: every operation is computed in float64 and rounded to it.
+  default double evaluate(FloatFormat format, double... x) {
+    double[] result = new double[1];
+    Program.of(this).evaluate(format, x, result);
+    return result[0];
   }
 
   /// The derivative with respect to an input, as a formula. At kinks it follows PyTorch: 0 for

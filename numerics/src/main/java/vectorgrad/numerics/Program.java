@@ -115,6 +115,40 @@ public final class Program {
     return lowered;
   }
 
+  /// This program with every input, constant and operation rounded to a format, as a program again,
+  /// which every kernel computes. In float32, operations give the very bits of the format for up to
+  /// 11 bits of precision, elementary functions may be a last place away; in float64 both are those
+  /// of [#evaluate(FloatFormat, double[], double[])].
+  public Program rounded(FloatFormat format) {
+    return new Program(rewrite(f -> Emulation.rounded(format, f)).toArray(Formula[]::new));
+  }
+
+  /// Evaluates in a format: inputs, constants and the result of every operation, computed in
+  /// float64, are rounded to it. Elementary functions are those of `Math`, rounded.
+  ///
+  /// @param in the inputs
+  /// @param out takes the outputs
+  public void evaluate(FloatFormat format, double[] in, double[] out) {
+    double[] v = new double[nodes.size()];
+    for (int i = 0; i < v.length; i++) {
+      double y = Emulation.apply(nodes.get(i), v, arguments[i], in);
+      v[i] = Emulation.round(format, nodes.get(i), y, v, arguments[i]);
+    }
+    for (int i = 0; i < outputs.length; i++) {
+      out[i] = v[outputs[i]];
+    }
+  }
+
+  /// The numbers of the parts that the node with the given number is a function of.
+  int[] arguments(int node) {
+    return arguments[node];
+  }
+
+  /// The numbers of the nodes that are the outputs.
+  int[] outputNodes() {
+    return outputs;
+  }
+
   /// Whether the program computes whole numbers from whole numbers: it has no quotient, root or
   /// elementary function, and its constants are whole numbers that fit into `bits` bits, 32 or 64.
   public boolean isWhole(int bits) {
@@ -218,7 +252,7 @@ public final class Program {
   }
 
   /// The outputs with every part replaced by what `change` makes of it, arguments first.
-  private List<Formula> rewrite(UnaryOperator<Formula> change) {
+  List<Formula> rewrite(UnaryOperator<Formula> change) {
     List<Formula> made = new ArrayList<>();
     for (int i = 0; i < nodes.size(); i++) {
       made.add(change.apply(rebuilt(nodes.get(i), made, arguments[i])));
