@@ -10,6 +10,11 @@ final class UserError extends RuntimeException {
     super(message.toString());
   }
 
+  /// What another part refused, which says what would be right as well.
+  UserError(IllegalArgumentException refused) {
+    super(refused.getMessage(), refused);
+  }
+
   UserError(String operation, String problem) {
     this(Message.of(operation, problem));
   }

@@ -23,7 +23,12 @@ import picocli.CommandLine.Spec;
     description = "Deep learning in plain Java.",
     versionProvider = Vg.Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {TrainCommand.class, DoctorCommand.class, CommandLine.HelpCommand.class},
+    subcommands = {
+      TrainCommand.class,
+      InspectCommand.class,
+      DoctorCommand.class,
+      CommandLine.HelpCommand.class
+    },
     footer = {
       "",
       "Of the launcher:",
@@ -67,7 +72,10 @@ public final class Vg implements Callable<Integer> {
 
   static CommandLine commandLine() {
     Vg vg = new Vg();
-    return new CommandLine(vg)
+    CommandLine command = new CommandLine(vg);
+    // -1 and -inf are numbers
+    command.getSubcommands().get("inspect").setUnmatchedOptionsArePositionalParams(true);
+    return command
         .setParameterExceptionHandler((e, _) -> vg.report(e.getCommandLine(), e))
         .setExecutionExceptionHandler((e, command, _) -> vg.report(command, e));
   }
