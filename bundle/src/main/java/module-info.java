@@ -11,4 +11,5 @@ module vectorgrad {
   exports vectorgrad.optim;
   exports vectorgrad.tensor;
   exports vectorgrad.tensor.spi;
+  exports vectorgrad.tensor.xray;
 }

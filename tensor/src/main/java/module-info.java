@@ -8,4 +8,5 @@ module vectorgrad.tensor {
 
   exports vectorgrad.tensor;
   exports vectorgrad.tensor.spi;
+  exports vectorgrad.tensor.xray;
 }

@@ -22,7 +22,13 @@ public final class Device {
     this.backend = backend;
   }
 
-  /// All devices of this process.
+  /// A device of one's own: whatever implements the verbs of [Backend]. Tensors move there by
+  /// [Tensor#to(Device)], as to the others; [#named(String)] does not know it.
+  public static Device of(String name, Backend backend) {
+    return new Device(name, backend);
+  }
+
+  /// The devices that are built in.
   public static List<Device> all() {
     return List.of(CPU, REFERENCE);
   }
