@@ -99,14 +99,13 @@ final class InspectCommand implements Callable<Integer> {
       row(out, "shortest", plain(x.format().shortest(x.value())));
     }
     x.error()
-        .ifPresent(
-            e ->
-                row(
-                    out,
-                    "error",
-                    e.signum() == 0
-                        ? "none"
-                        : "%s   %+.2f ulp".formatted(signed(e), x.errorInUlps().orElseThrow())));
+        .ifPresent(e ->
+            row(
+                out,
+                "error",
+                e.signum() == 0
+                    ? "none"
+                    : "%s   %+.2f ulp".formatted(signed(e), x.errorInUlps().orElseThrow())));
     neighbours(out, x);
     table(out, x);
     out.flush();

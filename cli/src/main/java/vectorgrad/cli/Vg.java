@@ -72,11 +72,10 @@ public final class Vg implements Callable<Integer> {
 
   static CommandLine commandLine() {
     Vg vg = new Vg();
-    CommandLine command = new CommandLine(vg);
+    CommandLine line = new CommandLine(vg);
     // -1 and -inf are numbers
-    command.getSubcommands().get("inspect").setUnmatchedOptionsArePositionalParams(true);
-    return command
-        .setParameterExceptionHandler((e, _) -> vg.report(e.getCommandLine(), e))
+    line.getSubcommands().get("inspect").setUnmatchedOptionsArePositionalParams(true);
+    return line.setParameterExceptionHandler((e, _) -> vg.report(e.getCommandLine(), e))
         .setExecutionExceptionHandler((e, command, _) -> vg.report(command, e));
   }
 

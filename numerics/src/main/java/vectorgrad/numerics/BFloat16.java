@@ -1,7 +1,7 @@
 package vectorgrad.numerics;
 
-/// The upper half of a `float`, as 16 bits in a `short`: 1 of sign, 8 of exponent, 7 of fraction. The
-/// range of `float`, with 2.4 digits.
+/// The upper half of a `float`, as 16 bits in a `short`: 1 of sign, 8 of exponent, 7 of fraction.
+/// The range of `float`, with 2.4 digits.
 ///
 /// @param bits sign, exponent and fraction
 public record BFloat16(short bits) implements SmallFloat<BFloat16> {

@@ -1,7 +1,7 @@
 package vectorgrad.numerics;
 
-/// Eight bits for weights and activations: 1 of sign, 4 of exponent, 3 of fraction. From 2⁻⁹ to 448;
-/// what rounds beyond is NaN, since there is no ∞, unless it is [#saturated].
+/// Eight bits for weights and activations: 1 of sign, 4 of exponent, 3 of fraction. From 2⁻⁹ to
+/// 448; what rounds beyond is NaN, since there is no ∞, unless it is [#saturated].
 ///
 /// @param bits sign, exponent and fraction
 public record E4M3(byte bits) implements SmallFloat<E4M3> {

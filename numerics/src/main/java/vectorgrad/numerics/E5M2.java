@@ -1,7 +1,7 @@
 package vectorgrad.numerics;
 
-/// Eight bits for gradients, the upper half of a [Half]: 1 of sign, 5 of exponent, 2 of fraction. From
-/// 2⁻¹⁶ to 57344; what rounds beyond is ∞, unless it is [#saturated].
+/// Eight bits for gradients, the upper half of a [Half]: 1 of sign, 5 of exponent, 2 of fraction.
+/// From 2⁻¹⁶ to 57344; what rounds beyond is ∞, unless it is [#saturated].
 ///
 /// @param bits sign, exponent and fraction
 public record E5M2(byte bits) implements SmallFloat<E5M2> {

@@ -60,10 +60,8 @@ final class Emulation {
     int f = format.fractionBits();
     Formula size = x.abs().max(constant(format.minNormal())).min(constant(format.max()));
     Formula exponent = new Unary(UnaryFunction.EXPONENT, size);
-    Formula units =
-        x.times(power(ONE.minus(exponent))).times(constant(Math.scalb(1.0, f - 1)));
-    Formula result =
-        whole.apply(units).times(constant(Math.scalb(1.0, -f))).times(power(exponent));
+    Formula units = x.times(power(ONE.minus(exponent))).times(constant(Math.scalb(1.0, f - 1)));
+    Formula result = whole.apply(units).times(constant(Math.scalb(1.0, -f))).times(power(exponent));
     if (format.saturating()) {
       return result.max(constant(-format.max())).min(constant(format.max()));
     }

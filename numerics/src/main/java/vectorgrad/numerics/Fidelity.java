@@ -3,8 +3,8 @@ package vectorgrad.numerics;
 /// What became of many results of one operation in a format of few bits, beside what they would be
 /// in float64.
 ///
-/// A result loses `log₂(|x̂ − x| / |x|) + p` bits, of the `p` bits that the format has: none if it is
-/// the exact one rounded, `p` if nothing of it is left.
+/// A result loses `log₂(|x̂ − x| / |x|) + p` bits, of the `p` bits that the format has: none if it
+/// is the exact one rounded, `p` if nothing of it is left.
 ///
 /// @param results how many there are
 /// @param overflows became ∞, or NaN where there is no ∞, of numbers that were finite

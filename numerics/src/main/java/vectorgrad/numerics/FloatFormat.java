@@ -18,8 +18,9 @@ import java.util.List;
 /// | `E5M2` | 5 | 2 | 57344 | 2⁻¹⁴ | 2⁻¹⁶ | 2⁻² |
 ///
 /// Bits are read as `(−1)ˢ·2^(e − bias)·1.f`, and where the exponent is 0 as `(−1)ˢ·2^(1 −
-/// bias)·0.f`, the *subnormal* numbers. Where the exponent is all ones stand ∞ (fraction 0) and NaN.
-/// A format without infinities (`E4M3`) counts on through these too, and keeps one NaN, all ones.
+/// bias)·0.f`, the *subnormal* numbers. Where the exponent is all ones stand ∞ (fraction 0) and
+/// NaN. A format without infinities (`E4M3`) counts on through these too, and keeps one NaN, all
+/// ones.
 ///
 /// Rounding goes to the nearest number, of two equally near to the one whose last bit is 0. What
 /// rounds beyond the largest number becomes ∞, or NaN where there is no ∞; in a *saturating* format
@@ -199,7 +200,8 @@ public record FloatFormat(
     double magnitude =
         exponent == 0
             ? fraction * minSubnormal()
-            : Math.scalb((double) (fraction | 1L << fractionBits), (int) exponent - bias - fractionBits);
+            : Math.scalb(
+                (double) (fraction | 1L << fractionBits), (int) exponent - bias - fractionBits);
     return sign == 0 ? magnitude : -magnitude;
   }
 
@@ -224,7 +226,8 @@ public record FloatFormat(
 
   // ---- neighbours -------------------------------------------------------------------------------
 
-  /// The smallest number above `x`; the largest one is followed by ∞, or by NaN where there is no ∞.
+  /// The smallest number above `x`; the largest one is followed by ∞, or by NaN where there is no
+  /// ∞.
   public double next(double x) {
     if (Double.isNaN(x) || x == Double.POSITIVE_INFINITY) {
       return x;

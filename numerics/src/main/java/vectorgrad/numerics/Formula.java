@@ -468,7 +468,8 @@ public sealed interface Formula extends ElementaryFormulas {
     return Program.of(this).simplified().outputs().get(0);
   }
 
-  /// The number in a format of fewer bits: every operation is computed in float64 and rounded to it.
+  /// The number in a format of fewer bits: every operation is computed in float64 and rounded to
+  /// it.
   default double evaluate(FloatFormat format, double... x) {
     double[] result = new double[1];
     Program.of(this).evaluate(format, x, result);

@@ -1,7 +1,7 @@
 package vectorgrad.numerics;
 
-/// IEEE 754 binary16, as 16 bits in a `short`: 1 of sign, 5 of exponent, 10 of fraction. From 6·10⁻⁸
-/// to 65504, with 3.3 digits; what is larger is ∞.
+/// IEEE 754 binary16, as 16 bits in a `short`: 1 of sign, 5 of exponent, 10 of fraction. From
+/// 6·10⁻⁸ to 65504, with 3.3 digits; what is larger is ∞.
 ///
 /// @param bits sign, exponent and fraction
 public record Half(short bits) implements SmallFloat<Half> {

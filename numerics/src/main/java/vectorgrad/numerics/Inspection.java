@@ -103,7 +103,9 @@ public record Inspection(FloatFormat format, long bits, Optional<BigDecimal> typ
   public static Inspection ofBits(long bits, FloatFormat format) {
     double value = format.decode(bits);
     return new Inspection(
-        format, bits, Double.isFinite(value) ? Optional.of(new BigDecimal(value)) : Optional.empty());
+        format,
+        bits,
+        Double.isFinite(value) ? Optional.of(new BigDecimal(value)) : Optional.empty());
   }
 
   private static Inspection ofNumber(double value, FloatFormat format) {
@@ -146,7 +148,8 @@ public record Inspection(FloatFormat format, long bits, Optional<BigDecimal> typ
       refused.initCause(e);
       throw refused;
     }
-    throw refused(text + " has more than " + MOST_DIGITS + " digits", "every format is much smaller");
+    throw refused(
+        text + " has more than " + MOST_DIGITS + " digits", "every format is much smaller");
   }
 
   private static NumberFormatException notANumber(String text) {
@@ -181,7 +184,8 @@ public record Inspection(FloatFormat format, long bits, Optional<BigDecimal> typ
   /// The error in units of the last place: at most ½ but for overflow.
   public Optional<Double> errorInUlps() {
     return error()
-        .map(e -> e.divide(new BigDecimal(format.ulp(value())), MathContext.DECIMAL64).doubleValue());
+        .map(e ->
+            e.divide(new BigDecimal(format.ulp(value())), MathContext.DECIMAL64).doubleValue());
   }
 
   /// What kind of number it is.

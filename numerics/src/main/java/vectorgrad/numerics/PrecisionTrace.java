@@ -13,12 +13,14 @@ import vectorgrad.numerics.Formula.Input;
 /// Formula x = Formula.input(0);
 /// PrecisionTrace.of(Program.of(x.square().plus(1).sqrt()), FloatFormat.FP16, new double[] {300});
 /// ```
+///
 /// ```
 /// f16                      results overflow underflow subnormal  nan  lost worst
 /// x·x                            1        1         .         .    .  11.0  11.0
 /// x·x + 1                        1        .         .         .    .  11.0  11.0
 /// √(x·x + 1)                     1        .         .         .    .  11.0  11.0
 /// ```
+///
 /// The last two columns are the bits lost on average and at worst; see [Fidelity].
 public final class PrecisionTrace {
   private static final int NAME = 24;

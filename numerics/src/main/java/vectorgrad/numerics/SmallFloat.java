@@ -51,9 +51,10 @@ public sealed interface SmallFloat<F extends SmallFloat<F>> extends Comparable<F
 
   /// `x·y + z`, rounded once.
   default F fma(F y, F z) {
-    return nearest(Formula.input(0)
-        .fma(Formula.input(1), Formula.input(2))
-        .evaluate(format(), toDouble(), y.toDouble(), z.toDouble()));
+    return nearest(
+        Formula.input(0)
+            .fma(Formula.input(1), Formula.input(2))
+            .evaluate(format(), toDouble(), y.toDouble(), z.toDouble()));
   }
 
   /// `√x`

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 class FloatFormatTest {
   private static final List<FloatFormat> SMALL = List.of(FP16, BF16, E4M3, E5M2);
 
-  /// What a format's bits mean, from the definition, by decimals: no bit is shifted. Empty for ∞ and
-  /// NaN.
+  /// What a format's bits mean, from the definition, by decimals: no bit is shifted. Empty for ∞
+  /// and NaN.
   private static BigDecimal value(FloatFormat format, int code) {
     int f = 1 << format.fractionBits();
     int exponent = code / f;
@@ -58,8 +58,7 @@ class FloatFormatTest {
       if (above == null) {
         return sign | (largest + 1);
       }
-      int order =
-          magnitude.subtract(below.getKey()).compareTo(above.getKey().subtract(magnitude));
+      int order = magnitude.subtract(below.getKey()).compareTo(above.getKey().subtract(magnitude));
       boolean down = order < 0 || (order == 0 && below.getValue() % 2 == 0);
       return sign | (down ? below.getValue() : above.getValue());
     }
@@ -230,7 +229,7 @@ class FloatFormatTest {
       int up = 0;
       for (int i = 0; i < draws; i++) {
         Philox.block(7, 0, i, words);
-        long random = (long) words[0] << 32 | words[1] & 0xffffffffL;
+        long random = ((long) words[0] << 32) | (words[1] & 0xffffffffL);
         double y = BF16.roundStochastically(x, random);
         assertTrue(BF16.holds(y) && Math.abs(y - x) < BF16.ulp(x));
         up += Math.abs(y) > Math.abs(x) ? 1 : 0;

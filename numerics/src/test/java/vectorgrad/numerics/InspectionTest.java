@@ -93,14 +93,12 @@ class InspectionTest {
           help   leave the format away, or write a number rather than bits\
         """,
         assertThrows(
-                NumberFormatException.class,
-                () -> Inspection.of("0x3f800000", FloatFormat.BF16))
+                NumberFormatException.class, () -> Inspection.of("0x3f800000", FloatFormat.BF16))
             .getMessage());
   }
 
   private static void refused(String message, String text) {
     assertEquals(
-        message,
-        assertThrows(NumberFormatException.class, () -> Inspection.of(text)).getMessage());
+        message, assertThrows(NumberFormatException.class, () -> Inspection.of(text)).getMessage());
   }
 }

@@ -44,7 +44,8 @@ class PrecisionTraceTest {
   void notANumberIsCountedWhereItIsBorn() {
     Formula square = X.square();
     var operations =
-        PrecisionTrace.of(Program.of(square.minus(square).exp()), FloatFormat.FP16, new double[] {300})
+        PrecisionTrace.of(
+                Program.of(square.minus(square).exp()), FloatFormat.FP16, new double[] {300})
             .operations();
     assertEquals(1, operations.get(0).fidelity().overflows());
     assertEquals(1, operations.get(1).fidelity().nans());

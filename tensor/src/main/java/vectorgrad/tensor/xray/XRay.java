@@ -34,7 +34,8 @@ public final class XRay {
 
   /// An operation, and what became of its results.
   ///
-  /// @param verb what was asked of the device: `matmul`, `softmax`; empty for an elementwise formula
+  /// @param verb what was asked of the device: `matmul`, `softmax`; empty for an elementwise
+  ///   formula
   /// @param formula what was computed
   /// @param shape of the results
   /// @param fidelity what became of them

@@ -29,7 +29,15 @@ import vectorgrad.tensor.spi.Reduction;
 /// composites of [Backend], under their own name.
 final class XRayBackend implements Backend {
   /// The memory of a floating tensor.
-  private record Twin(double[] rounded, double[] exact) {}
+  private static final class Twin {
+    final double[] rounded;
+    final double[] exact;
+
+    Twin(int length) {
+      rounded = new double[length];
+      exact = new double[length];
+    }
+  }
 
   private record Key(String verb, Object what, Shape shape) {}
 
@@ -57,8 +65,7 @@ final class XRayBackend implements Backend {
   private Stream<XRay.Operation> operations(Key key) {
     return traces.containsKey(key)
         ? traces.get(key).operations().stream()
-            .map(o ->
-                new XRay.Operation(key.verb, o.formula().toString(), key.shape, o.fidelity()))
+            .map(o -> new XRay.Operation(key.verb, o.formula().toString(), key.shape, o.fidelity()))
         : Stream.of(
             new XRay.Operation(
                 key.verb, key.what.toString(), key.shape, counters.get(key).total()));
@@ -81,9 +88,7 @@ final class XRayBackend implements Backend {
 
   @Override
   public Object allocate(DType dtype, int length) {
-    return dtype.isFloating()
-        ? new Twin(new double[length], new double[length])
-        : Elements.array(dtype, length);
+    return dtype.isFloating() ? new Twin(length) : Elements.array(dtype, length);
   }
 
   @Override
