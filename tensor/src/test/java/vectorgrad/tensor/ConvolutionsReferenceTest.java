@@ -1,0 +1,8 @@
+package vectorgrad.tensor;
+
+class ConvolutionsReferenceTest extends ConvolutionsContract {
+  @Override
+  Device device() {
+    return Device.REFERENCE;
+  }
+}

@@ -1,0 +1,8 @@
+package vectorgrad.tensor;
+
+class PoolingReferenceTest extends PoolingContract {
+  @Override
+  Device device() {
+    return Device.REFERENCE;
+  }
+}

@@ -1,0 +1,8 @@
+package vectorgrad.tensor;
+
+class TransposedCpuTest extends TransposedContract {
+  @Override
+  Device device() {
+    return Device.CPU;
+  }
+}
