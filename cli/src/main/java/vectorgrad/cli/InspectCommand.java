@@ -22,6 +22,7 @@ import vectorgrad.tensor.Message;
     description = "Shows the bits of a number, and what it becomes in each format.",
     versionProvider = Vg.Version.class,
     synopsisSubcommandLabel = "[COMMAND]",
+    subcommands = DerivativeCommand.class,
     sortOptions = false,
     footer = {
       "",
@@ -29,7 +30,8 @@ import vectorgrad.tensor.Message;
       "  vg inspect 0.1",
       "  vg inspect 65504 --format bf16",
       "  vg inspect 0x3f800000        the bits of an f32",
-      "  vg inspect -inf --format e4m3"
+      "  vg inspect -inf --format e4m3",
+      "  vg inspect derivative \"x^3*sin(x)\" --at 2"
     })
 final class InspectCommand implements Callable<Integer> {
   private static final int WIDTH = 80;

@@ -8,7 +8,6 @@ import java.util.IdentityHashMap;
 /// [#log()] and roots to their principal values. Those that are not are read as near the real axis,
 /// where the complex step ([FiniteDifference#complexStep]) needs them: comparisons compare real
 /// parts, `|x|` is `x` or `−x`, `min` and `max` choose, whole parts are those of the real part.
-/// `erf` and `erfc` are known near the real axis only.
 ///
 /// @param re the real part
 /// @param im the imaginary part
@@ -18,6 +17,9 @@ public record Complex(double re, double im) {
 
   /// So near the real axis, the first two terms of a series are all of it.
   private static final double NEAR = 1e-8;
+
+  /// From here on, a continued fraction is better than a series.
+  private static final double FAR = 4;
 
   /// A real number.
   public static Complex real(double re) {
@@ -163,16 +165,8 @@ public record Complex(double re, double im) {
         Complex root = size.pow(real(1.0 / 3));
         yield re < 0 ? root.negate() : root;
       }
-      case ERF, ERFC -> {
-        if (Math.abs(im) > NEAR) {
-          throw new IllegalArgumentException(
-              "complex: %s is known near the real axis only, found %s + %si"
-                  .formatted(function.symbol(), re, im));
-        }
-        double bell = 2 / Math.sqrt(Math.PI) * Math.exp(-re * re);
-        double slope = function == UnaryFunction.ERF ? bell : -bell;
-        yield new Complex(function.apply(re), im * slope);
-      }
+      case ERF -> near(function.apply(re), bell(re), erf());
+      case ERFC -> near(function.apply(re), -bell(re), ONE.minus(erf()));
       case POWER_OF_TWO, EXPONENT, SIGNIFICAND ->
           throw new IllegalArgumentException(
               "complex: "
@@ -208,6 +202,33 @@ public record Complex(double re, double im) {
   /// `−i·atan(i·z)`
   private Complex atanh() {
     return turned(turned(this).atan()).negate();
+  }
+
+  /// `2/√π·e^(−x²)`
+  private static double bell(double x) {
+    return 2 / Math.sqrt(Math.PI) * Math.exp(-x * x);
+  }
+
+  /// `2/√π·e^(−z²)·(z + 2z³/3 + 4z⁵/15 + …)`; far out, 1 less a continued fraction.
+  private Complex erf() {
+    Complex square = times(this);
+    Complex factor = square.negate().exp().times(2 / Math.sqrt(Math.PI));
+    if (Math.abs(re) > FAR) {
+      Complex z = re < 0 ? negate() : this;
+      Complex fraction = z;
+      for (int k = 100; k > 0; k--) {
+        fraction = z.plus(real(k / 2.0).over(fraction));
+      }
+      Complex y = ONE.minus(factor.over(fraction).times(0.5));
+      return re < 0 ? y.negate() : y;
+    }
+    Complex sum = this;
+    Complex term = this;
+    for (int k = 1; term.modulus() > sum.modulus() * 1e-18; k++) {
+      term = term.times(square).times(2.0 / (2 * k + 1));
+      sum = sum.plus(term);
+    }
+    return factor.times(sum);
   }
 
   private Complex apply(BinaryFunction function, Complex b) {

@@ -12,7 +12,7 @@ import java.util.IdentityHashMap;
 /// Formula f = Formula.parse("x^3*sin(x)");
 /// Dual y = f.evaluate(Dual.variable(2));
 /// y.value();  // 7.274379414605454
-/// y.slope();  // 7.582394429542714, as f.derivative(0).evaluate(2.0)
+/// y.slope();  // 7.582394429531041, as f.derivative(0).evaluate(2.0)
 /// ```
 ///
 /// The slope at kinks is that of [Formula#derivative]. Source: W. K. Clifford, 1873; R. E. Wengert,

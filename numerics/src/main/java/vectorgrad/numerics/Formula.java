@@ -457,8 +457,6 @@ public sealed interface Formula extends ElementaryFormulas {
   }
 
   /// The number among the complex numbers; see [Complex] for what is not analytic.
-  ///
-  /// @throws IllegalArgumentException for functions that are known near the real axis only
   default Complex evaluate(Complex... x) {
     return Complex.evaluate(this, x);
   }

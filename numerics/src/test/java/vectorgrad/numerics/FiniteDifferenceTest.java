@@ -102,11 +102,29 @@ class FiniteDifferenceTest {
     Complex z = new Complex(-2, 1e-3);
     assertEquals(z.negate(), Formula.input(0).abs().evaluate(z));
     assertEquals(Complex.real(0), Formula.input(0).relu().evaluate(z));
+    Formula bits = new Formula.Unary(UnaryFunction.EXPONENT, Formula.input(0));
     assertEquals(
-        "complex: erf is known near the real axis only, found -2.0 + 0.001i",
+        """
+        complex: EXPONENT works on the bits of a real number
+          help   evaluate a formula before it is lowered\
+        """,
         org.junit.jupiter.api.Assertions.assertThrows(
-                IllegalArgumentException.class, () -> Formula.input(0).erf().evaluate(z))
+                IllegalArgumentException.class, () -> bits.evaluate(z))
             .getMessage());
+  }
+
+  @Test
+  void theErrorFunctionIsContinued() {
+    // by mpmath 1.3.0
+    close(new Complex(1.3161512816979477, 0.19045346923783469), erf(new Complex(1, 1)));
+    close(new Complex(-0.999999999999264, -1.82243809458478e-12), erf(new Complex(-5, 0.5)));
+    close(erf(new Complex(0.3, -0.2)).negate(), erf(new Complex(-0.3, 0.2)));
+    Complex z = new Complex(4.5, 0.1);
+    close(Complex.real(1), erf(z).plus(Formula.input(0).erfc().evaluate(z)));
+  }
+
+  private static Complex erf(Complex z) {
+    return Formula.input(0).erf().evaluate(z);
   }
 
   @Test
