@@ -97,8 +97,11 @@ public final class DerivativePlot {
   /// Where two methods have the same error, the one above lets the one below be seen.
   private static BasicStroke stroke(Method method) {
     boolean above = method == Method.BACKWARD || method == Method.COMPLEX_STEP;
-    float[] dashes = above ? new float[] {8, 14} : null;
-    return new BasicStroke(2.6f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND, 10, dashes, 0);
+    int cap = BasicStroke.CAP_ROUND;
+    int join = BasicStroke.JOIN_ROUND;
+    return above
+        ? new BasicStroke(2.6f, cap, join, 10, new float[] {8, 14}, 0)
+        : new BasicStroke(2.6f, cap, join);
   }
 
   private static void keys(Graphics2D g) {
