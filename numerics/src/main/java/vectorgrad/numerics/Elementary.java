@@ -5,8 +5,8 @@ import static vectorgrad.numerics.Formula.ZERO;
 import static vectorgrad.numerics.Formula.constant;
 import static vectorgrad.numerics.Formula.input;
 
-import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import vectorgrad.numerics.Formula.Binary;
 import vectorgrad.numerics.Formula.Unary;
 
@@ -22,21 +22,8 @@ import vectorgrad.numerics.Formula.Unary;
 /// near-minimax ones computed by `src/test/golden/coefficients.py`. How exact the functions are
 /// says [UnaryFunction].
 final class Elementary {
-  private static final Map<UnaryFunction, Program> UNARY = new EnumMap<>(UnaryFunction.class);
-  private static final Map<BinaryFunction, Program> BINARY = new EnumMap<>(BinaryFunction.class);
-
-  static {
-    for (UnaryFunction f : UnaryFunction.values()) {
-      if (!f.isPrimitive()) {
-        UNARY.put(f, Program.of(new Unary(f, input(0))).lowered(Precision.DOUBLE));
-      }
-    }
-    for (BinaryFunction f : BinaryFunction.values()) {
-      if (!f.isPrimitive()) {
-        BINARY.put(f, Program.of(new Binary(f, input(0), input(1))).lowered(Precision.DOUBLE));
-      }
-    }
-  }
+  /// The lowered functions of those that `Math` has not, each made when first asked for.
+  private static final Map<UnaryFunction, Program> READINGS = new ConcurrentHashMap<>();
 
   private Elementary() {}
 
@@ -91,15 +78,11 @@ final class Elementary {
 
   /// The value of the lowered function in float64.
   static double evaluate(UnaryFunction function, double x) {
+    Program program =
+        READINGS.computeIfAbsent(
+            function, f -> Program.of(new Unary(f, input(0))).lowered(Precision.DOUBLE));
     double[] y = new double[1];
-    UNARY.get(function).evaluate(new double[] {x}, y);
-    return y[0];
-  }
-
-  /// The value of the lowered function in float64.
-  static double evaluate(BinaryFunction function, double a, double b) {
-    double[] y = new double[1];
-    BINARY.get(function).evaluate(new double[] {a, b}, y);
+    program.evaluate(new double[] {x}, y);
     return y[0];
   }
 
