@@ -2,6 +2,7 @@ package vectorgrad.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -26,6 +27,7 @@ abstract class BackendContract {
   abstract Device device();
 
   @Property(tries = 150)
+  @Checks({"neg", "abs", "sign", "square", "exp", "sin", "cos", "tanh", "sigmoid", "relu", "sqrt", "log", "pow"})
   void unaryOperationsFollowTheirFormula(@ForAll long seed) {
     unary(seed, Tensor::neg, x -> -x);
     unary(seed, Tensor::abs, Math::abs);
@@ -88,6 +90,7 @@ abstract class BackendContract {
   }
 
   @Property(tries = 150)
+  @Checks("mapAll")
   void fusedProgramsHaveSeveralOutputs(@ForAll long seed) {
     var nasty = new Nasty(seed, device());
     Shape shape = nasty.shape();
@@ -433,6 +436,7 @@ abstract class BackendContract {
   }
 
   @Property(tries = 60)
+  @Checks("to")
   void copiesConvertAndCrossDevices(@ForAll long seed) {
     for (DType from : DType.values()) {
       for (DType to : DType.values()) {
@@ -446,6 +450,38 @@ abstract class BackendContract {
         }
       }
     }
+  }
+
+  @Property(tries = 60)
+  @Checks({"copy", "contiguous", "toArray", "ofArray", "of", "map"})
+  void copiesHoldTheSameElementsInMemoryOfTheirOwn(@ForAll long seed) {
+    for (DType dtype : DType.values()) {
+      var nasty = new Nasty(seed, device());
+      Tensor x = nasty.tensor(nasty.shape(), dtype);
+      Model m = Model.of(x);
+      Tensor copy = x.copy();
+      m.assertMatches(copy, 0);
+      assertNotSame(x.memory(), copy.memory());
+      m.assertMatches(x.contiguous(), 0);
+      assertTrue(x.contiguous().layout().isContiguous());
+      m.assertMatches(Tensor.ofArray(x.toArray(), x.shape(), dtype), 0);
+      m.assertMatches(Tensor.map(Program.of(Formula.input(0)), x), 0);
+      if (dtype == DType.F32) {
+        m.assertMatches(Tensor.of(x.toFloats(), x.shape()), 0);
+      }
+    }
+  }
+
+  @Property(tries = 60)
+  @Checks({"full", "zeros", "ones", "scalar"})
+  void oneNumberEverywhereIsThatNumber(@ForAll long seed) {
+    for (DType dtype : DType.values()) {
+      Shape shape = new Nasty(seed, device()).shape();
+      new Model(shape, _ -> 0).assertMatches(Tensor.zeros(shape, dtype, device()), 0);
+      new Model(shape, _ -> 1).assertMatches(Tensor.full(1, shape, dtype, device()), 0);
+      new Model(shape, _ -> 1).assertMatches(Tensor.ones(shape, dtype), 0);
+    }
+    new Model(Shape.SCALAR, _ -> (double) seed).assertMatches(Tensor.scalar((double) seed), 0);
   }
 
   @Property(tries = 20)

@@ -65,7 +65,7 @@ class DistributionTest {
   // ---- the same bits --------------------------------------------------------------------------
 
   @Property(tries = 10)
-  @Checks("random")
+  @Checks({"random", "uniform", "normal"})
   void drawsAreTheSameOnEveryDeviceAndForAnyNumberOfThreads(
       @ForAll long seed, @ForAll long counter) {
     int before = Device.CPU.backend().threads();

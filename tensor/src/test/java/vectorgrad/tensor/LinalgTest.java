@@ -74,6 +74,7 @@ class LinalgTest {
   }
 
   @Property(tries = 60)
+  @Checks("qr")
   void qMultipliedByRIsTheMatrix(@ForAll long seed, @ForAll boolean complete) {
     for (Device device : DEVICES) {
       var nasty = new Nasty(seed, device);
@@ -88,6 +89,7 @@ class LinalgTest {
   }
 
   @Property(tries = 60)
+  @Checks("svd")
   void singularVectorsMultiplyBackToTheMatrix(@ForAll long seed, @ForAll boolean full) {
     for (Device device : DEVICES) {
       var nasty = new Nasty(seed, device);
@@ -123,6 +125,7 @@ class LinalgTest {
   }
 
   @Property(tries = 60)
+  @Checks("eigh")
   void eigenvectorsMultiplyBackToTheMatrix(@ForAll long seed) {
     for (Device device : DEVICES) {
       Tensor a = square(new Nasty(seed, device));
@@ -143,6 +146,7 @@ class LinalgTest {
   }
 
   @Property(tries = 60)
+  @Checks("lu")
   void theProductOfTheTrianglesIsTheMatrixWithItsRowsExchanged(@ForAll long seed) {
     for (Device device : DEVICES) {
       var nasty = new Nasty(seed, device);
@@ -155,6 +159,7 @@ class LinalgTest {
   }
 
   @Property(tries = 60)
+  @Checks("cholesky")
   void theCholeskyFactorMultipliesBackToTheMatrix(@ForAll long seed) {
     for (Device device : DEVICES) {
       Tensor a = square(new Nasty(seed, device));
@@ -167,6 +172,7 @@ class LinalgTest {
   }
 
   @Property(tries = 60)
+  @Checks({"solve", "solveTriangular", "inv"})
   void systemsAreSolvedForBroadcastBatches(@ForAll long seed) {
     for (Device device : DEVICES) {
       var nasty = new Nasty(seed, device);
@@ -189,6 +195,7 @@ class LinalgTest {
   }
 
   @Property(tries = 60)
+  @Checks({"pinv", "lstsq"})
   void thePseudoinverseFulfilsPenrosesEquations(@ForAll long seed) {
     for (Device device : DEVICES) {
       var nasty = new Nasty(seed, device);
@@ -206,6 +213,7 @@ class LinalgTest {
   }
 
   @Property(tries = 40)
+  @Checks({"det", "slogdet"})
   void determinantsMultiply(@ForAll long seed) {
     var nasty = new Nasty(seed, Device.CPU);
     int n = nasty.random().nextInt(6);
