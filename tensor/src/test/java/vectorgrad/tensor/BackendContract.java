@@ -27,7 +27,10 @@ abstract class BackendContract {
   abstract Device device();
 
   @Property(tries = 150)
-  @Checks({"neg", "abs", "sign", "square", "exp", "sin", "cos", "tanh", "sigmoid", "relu", "sqrt", "log", "pow"})
+  @Checks({
+    "neg", "abs", "sign", "square", "exp", "sin", "cos", "tanh", "sigmoid", "relu", "sqrt", "log",
+    "pow"
+  })
   void unaryOperationsFollowTheirFormula(@ForAll long seed) {
     unary(seed, Tensor::neg, x -> -x);
     unary(seed, Tensor::abs, Math::abs);

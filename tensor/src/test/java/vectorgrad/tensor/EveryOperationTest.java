@@ -23,9 +23,30 @@ class EveryOperationTest {
   /// What describes a tensor, hands its memory on or reads it. Tests of their own hold these.
   private static final Set<String> NO_OPERATIONS =
       Set.of(
-          "shape", "dtype", "device", "layout", "rank", "size", "version", "memory", "describe",
-          "view", "keep", "toFloats", "toDoubles", "toInts", "toLongs", "toShorts", "toBytes",
-          "toBooleans", "item", "itemLong", "toString", "equals", "hashCode", "promote");
+          "shape",
+          "dtype",
+          "device",
+          "layout",
+          "rank",
+          "size",
+          "version",
+          "memory",
+          "describe",
+          "view",
+          "keep",
+          "toFloats",
+          "toDoubles",
+          "toInts",
+          "toLongs",
+          "toShorts",
+          "toBytes",
+          "toBooleans",
+          "item",
+          "itemLong",
+          "toString",
+          "equals",
+          "hashCode",
+          "promote");
 
   @Test
   void everyOperationIsNamedByAProperty() {

@@ -41,9 +41,7 @@ class EveryWidthTest {
     public static void main(String[] args) throws ReflectiveOperationException {
       int properties = 0;
       for (Class<?> contract : contracts()) {
-        Constructor<?> constructor = contract.getDeclaredConstructor();
-        constructor.setAccessible(true);
-        Object instance = constructor.newInstance();
+        Object instance = instance(contract);
         Method device = method(contract, "device");
         device.setAccessible(true);
         if (device.invoke(instance) != Device.CPU) {
@@ -55,6 +53,15 @@ class EveryWidthTest {
         }
       }
       System.out.println(Lanes.bits() + " " + properties);
+    }
+
+    /// A contract, and if it is one of a group, the group around it.
+    private static Object instance(Class<?> type) throws ReflectiveOperationException {
+      Constructor<?> constructor = type.getDeclaredConstructors()[0];
+      constructor.setAccessible(true);
+      return constructor.getParameterCount() == 0
+          ? constructor.newInstance()
+          : constructor.newInstance(instance(type.getEnclosingClass()));
     }
 
     private static void check(Object instance, Method property)
@@ -92,10 +99,11 @@ class EveryWidthTest {
     try (Stream<Path> files = Files.list(folder.resolve("vectorgrad/tensor"))) {
       return files
           .map(file -> file.getFileName().toString())
-          .filter(name -> name.endsWith("Test.class"))
+          .filter(name -> name.matches("\\w+Test(\\$\\w+)?\\.class"))
           .map(name -> "vectorgrad.tensor." + name.substring(0, name.length() - 6))
           .sorted()
           .<Class<?>>map(EveryWidthTest::load)
+          .filter(type -> !type.isInterface())
           .filter(type -> type.getSuperclass().getName().endsWith("Contract"))
           .toList();
     } catch (IOException e) {
