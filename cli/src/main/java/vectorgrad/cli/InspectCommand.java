@@ -22,7 +22,7 @@ import vectorgrad.tensor.Message;
     description = "Shows the bits of a number, and what it becomes in each format.",
     versionProvider = Vg.Version.class,
     synopsisSubcommandLabel = "[COMMAND]",
-    subcommands = DerivativeCommand.class,
+    subcommands = {DerivativeCommand.class, InspectModelCommand.class},
     sortOptions = false,
     footer = {
       "",
@@ -31,7 +31,8 @@ import vectorgrad.tensor.Message;
       "  vg inspect 65504 --format bf16",
       "  vg inspect 0x3f800000        the bits of an f32",
       "  vg inspect -inf --format e4m3",
-      "  vg inspect derivative \"x^3*sin(x)\" --at 2"
+      "  vg inspect derivative \"x^3*sin(x)\" --at 2",
+      "  vg inspect model --format f16"
     })
 final class InspectCommand implements Callable<Integer> {
   private static final int WIDTH = 80;

@@ -73,8 +73,12 @@ public final class Vg implements Callable<Integer> {
   static CommandLine commandLine() {
     Vg vg = new Vg();
     CommandLine line = new CommandLine(vg);
-    // -1 and -inf are numbers
-    line.getSubcommands().get("inspect").setUnmatchedOptionsArePositionalParams(true);
+    CommandLine inspect = line.getSubcommands().get("inspect");
+    inspect.setUnmatchedOptionsArePositionalParams(true); // -1 and -inf are numbers
+    inspect
+        .getSubcommands()
+        .values()
+        .forEach(command -> command.setUnmatchedOptionsArePositionalParams(false));
     return line.setParameterExceptionHandler((e, _) -> vg.report(e.getCommandLine(), e))
         .setExecutionExceptionHandler((e, command, _) -> vg.report(command, e));
   }

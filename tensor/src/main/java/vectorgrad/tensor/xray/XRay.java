@@ -17,7 +17,7 @@ import vectorgrad.tensor.Tensor;
 /// ```java
 /// XRay xray = XRay.of(FloatFormat.FP16);
 /// model.to(xray.device());
-/// model.forward(Variable.of(images.to(xray.device())));
+/// model.forward(Variable.constant(images.to(xray.device())));
 /// System.out.println(xray.report());
 /// ```
 ///
