@@ -157,9 +157,9 @@ class ScopeTest {
       int to = random.nextInt(pool.length);
       Tensor a = pool[random.nextInt(pool.length)];
       Tensor b = pool[random.nextInt(pool.length)];
-      int which = random.nextInt(6);
-      boolean inner = random.nextBoolean() && scoped;
-      Scope scope = inner ? Scope.open() : null;
+      int which = random.nextInt(16);
+      boolean inner = random.nextBoolean();
+      Scope scope = inner && scoped ? Scope.open() : null;
       Tensor result =
           switch (which) {
             case 0 -> a.add(b);
@@ -167,13 +167,29 @@ class ScopeTest {
             case 2 -> a.matmul(b).mul(.1);
             case 3 -> a.transpose().softmax(-1);
             case 4 -> a.sub(b.mean(true, 0));
+            case 5 -> a.sort(-1).values().roll(3, 0);
+            case 6 -> a.cumsum(0).mul(.05);
+            case 7 -> Tensor.einsum("ij,kj->ki", a, b).mul(.1);
+            case 8 -> a.gather(1, b.argsort(1));
+            case 9 -> Tensor.where(a.lt(b), a, b).clamp(-2, 2);
+            case 10 -> a.to(DType.BF16).add(b.to(DType.F16)).to(DType.F32);
+            case 11 -> a.mul(8).to(DType.I64).sum(true, 1).to(DType.F32).mul(.01).expand(a.shape());
+            case 12 ->
+                a.reshape(1, 2, 16, 32)
+                    .conv2d(b.reshape(2, 2, 16, 16).slice("..., :3, :3"), Conv2dGeometry.DEFAULT)
+                    .mul(.05)
+                    .pad(2, 1, 1)
+                    .pad(3, 1, 1)
+                    .reshape(32, 32);
+            case 13 -> Linalg.qr(a.add(Tensor.eye(32, 32, DType.F32).mul(3))).q();
+            case 14 -> a.maskedFill(b.gt(0), .5).logsumexp(true, 0).add(b).mul(.3);
             default -> a.flip(0).slice(0, 0, 16).pad(0, 8, 8);
           };
-      if (inner) {
-        pool[to] = result.contiguous().keep();
+      // sums follow the layout, so both ways have the same
+      pool[to] = inner ? result.contiguous() : result;
+      if (scope != null) {
+        pool[to].keep();
         scope.close();
-      } else {
-        pool[to] = result;
       }
     }
     return Tensor.stack(0, pool).toDoubles();
