@@ -97,7 +97,7 @@ class PagesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"numerics", "tensor", "autograd", "nn", "optim", "data", "train", "cli"})
+  @CsvSource({"numerics", "tensor", "autograd", "nn", "optim", "gradcheck", "data", "train", "cli"})
   void readmeTellsWhatEachFloorStandsOn(String floor) {
     var row =
         page("README.md")

@@ -99,7 +99,8 @@ final class Fused implements Rule {
   }
 
   /// Applies the operation to inputs that broadcast and promote to one dtype. The graph sees an
-  /// explicit [Views.Convert] and [Views.Expand] before it, so no derivative ever mentions either.
+  /// explicit [ViewOps.Convert] and [ViewOps.Expand] before it, so no derivative ever mentions
+  /// either.
   Variable apply(Variable... inputs) {
     return ofOneDType(Variable.promoted(name, inputs));
   }

@@ -1,128 +1,57 @@
 package vectorgrad.autograd;
 
-import static vectorgrad.numerics.Formula.input;
-
-import java.util.Arrays;
-import java.util.List;
-import vectorgrad.numerics.Formula;
-import vectorgrad.numerics.Program;
 import vectorgrad.tensor.Shape;
-import vectorgrad.tensor.Tensor;
 
-/// Operations that join elements along axes. The sum is [Views.SumTo].
-final class Reductions {
-  private static final Formula X = input(0);
-  private static final Formula Y = input(1);
-  private static final Program IS_EQUAL = Program.of(X.equalTo(Y).then(Formula.ONE, Formula.ZERO));
-  private static final Fused SOFTMAX_GRADIENT =
-      Fused.of("dSoftmax", 3, X.times(Y.minus(input(2)))); // y·(dy − Σ)
-  private static final Fused LOG_SOFTMAX_GRADIENT =
-      Fused.of("dLogSoftmax", 3, Y.minus(X.exp().times(input(2)))); // dy − eʸ·Σ
+/// Operations of a [Variable] that join the elements along axes: see [ReductionOps].
+sealed interface Reductions permits Variable {
 
-  private Reductions() {}
-
-  /// The largest element over `axes` (all, if there are none), which stay with size 1. Elements
-  /// that are equally large share the gradient evenly, as in PyTorch's `amax`.
-  record Max(List<Integer> axes) implements Op.Unary {
-    @Override
-    public Tensor forward(Tensor x) {
-      return x.max(true, Views.ints(axes));
-    }
-
-    @Override
-    public Variable backward(Variable dy, Variable x, Variable y) {
-      return shared(dy, x, y);
-    }
+  private Variable self() {
+    return (Variable) this;
   }
 
-  /// The smallest element over `axes` (all, if there are none), which stay with size 1. Elements
-  /// that are equally small share the gradient evenly, as in PyTorch's `amin`.
-  record Min(List<Integer> axes) implements Op.Unary {
-    @Override
-    public Tensor forward(Tensor x) {
-      return x.min(true, Views.ints(axes));
-    }
-
-    @Override
-    public Variable backward(Variable dy, Variable x, Variable y) {
-      return shared(dy, x, y);
-    }
+  /// The sum over `axes`, which disappear; over everything without axes.
+  default Variable sum(int... axes) {
+    return sum(false, axes);
   }
 
-  /// `dy`, shared evenly by the elements of `x` that equal `y`. Which ones those are is constant.
-  private static Variable shared(Variable dy, Variable x, Variable y) {
-    Variable chosen = Variable.constant(Tensor.map(IS_EQUAL, x.value(), y.value()));
-    return chosen.mul(dy.div(chosen.sumTo(y.shape())));
+  /// The sum over `axes`, which stay with size 1 if `keepDim`.
+  default Variable sum(boolean keepDim, int... axes) {
+    Shape kept = ReductionOps.kept(self().shape(), axes);
+    return ReductionOps.drop(self().sumTo(kept), keepDim, axes);
   }
 
-  /// `y = exp(x) / Σ exp(x)` along an axis, `dx = y·(dy − Σ dy·y)`.
-  record Softmax(int axis) implements Op.Unary {
-    @Override
-    public Saved saved() {
-      return Saved.OUTPUT;
-    }
-
-    @Override
-    public Tensor forward(Tensor x) {
-      return x.softmax(axis);
-    }
-
-    @Override
-    public Variable backward(Variable dy, Variable x, Variable y) {
-      return SOFTMAX_GRADIENT.apply(y, dy, dy.mul(y).sum(true, axis));
-    }
+  /// The mean over `axes`, which disappear; over everything without axes.
+  default Variable mean(int... axes) {
+    return mean(false, axes);
   }
 
-  /// `y = x − log Σ exp(x)` along an axis, `dx = dy − exp(y)·Σ dy`.
-  record LogSoftmax(int axis) implements Op.Unary {
-    @Override
-    public Saved saved() {
-      return Saved.OUTPUT;
-    }
-
-    @Override
-    public Tensor forward(Tensor x) {
-      return x.logSoftmax(axis);
-    }
-
-    @Override
-    public Variable backward(Variable dy, Variable x, Variable y) {
-      return LOG_SOFTMAX_GRADIENT.apply(y, dy, dy.sum(true, axis));
-    }
+  /// The mean over `axes`, which stay with size 1 if `keepDim`.
+  default Variable mean(boolean keepDim, int... axes) {
+    Variable sum = sum(keepDim, axes);
+    return sum.div((double) self().size() / Math.max(1, sum.size()));
   }
 
-  /// `shape` with the sizes of `axes` (all, if there are none) set to 1.
-  static Shape kept(Shape shape, int... axes) {
-    int[] sizes = shape.toArray();
-    if (axes.length == 0) {
-      Arrays.fill(sizes, 1);
-    }
-    for (int axis : axes) {
-      sizes[shape.axis(axis)] = 1;
-    }
-    return Shape.of(sizes);
+  /// The largest element over `axes`, which disappear; over everything without axes. Equal ones
+  /// share the gradient evenly.
+  default Variable max(int... axes) {
+    return max(false, axes);
   }
 
-  /// The reduced axes taken away, unless `keepDim`.
-  static Variable drop(Variable reduced, boolean keepDim, int... axes) {
-    if (keepDim) {
-      return reduced;
-    }
-    Shape shape = reduced.shape();
-    boolean[] gone = new boolean[shape.rank()];
-    if (axes.length == 0) {
-      Arrays.fill(gone, true);
-    }
-    for (int axis : axes) {
-      gone[shape.axis(axis)] = true;
-    }
-    int[] sizes = new int[gone.length];
-    int rank = 0;
-    for (int axis = 0; axis < gone.length; axis++) {
-      if (!gone[axis]) {
-        sizes[rank++] = shape.get(axis);
-      }
-    }
-    return reduced.reshape(Shape.of(Arrays.copyOf(sizes, rank)));
+  /// The largest element over `axes`, which stay with size 1 if `keepDim`.
+  default Variable max(boolean keepDim, int... axes) {
+    Variable kept = Variable.apply(new ReductionOps.Max(ViewOps.list(axes)), self());
+    return ReductionOps.drop(kept, keepDim, axes);
+  }
+
+  /// The smallest element over `axes`, which disappear; over everything without axes. Equal ones
+  /// share the gradient evenly.
+  default Variable min(int... axes) {
+    return min(false, axes);
+  }
+
+  /// The smallest element over `axes`, which stay with size 1 if `keepDim`.
+  default Variable min(boolean keepDim, int... axes) {
+    Variable kept = Variable.apply(new ReductionOps.Min(ViewOps.list(axes)), self());
+    return ReductionOps.drop(kept, keepDim, axes);
   }
 }

@@ -14,16 +14,40 @@ import vectorgrad.tensor.Tensor;
 /// A tensor with a history: it remembers the operation that made it, so that gradients can flow
 /// back.
 ///
-/// Operations have the names of [Tensor]'s and give new variables; see [Arithmetic] and
-/// [Structural]. They are remembered if one of the inputs wants a gradient and [Mode#recording()]
-/// is on.
+/// Operations have the names of [Tensor]'s and give new variables; they are declared in families as
+/// there, [Elementwise], [Views], [Reductions] and so on. They are remembered if one of the inputs
+/// wants a gradient and [Mode#recording()] is on.
 ///
 /// ```java
 /// var x = Variable.leaf(Tensor.of(1f, 2f, 3f));
 /// var gradients = x.square().sum().backward();
 /// gradients.get(x); // [2, 4, 6]
 /// ```
-public sealed class Variable implements Arithmetic, Structural permits Parameter, Outline {
+public sealed class Variable
+    implements Elementwise,
+        Views,
+        Slicing,
+        Rearranging,
+        Conversions,
+        Networks,
+        Reductions,
+        Indexing,
+        Products,
+        Convolutions,
+        Pooling,
+        Functions,
+        Rounding,
+        Statistics,
+        Scans,
+        Diagonals,
+        Masking,
+        Ordering,
+        Extremes,
+        TransposedConvolutions,
+        AveragePooling,
+        AdaptivePooling,
+        Unfolding
+    permits Parameter, Outline {
   private final Tensor value;
   private final boolean leaf;
   private final Node node;
@@ -113,7 +137,7 @@ public sealed class Variable implements Arithmetic, Structural permits Parameter
 
   /// The variables one behind the other along `axis`. They agree in all other sizes.
   public static Variable concat(int axis, Variable... parts) {
-    return apply(new Views.Concat(axis), promoted("concat", parts));
+    return apply(new ViewOps.Concat(axis), promoted("concat", parts));
   }
 
   /// Variables of one shape side by side along a new `axis`.
@@ -129,7 +153,7 @@ public sealed class Variable implements Arithmetic, Structural permits Parameter
   public static Variable where(Tensor condition, Variable a, Variable b) {
     Shape shape = Shape.broadcast("where", a.shape(), b.shape());
     shape = Shape.broadcast("where", shape, condition.shape());
-    return apply(new Selections.Where(condition.expand(shape)), a.expand(shape), b.expand(shape));
+    return apply(new SelectionOps.Where(condition.expand(shape)), a.expand(shape), b.expand(shape));
   }
 
   /// The inputs in the dtype they promote to, by an explicit conversion, whose adjoint converts the

@@ -8,7 +8,7 @@ import vectorgrad.numerics.Formula;
 /// Operations of a [Variable] that treat every element alike. Each is a formula; its derivatives
 /// follow symbolically, or from the output where that is simpler. At kinks they are PyTorch's: 0
 /// for relu and abs at 0, half for each of two equal operands of maximum and minimum.
-sealed interface Arithmetic permits Variable {
+sealed interface Elementwise permits Variable {
 
   /// The operations, made once.
   final class Operations {

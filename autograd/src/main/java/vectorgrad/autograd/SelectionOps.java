@@ -3,8 +3,8 @@ package vectorgrad.autograd;
 import vectorgrad.tensor.Tensor;
 
 /// Linear operations that pick elements by index, in adjoint pairs.
-final class Selections {
-  private Selections() {}
+final class SelectionOps {
+  private SelectionOps() {}
 
   /// `y[…, i, …] = x[…, index[…, i, …], …]`. Adjoint of [ScatterAdd].
   record Gather(int axis, Tensor index) implements Op.Linear {

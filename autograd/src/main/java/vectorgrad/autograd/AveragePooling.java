@@ -1,0 +1,4 @@
+package vectorgrad.autograd;
+
+/// Mean pooling of a [Variable].
+sealed interface AveragePooling permits Variable {}

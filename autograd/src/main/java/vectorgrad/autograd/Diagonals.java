@@ -1,0 +1,4 @@
+package vectorgrad.autograd;
+
+/// Diagonals and triangles of a [Variable].
+sealed interface Diagonals permits Variable {}

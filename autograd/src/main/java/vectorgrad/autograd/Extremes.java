@@ -1,0 +1,4 @@
+package vectorgrad.autograd;
+
+/// Extreme elements of a [Variable], with their places.
+sealed interface Extremes permits Variable {}

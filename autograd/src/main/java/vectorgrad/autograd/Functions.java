@@ -1,0 +1,4 @@
+package vectorgrad.autograd;
+
+/// Elementary functions of a [Variable]: each is a formula.
+sealed interface Functions permits Variable {}

@@ -1,0 +1,4 @@
+package vectorgrad.autograd;
+
+/// Operations of a [Variable] under a mask.
+sealed interface Masking permits Variable {}

@@ -1,0 +1,4 @@
+package vectorgrad.autograd;
+
+/// Operations of a [Variable] that put elements in order.
+sealed interface Ordering permits Variable {}

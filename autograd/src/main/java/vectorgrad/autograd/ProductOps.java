@@ -1,0 +1,126 @@
+package vectorgrad.autograd;
+
+import java.util.Arrays;
+import vectorgrad.tensor.Conv2dGeometry;
+import vectorgrad.tensor.Shape;
+import vectorgrad.tensor.Tensor;
+
+/// Bilinear operations: matrix products and convolutions. The derivative of each is made of
+/// products of the same kind, so they are closed under differentiation.
+final class ProductOps {
+  private ProductOps() {}
+
+  /// `C = A·B`, `dA = dC·Bᵀ`, `dB = Aᵀ·dC`.
+  record MatMul() implements Op.Binary {
+    @Override
+    public Saved saved() {
+      return Saved.OTHER_INPUTS;
+    }
+
+    @Override
+    public Tensor forward(Tensor a, Tensor b) {
+      return a.matmul(b);
+    }
+
+    @Override
+    public Pair backward(Variable dc, Variable a, Variable b, Variable c) {
+      return gradients(() -> apply(dc, b.transpose()), () -> apply(a.transpose(), dc));
+    }
+
+    private Variable apply(Variable a, Variable b) {
+      return Variable.apply(this, a, b);
+    }
+  }
+
+  /// `y = x ⋆ w`: its derivatives are [Conv2dInputGradient] and [Conv2dWeightGradient].
+  record Conv2d(Conv2dGeometry geometry) implements Op.Binary {
+    @Override
+    public Saved saved() {
+      return Saved.OTHER_INPUTS;
+    }
+
+    @Override
+    public Tensor forward(Tensor x, Tensor w) {
+      return x.conv2d(w, geometry);
+    }
+
+    @Override
+    public Pair backward(Variable dy, Variable x, Variable w, Variable y) {
+      return gradients(
+          () -> Variable.apply(new Conv2dInputGradient(geometry, x.shape()), dy, w),
+          () -> Variable.apply(new Conv2dWeightGradient(geometry, w.shape()), dy, x));
+    }
+  }
+
+  /// `dx` of a convolution, linear in `dy` and in `w`: `⟨dx, g⟩ = ⟨dy, g ⋆ w⟩` for every `g`.
+  record Conv2dInputGradient(Conv2dGeometry geometry, Shape input) implements Op.Binary {
+    @Override
+    public Saved saved() {
+      return Saved.OTHER_INPUTS;
+    }
+
+    @Override
+    public Tensor forward(Tensor dy, Tensor w) {
+      return dy.conv2dInputGradient(w, input, geometry);
+    }
+
+    @Override
+    public Pair backward(Variable g, Variable dy, Variable w, Variable dx) {
+      return gradients(
+          () -> Variable.apply(new Conv2d(geometry), g, w),
+          () -> Variable.apply(new Conv2dWeightGradient(geometry, w.shape()), dy, g));
+    }
+  }
+
+  /// `dw` of a convolution, linear in `dy` and in `x`: `⟨dw, g⟩ = ⟨dy, x ⋆ g⟩` for every `g`.
+  record Conv2dWeightGradient(Conv2dGeometry geometry, Shape weight) implements Op.Binary {
+    @Override
+    public Saved saved() {
+      return Saved.OTHER_INPUTS;
+    }
+
+    @Override
+    public Tensor forward(Tensor dy, Tensor x) {
+      return dy.conv2dWeightGradient(x, weight, geometry);
+    }
+
+    @Override
+    public Pair backward(Variable g, Variable dy, Variable x, Variable dw) {
+      return gradients(
+          () -> Variable.apply(new Conv2d(geometry), x, g),
+          () -> Variable.apply(new Conv2dInputGradient(geometry, x.shape()), dy, g));
+    }
+  }
+
+  /// The matrix product, with batch axes expanded before it so that [MatMul] never sees
+  /// broadcasting.
+  static Variable matmul(Variable a, Variable b) {
+    boolean fits = a.rank() >= 2 && b.rank() >= 2 && a.size(-1) == b.size(-2);
+    if (!fits || (a.rank() == 2 && b.rank() == 2)) {
+      return Variable.apply(
+          new MatMul(), a, b); // what does not fit is refused there, with the rule
+    }
+    if (b.rank() == 2) {
+      // one matrix for all batches: their rows are one tall matrix, and db is one product
+      int[] sizes = a.shape().toArray();
+      sizes[sizes.length - 1] = b.size(1);
+      int inner = b.size(0);
+      int rows = inner == 0 ? Shape.of(sizes).size() / Math.max(1, b.size(1)) : a.size() / inner;
+      return Variable.apply(new MatMul(), a.reshape(rows, inner), b).reshape(Shape.of(sizes));
+    }
+    Shape batch = Shape.broadcast("matmul", batchAxes(a.shape()), batchAxes(b.shape()));
+    return Variable.apply(
+        new MatMul(), a.expand(matrices(batch, a.shape())), b.expand(matrices(batch, b.shape())));
+  }
+
+  private static Shape batchAxes(Shape shape) {
+    return Shape.of(Arrays.copyOf(shape.toArray(), shape.rank() - 2));
+  }
+
+  private static Shape matrices(Shape batch, Shape matrix) {
+    int[] sizes = Arrays.copyOf(batch.toArray(), batch.rank() + 2);
+    sizes[sizes.length - 2] = matrix.get(-2);
+    sizes[sizes.length - 1] = matrix.get(-1);
+    return Shape.of(sizes);
+  }
+}

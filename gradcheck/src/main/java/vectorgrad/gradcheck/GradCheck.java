@@ -1,0 +1,46 @@
+package vectorgrad.gradcheck;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/// A method whose gradients are to agree with differences: it takes variables, and returns one.
+///
+/// ```java
+/// @GradCheck(shapes = {"3,4", "4"})
+/// static Variable swish(Variable x, Variable bias) {
+///   return x.map(new Swish()).add(bias);
+/// }
+/// ```
+///
+/// The inputs are drawn in float64, and the method is called again and again, on inputs that are
+/// plain, permuted, sliced and expanded ([Layouts]). It must always compute the same.
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.METHOD)
+public @interface GradCheck {
+  /// The operation that is checked; by default the name of the method.
+  String of() default "";
+
+  /// The shape of each input, sizes separated by commas, `""` for a single number; by default
+  /// `"3,4"` for all of them.
+  String[] shapes() default {};
+
+  /// The smallest number drawn.
+  double from() default -2;
+
+  /// No number drawn is as large as this.
+  double to() default 2;
+
+  /// No number drawn is nearer to zero than this, which keeps kinks and poles there away.
+  double away() default 0.4;
+
+  /// Whether equal elements of one input would be a kink, as for a maximum: then no input is
+  /// expanded.
+  boolean distinct() default false;
+
+  /// How often is differentiated: 1 for gradients, 2 for gradients of gradients too.
+  int orders() default 2;
+}

@@ -1,0 +1,57 @@
+package vectorgrad.gradcheck.samples;
+
+import vectorgrad.autograd.Variable;
+import vectorgrad.gradcheck.GradCheck;
+import vectorgrad.tensor.Shape;
+
+/// Other shapes of the same elements.
+final class ViewSamples {
+  private ViewSamples() {}
+
+  @GradCheck(shapes = {"3,1"})
+  static Variable expand(Variable x) {
+    return x.expand(Shape.of(2, 3, 4)).square();
+  }
+
+  @GradCheck(
+      of = "expand",
+      shapes = {"4"})
+  static Variable expandRow(Variable x) {
+    return x.expand(Shape.of(2, 3, 4)).square();
+  }
+
+  @GradCheck(shapes = {"2,3,4"})
+  static Variable sumTo(Variable x) {
+    return x.sumTo(Shape.of(3, 1)).square();
+  }
+
+  @GradCheck
+  static Variable reshape(Variable x) {
+    return x.reshape(2, -1).square();
+  }
+
+  @GradCheck(shapes = {"2,3,2"})
+  static Variable flatten(Variable x) {
+    return x.flatten(1).square();
+  }
+
+  @GradCheck(shapes = {"3,1,2"})
+  static Variable squeeze(Variable x) {
+    return x.squeeze(1).square();
+  }
+
+  @GradCheck(shapes = {"3,2"})
+  static Variable unsqueeze(Variable x) {
+    return x.unsqueeze(1).square();
+  }
+
+  @GradCheck(shapes = {"2,3,4"})
+  static Variable permute(Variable x) {
+    return x.permute(2, 0, 1).square();
+  }
+
+  @GradCheck(shapes = {"2,3,4"})
+  static Variable transpose(Variable x) {
+    return x.transpose().square();
+  }
+}
