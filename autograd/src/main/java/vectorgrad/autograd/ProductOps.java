@@ -1,12 +1,11 @@
 package vectorgrad.autograd;
 
 import java.util.Arrays;
-import vectorgrad.tensor.Conv2dGeometry;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
 
-/// Bilinear operations: matrix products and convolutions. The derivative of each is made of
-/// products of the same kind, so they are closed under differentiation.
+/// Matrix products: bilinear, as the convolutions in [ConvolutionOps]. Their derivatives are matrix
+/// products again, so they are closed under differentiation.
 final class ProductOps {
   private ProductOps() {}
 
@@ -29,66 +28,6 @@ final class ProductOps {
 
     private Variable apply(Variable a, Variable b) {
       return Variable.apply(this, a, b);
-    }
-  }
-
-  /// `y = x ⋆ w`: its derivatives are [Conv2dInputGradient] and [Conv2dWeightGradient].
-  record Conv2d(Conv2dGeometry geometry) implements Op.Binary {
-    @Override
-    public Saved saved() {
-      return Saved.OTHER_INPUTS;
-    }
-
-    @Override
-    public Tensor forward(Tensor x, Tensor w) {
-      return x.conv2d(w, geometry);
-    }
-
-    @Override
-    public Pair backward(Variable dy, Variable x, Variable w, Variable y) {
-      return gradients(
-          () -> Variable.apply(new Conv2dInputGradient(geometry, x.shape()), dy, w),
-          () -> Variable.apply(new Conv2dWeightGradient(geometry, w.shape()), dy, x));
-    }
-  }
-
-  /// `dx` of a convolution, linear in `dy` and in `w`: `⟨dx, g⟩ = ⟨dy, g ⋆ w⟩` for every `g`.
-  record Conv2dInputGradient(Conv2dGeometry geometry, Shape input) implements Op.Binary {
-    @Override
-    public Saved saved() {
-      return Saved.OTHER_INPUTS;
-    }
-
-    @Override
-    public Tensor forward(Tensor dy, Tensor w) {
-      return dy.conv2dInputGradient(w, input, geometry);
-    }
-
-    @Override
-    public Pair backward(Variable g, Variable dy, Variable w, Variable dx) {
-      return gradients(
-          () -> Variable.apply(new Conv2d(geometry), g, w),
-          () -> Variable.apply(new Conv2dWeightGradient(geometry, w.shape()), dy, g));
-    }
-  }
-
-  /// `dw` of a convolution, linear in `dy` and in `x`: `⟨dw, g⟩ = ⟨dy, x ⋆ g⟩` for every `g`.
-  record Conv2dWeightGradient(Conv2dGeometry geometry, Shape weight) implements Op.Binary {
-    @Override
-    public Saved saved() {
-      return Saved.OTHER_INPUTS;
-    }
-
-    @Override
-    public Tensor forward(Tensor dy, Tensor x) {
-      return dy.conv2dWeightGradient(x, weight, geometry);
-    }
-
-    @Override
-    public Pair backward(Variable g, Variable dy, Variable x, Variable dw) {
-      return gradients(
-          () -> Variable.apply(new Conv2d(geometry), x, g),
-          () -> Variable.apply(new Conv2dInputGradient(geometry, x.shape()), dy, g));
     }
   }
 

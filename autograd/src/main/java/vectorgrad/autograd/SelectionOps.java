@@ -32,28 +32,6 @@ final class SelectionOps {
     }
   }
 
-  /// The elements of pictures (N, C, H, W) at `indices` (N, C, oH, oW) into the H·W plane: max
-  /// pooling, once the places of the largest elements are known. Its adjoint is a [ScatterAdd] on
-  /// planes.
-  record MaxPool2d(Tensor indices) implements Op.Linear {
-    @Override
-    public Tensor forward(Tensor x) {
-      Tensor planes = x.reshape(x.size(0), x.size(1), x.size(2) * x.size(3));
-      return planes.gather(2, places()).reshape(indices.shape());
-    }
-
-    @Override
-    public Variable backward(Variable dy, Variable x, Variable y) {
-      Tensor places = places();
-      int plane = x.size(2) * x.size(3);
-      return dy.reshape(places.shape()).scatterAdd(2, places, plane).reshape(x.shape());
-    }
-
-    private Tensor places() {
-      return indices.reshape(indices.size(0), indices.size(1), indices.size(2) * indices.size(3));
-    }
-  }
-
   /// `y = a` where the condition (BOOL) is true, `b` elsewhere; linear in both.
   record Where(Tensor condition) implements Op.Binary {
     @Override
