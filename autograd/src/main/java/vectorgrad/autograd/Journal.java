@@ -35,6 +35,16 @@ final class Journal {
     }
   }
 
+  /// Sets the buffers back to what they held before they were first written.
+  void rewind() {
+    before.forEach(Buffer::set);
+  }
+
+  /// Whether nothing was written.
+  boolean isEmpty() {
+    return before.isEmpty();
+  }
+
   /// Tells the journals in force that `buffer` is about to be written.
   static void note(Buffer buffer) {
     if (CURRENT.isBound()) {
