@@ -118,7 +118,7 @@ class EveryOperationTest {
     for (Node node : nodesOfSamples()) {
       if (node.rule().reads(0) == 0 && !(node.rule() instanceof Fused)) {
         expectAdjoint(node);
-        proven.add(identity(node.rule()));
+        proven.add(node.name());
       }
     }
     assertTrue(proven.size() >= 16, () -> "found only " + proven);

@@ -1,6 +1,7 @@
 package vectorgrad.autograd;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -75,6 +76,11 @@ final class Fused implements Rule {
         () ->
             new Fused(
                 nameOf(p), 2, p.value(a, b), new Formula[] {p.slopeA(a, b, c), p.slopeB(a, b, c)}));
+  }
+
+  /// The operation of a program of one formula; equal programs share it.
+  static Fused of(Program program, int arity) {
+    return shared(List.of(program, arity), () -> of("map", arity, program.outputs().getFirst()));
   }
 
   private static Fused shared(Object record, Supplier<Fused> make) {

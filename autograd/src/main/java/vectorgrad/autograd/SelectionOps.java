@@ -51,6 +51,30 @@ final class SelectionOps {
     }
   }
 
+  /// `y = source`, one element after the other, where the mask is true, `x` elsewhere; linear in
+  /// both.
+  record MaskedScatter(Tensor mask) implements Op.Binary {
+    @Override
+    public Saved saved() {
+      return Saved.NOTHING;
+    }
+
+    @Override
+    public Tensor forward(Tensor x, Tensor source) {
+      return x.maskedScatter(mask, source);
+    }
+
+    @Override
+    public Pair backward(Variable dy, Variable x, Variable source, Variable y) {
+      return gradients(
+          () -> dy.maskedFill(mask, 0),
+          () -> {
+            Variable used = dy.maskedSelect(mask.expand(dy.shape()));
+            return used.pad(0, 0, source.size() - used.size()).reshape(source.shape());
+          });
+    }
+  }
+
   /// The parts that a vector of indices names along an axis. Adjoint of [IndexAdd].
   record IndexSelect(int axis, Tensor indices) implements Op.Linear {
     @Override

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import vectorgrad.numerics.Program;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.DTypeException;
 import vectorgrad.tensor.Device;
@@ -135,7 +136,26 @@ public sealed class Variable
     return Fused.of(operation).apply(this, b);
   }
 
+  /// Applies a fused elementwise program of one formula to inputs that broadcast.
+  ///
+  /// @throws DTypeException if they promote to whole numbers
+  public static Variable map(Program program, Variable... inputs) {
+    return inputs.length == 0
+        ? unrecorded(Tensor.map(program))
+        : Fused.of(program, inputs.length).apply(inputs);
+  }
+
+  /// The coordinates of a grid: variable `i` holds vector `i` along axis `i`, repeated along the
+  /// others. The axes come in the order of the vectors (NumPy's `indexing="ij"`).
+  ///
+  /// @throws vectorgrad.tensor.ShapeException if an operand is no vector
+  public static List<Variable> meshgrid(Variable... vectors) {
+    return Rearranging.meshgrid(vectors);
+  }
+
   /// The variables one behind the other along `axis`. They agree in all other sizes.
+  ///
+  /// @throws vectorgrad.tensor.ShapeException if they do not, or there are none
   public static Variable concat(int axis, Variable... parts) {
     return apply(new ViewOps.Concat(axis), promoted("concat", parts));
   }
@@ -159,6 +179,9 @@ public sealed class Variable
   /// The inputs in the dtype they promote to, by an explicit conversion, whose adjoint converts the
   /// gradient back: it has the dtype of what it is the gradient of.
   static Variable[] promoted(String operation, Variable... inputs) {
+    if (inputs.length == 0) {
+      return inputs;
+    }
     DType first = inputs[0].dtype();
     boolean same = true;
     for (Variable input : inputs) {

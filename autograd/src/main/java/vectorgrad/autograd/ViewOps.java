@@ -3,7 +3,7 @@ package vectorgrad.autograd;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
+import java.util.function.UnaryOperator;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Device;
 import vectorgrad.tensor.Shape;
@@ -98,61 +98,39 @@ final class ViewOps {
     }
   }
 
-  /// Every `step`-th element along an axis. Adjoint of [Unslice].
-  record Slice(int axis, int from, int to, int step) implements Op.Linear {
+  /// A linear operation that shows or moves elements, and its adjoint, both as tensors see them:
+  /// the backward of each is the other.
+  record Paired(String name, UnaryOperator<Tensor> there, UnaryOperator<Tensor> back)
+      implements Op.Linear {
     @Override
     public Tensor forward(Tensor x) {
-      return x.view(x.layout().slice(axis, from, to, step));
+      return there.apply(x);
     }
 
     @Override
     public Variable backward(Variable dy, Variable x, Variable y) {
-      return Variable.apply(new Unslice(axis, from, to, step, x.size(axis)), dy);
+      String adjoint = name.endsWith("*") ? name.substring(0, name.length() - 1) : name + "*";
+      return Variable.apply(new Paired(adjoint, back, there), dy);
     }
-  }
 
-  /// Puts elements back where [Slice] took them, among zeros. Adjoint of [Slice].
-  record Unslice(int axis, int from, int to, int step, int size) implements Op.Linear {
-    @Override
-    public Tensor forward(Tensor x) {
-      int count = x.size(axis);
-      if (step == 1 || count == 0) {
-        int before = count == 0 ? 0 : from;
-        return x.pad(axis, before, size - before - count);
+    /// What a `view` of elements of `shape` shows, none of them twice. Its adjoint puts elements
+    /// where the view shows them, among zeros.
+    static Paired show(String name, Shape shape, UnaryOperator<Tensor> view) {
+      return new Paired(name, view, y -> put(y, shape, view));
+    }
+
+    /// Puts elements where a `view` of elements of `shape` shows them, among zeros: the adjoint of
+    /// the view.
+    static Paired put(String name, Shape shape, UnaryOperator<Tensor> view) {
+      return new Paired(name, y -> put(y, shape, view), view);
+    }
+
+    private static Tensor put(Tensor y, Shape shape, UnaryOperator<Tensor> view) {
+      Tensor result = Tensor.zeros(shape, y.dtype(), y.device());
+      if (y.size() > 0) {
+        y.device().backend().copy(y, view.apply(result));
       }
-      int[] places = IntStream.range(0, count).map(i -> from + i * step).toArray();
-      return x.indexAdd(axis, Tensor.of(places).to(x.device()), size);
-    }
-
-    @Override
-    public Variable backward(Variable dy, Variable x, Variable y) {
-      return Variable.apply(new Slice(axis, from, to, step), dy);
-    }
-  }
-
-  /// Adds zeros along an axis. Adjoint of a [Slice].
-  record Pad(int axis, int before, int after) implements Op.Linear {
-    @Override
-    public Tensor forward(Tensor x) {
-      return x.pad(axis, before, after);
-    }
-
-    @Override
-    public Variable backward(Variable dy, Variable x, Variable y) {
-      return Variable.apply(new Slice(axis, before, before + x.size(axis), 1), dy);
-    }
-  }
-
-  /// The elements along an axis in reverse. Its own adjoint.
-  record Flip(int axis) implements Op.Linear {
-    @Override
-    public Tensor forward(Tensor x) {
-      return x.flip(axis);
-    }
-
-    @Override
-    public Variable backward(Variable dy, Variable x, Variable y) {
-      return Variable.apply(this, dy);
+      return result;
     }
   }
 
@@ -174,9 +152,10 @@ final class ViewOps {
       Supplier<Variable>[] gradients = suppliers(xs.size());
       int place = 0;
       for (int i = 0; i < gradients.length; i++) {
-        Slice part = new Slice(along, place, place + xs.get(i).size(along), 1);
-        gradients[i] = () -> Variable.apply(part, dy);
+        int from = place;
         place += xs.get(i).size(along);
+        int to = place;
+        gradients[i] = () -> dy.slice(along, from, to);
       }
       return List.of(gradients);
     }

@@ -23,7 +23,6 @@ public final class WithoutDerivative {
         "fullLike",
         "linspace",
         "logspace",
-        "meshgrid",
         "normal",
         "of",
         "ones",

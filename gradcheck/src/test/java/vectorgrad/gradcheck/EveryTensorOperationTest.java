@@ -29,12 +29,7 @@ class EveryTensorOperationTest {
           "Reductions",
           "Extremes",
           "Scans",
-          "Views",
-          "Slicing",
-          "Rearranging",
-          "Diagonals",
           "Indexing",
-          "Masking",
           "Ordering",
           "Products",
           "Tensor");

@@ -230,6 +230,47 @@ sealed interface Rearranging permits Tensor {
 
   // ---- joining --------------------------------------------------------------------------------
 
+  /// Windows laid where [Tensor#window] saw them, and added where they overlap: its adjoint,
+  /// `⟨window(x), y⟩ = ⟨x, overlapAdd(y)⟩`. With it a signal is put together from its frames.
+  ///
+  /// | | shape |
+  /// |---|---|
+  /// | this | (…, windows, …, kernel): windows along `axis` of the result |
+  /// | result | (…, `size`, …) |
+  ///
+  /// What meets is added in the order of the elements in their windows; halves in F32, rounded
+  /// once.
+  ///
+  /// @throws ShapeException if these are not all windows of an axis of that size
+  /// @throws DTypeException for truth values, which do not add
+  default Tensor overlapAdd(int axis, int size, int stride, int dilation) {
+    Tensor x = self();
+    if (x.dtype() == DType.BOOL) {
+      throw new DTypeException(
+          Message.of("overlapAdd", "needs numbers, found bool")
+              .row("help", "convert with to(DType.I32)"),
+          x.shape());
+    }
+    if (x.rank() < 2) {
+      throw new ShapeException(
+          "overlapAdd", "needs windows in the last axis, found " + x.shape(), x.shape());
+    }
+    Shape outside = Shape.of(Arrays.copyOf(x.shape().toArray(), x.rank() - 1));
+    int a = outside.axis(axis);
+    int kernel = x.size(-1);
+    Layout whole = Layout.contiguous(outside.with(a, size));
+    Shape windows = whole.window(a, kernel, stride, dilation).shape();
+    if (!windows.equals(x.shape())) {
+      throw new ShapeException(
+          Message.of("overlapAdd", "these are not the windows of an axis of size " + size)
+              .row("found", x.shape())
+              .row("rule", windows),
+          x.shape());
+    }
+    Sliding sliding = new Sliding(stride, 0, dilation);
+    return Windows.overlapAdd(x.to(Convolved.wide(x.dtype())), a, size, sliding).to(x.dtype());
+  }
+
   static Tensor concat(int axis, Tensor... parts) {
     if (parts.length == 0) {
       throw new ShapeException("concat", "needs at least one tensor");

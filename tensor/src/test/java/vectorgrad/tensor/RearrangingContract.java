@@ -176,4 +176,43 @@ abstract class RearrangingContract {
       along(x, Tensor.stack(axis, planes), axis, n, i -> i);
     }
   }
+
+  /// Every element of the result is the sum, in the order of `k`, of what its windows hold there.
+  @Property(tries = 60)
+  @Checks("overlapAdd")
+  void windowsAddWhereTheyOverlap(@ForAll long seed) {
+    var nasty = new Nasty(seed, device());
+    Random r = nasty.random();
+    int[] sizes = IntStream.range(0, 1 + r.nextInt(3)).map(i -> r.nextInt(5)).toArray();
+    int axis = r.nextInt(sizes.length);
+    int kernel = 1 + r.nextInt(4);
+    int stride = 1 + r.nextInt(3);
+    int dilation = 1 + r.nextInt(3);
+    int count = sizes[axis];
+    int size = count == 0 ? r.nextInt(dilation * (kernel - 1) + 1) : 0;
+    if (count > 0) { // as many more as no further window has room in
+      size = (count - 1) * stride + dilation * (kernel - 1) + 1 + r.nextInt(stride);
+    }
+    int[] windows = Arrays.copyOf(sizes, sizes.length + 1);
+    windows[sizes.length] = kernel;
+    Tensor x = nasty.tensor(Shape.of(windows), r.nextBoolean() ? DType.F64 : DType.I32);
+    Model m = Model.of(x);
+    int named = r.nextBoolean() ? axis : axis - sizes.length;
+    new Model(
+            Shape.of(sizes).with(axis, size),
+            at -> {
+              double sum = 0;
+              for (int k = 0; k < kernel; k++) {
+                int from = at[axis] - k * dilation;
+                if (from >= 0 && from % stride == 0 && from / stride < count) {
+                  int[] place = Arrays.copyOf(at, at.length + 1);
+                  place[axis] = from / stride;
+                  place[at.length] = k;
+                  sum += m.get(place);
+                }
+              }
+              return sum;
+            })
+        .assertMatches(x.overlapAdd(named, size, stride, dilation), 0);
+  }
 }

@@ -250,4 +250,28 @@ class RefusedViewsTest {
     assertMessage("concat: needs at least one tensor", () -> Tensor.concat(0));
     assertThrows(ShapeException.class, () -> x.expand(-1, 5));
   }
+
+  @Test
+  void onlyAllWindowsOfAnAxisAreAdded() {
+    assertMessage(
+        """
+        overlapAdd: these are not the windows of an axis of size 8
+          found  (3, 4)
+          rule   (5, 4)\
+        """,
+        () -> x.overlapAdd(0, 8, 1, 1));
+    assertMessage(
+        "overlapAdd: needs windows in the last axis, found (12)",
+        () -> x.flatten(0).overlapAdd(0, 12, 1, 1));
+    var refused = assertThrows(DTypeException.class, () -> x.lt(3).overlapAdd(0, 6, 1, 1));
+    assertEquals(
+        """
+        overlapAdd: needs numbers, found bool
+          help   convert with to(DType.I32)\
+        """,
+        refused.getMessage());
+    // halves are added in F32: one by one, 2048 would never grow
+    Tensor windows = Tensor.of(0f, 0f, 1f, 0f, 1f, 0f, 2048f, 0f, 0f).reshape(3, 3).to(DType.F16);
+    assertEquals(2050, windows.overlapAdd(0, 5, 1, 1).select(0, 2).item());
+  }
 }
