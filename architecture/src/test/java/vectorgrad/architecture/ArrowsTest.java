@@ -4,9 +4,12 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static java.util.stream.Collectors.toCollection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.lang.module.ModuleDescriptor.Requires;
+import java.nio.file.Files;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -23,6 +26,22 @@ class ArrowsTest {
   @Test
   void thePlanNamesEveryFloorThatExists() {
     assertEquals(floors(), House.folders());
+  }
+
+  @Test
+  void nothingStandsOnTheRoof() throws IOException {
+    for (String roof : House.ROOF) {
+      assertTrue(Files.exists(House.root().resolve(roof).resolve("pom.xml")), roof);
+      try (var folders = Files.list(House.root())) {
+        for (var pom : folders.map(folder -> folder.resolve("pom.xml")).toList()) {
+          assertFalse(
+              !pom.getParent().endsWith(roof)
+                  && Files.exists(pom)
+                  && Files.readString(pom).contains("<artifactId>vectorgrad-" + roof + "<"),
+              pom::toString);
+        }
+      }
+    }
   }
 
   @ParameterizedTest

@@ -32,6 +32,10 @@ final class House {
           "train", Set.of("nn", "optim", "data"),
           "cli", Set.of("train"));
 
+  /// What stands on everything and has nothing above it: measured on the class path, without a
+  /// module descriptor, and never published. It is no floor.
+  static final Set<String> ROOF = Set.of("bench");
+
   /// The floors that are published together as one JAR without dependencies.
   static final List<String> CORE = List.of("numerics", "tensor", "autograd", "nn", "optim");
 
@@ -78,12 +82,13 @@ final class House {
     return found;
   }
 
-  /// The folders beside this one that are modules with sources of their own.
+  /// The folders beside this one that are modules with sources of their own, but the roof.
   static Set<String> folders() {
     var found = new TreeSet<String>();
     try (var entries = Files.list(root())) {
       entries
           .filter(folder -> Files.isDirectory(folder.resolve("src/main/java/vectorgrad")))
+          .filter(folder -> !ROOF.contains(folder.getFileName().toString()))
           .forEach(folder -> found.add(folder.getFileName().toString()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       "",
       "Of the launcher:",
       "  test     Runs every test and the format check.",
+      "  bench    Measures, and compares with other libraries.",
       "  jdk      Prints the JDK that is used."
     })
 public final class Vg implements Callable<Integer> {

@@ -1,0 +1,25 @@
+package vectorgrad.bench;
+
+/// How long is measured.
+///
+/// @param forks fresh JVMs for each trial: what the JIT compiler makes of the same code differs
+///   from one to the next
+/// @param warmups iterations that do not count
+/// @param measurements iterations that count
+/// @param milliseconds of one iteration
+/// @param threads that kernels may use, ours and theirs
+record Plan(int forks, int warmups, int measurements, int milliseconds, int threads) {
+  /// For figures to be published.
+  static final Plan FULL = new Plan(3, 5, 5, 500, 1);
+
+  /// For a look while working.
+  static final Plan QUICK = new Plan(1, 5, 3, 300, 1);
+
+  Plan forks(int number) {
+    return new Plan(number, warmups, measurements, milliseconds, threads);
+  }
+
+  Plan threads(int number) {
+    return new Plan(forks, warmups, measurements, milliseconds, number);
+  }
+}

@@ -1,0 +1,2 @@
+/// Ten elementwise operations forward and backward: the overhead of autograd.
+package vectorgrad.bench.chain;

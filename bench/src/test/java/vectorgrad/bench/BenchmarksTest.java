@@ -1,0 +1,90 @@
+package vectorgrad.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/// Every benchmark of ours runs; how fast is no test's affair.
+class BenchmarksTest {
+  private static final String LOCK = "jmh.ignoreLock";
+
+  @TempDir Path folder;
+
+  /// Others may measure on this machine meanwhile.
+  @BeforeAll
+  static void ignoreTheLock() {
+    System.setProperty(LOCK, "true");
+  }
+
+  @AfterAll
+  static void mindTheLock() {
+    System.clearProperty(LOCK);
+  }
+
+  /// Our trials, each at ten elements if it has a size.
+  static List<Trial> ours() {
+    return Trial.all().stream()
+        .filter(trial -> !trial.peer())
+        .map(trial -> trial.parameters().containsKey("size") ? sized(trial, "10") : trial)
+        .distinct()
+        .toList();
+  }
+
+  private static Trial sized(Trial trial, String size) {
+    var parameters = new TreeMap<>(trial.parameters());
+    parameters.put("size", size);
+    return new Trial(trial.benchmark(), parameters, trial.contender(), trial.peer());
+  }
+
+  /// Once, and in this JVM.
+  @ParameterizedTest
+  @MethodSource("ours")
+  void everyBenchmarkRuns(Trial trial) throws RunnerException {
+    assertEquals(1, new Runner(once(trial)).run().size());
+  }
+
+  @Test
+  void aBenchmarkThatFailsIsNoResult() {
+    var runner = new Runner(once(sized(ours().getFirst(), "-1")));
+    assertThrows(RunnerException.class, runner::run);
+  }
+
+  @Test
+  void aForkMeasuresEveryIteration() throws RunnerException {
+    var times = new Fork(ours().getFirst(), new Plan(1, 0, 2, 10, 1)).run(folder.resolve("log"));
+    assertEquals(2, times.size());
+    assertFalse(times.stream().anyMatch(time -> !(time > 0)));
+  }
+
+  private Options once(Trial trial) {
+    var options = new OptionsBuilder();
+    options
+        .include("^" + Pattern.quote(trial.benchmark()) + "$")
+        .forks(0)
+        .mode(Mode.SingleShotTime)
+        .warmupIterations(0)
+        .measurementIterations(1)
+        .shouldFailOnError(true)
+        .verbosity(VerboseMode.SILENT)
+        .output(folder.resolve("log").toString());
+    trial.parameters().forEach(options::param);
+    return options.build();
+  }
+}

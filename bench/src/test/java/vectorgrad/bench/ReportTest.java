@@ -1,0 +1,118 @@
+package vectorgrad.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeMap;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What becomes of numbers once they are measured.
+class ReportTest {
+  private static final Machine MACHINE =
+      new Machine(
+          "2026-01-02",
+          "AMD EPYC (family 25, model 17)",
+          2,
+          "Linux amd64",
+          "25.0.3",
+          0.5,
+          "abc1234");
+
+  private static Timing timing(String work, String contender, boolean peer, double... medians) {
+    var parameters = new TreeMap<String, String>();
+    parameters.put("size", work);
+    var trial = new Trial("vectorgrad.bench.chain.X.y", parameters, contender, peer);
+    return new Timing(
+        trial,
+        java.util.Arrays.stream(medians)
+            .mapToObj(median -> List.of(median + 200, median, median - 200))
+            .toList());
+  }
+
+  private static Report report() {
+    return new Report(
+        "chain",
+        MACHINE,
+        Plan.FULL,
+        List.of(
+            timing("10", "Vectorgrad, scoped", false, 3000, 9000, 4000),
+            timing("10", "Slow 1.0", true, 60_000, 61_000),
+            timing("10", "Quick 2.0", true, 46_000),
+            timing("1000000", "Vectorgrad, scoped", false, 5e6)));
+  }
+
+  @Test
+  void theMedianIsThatOfTheJvmsMedians() {
+    var timing = report().timings().getFirst();
+    assertEquals(4000, timing.median());
+    assertEquals(2800, timing.min());
+    assertEquals(9000, timing.worst());
+    assertEquals(60_500, report().timings().get(1).median());
+  }
+
+  @Test
+  void theTableComparesWithTheBestPeer() {
+    assertEquals(
+        """
+        chain, 1 thread on AMD EPYC (family 25, model 17), JDK 25.0.3, commit abc1234
+
+        10                      median       min     worst   ÷ best peer
+          Vectorgrad, scoped      4.00      2.80      9.00 µs      0.09
+          Slow 1.0                60.5      59.8      61.0 µs
+          Quick 2.0               46.0      45.8      46.0 µs
+
+        1000000                 median       min     worst
+          Vectorgrad, scoped      5.00      5.00      5.00 ms\
+        """,
+        String.join("\n", report().lines()));
+  }
+
+  @Test
+  void theFileHoldsEveryIterationAndWhereItWasMeasured(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("deep/chain.json");
+    Results.write(report(), file);
+    var root = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+    assertEquals("25.0.3", root.getAsJsonObject("machine").get("jdk").getAsString());
+    assertEquals(3, root.getAsJsonObject("plan").get("forks").getAsInt());
+    var row = root.getAsJsonArray("rows").get(0).getAsJsonObject();
+    assertEquals("10", row.getAsJsonObject("work").get("size").getAsString());
+    assertEquals(4000, row.get("median").getAsDouble());
+    assertEquals(9200, row.getAsJsonArray("forks").get(1).getAsJsonArray().get(0).getAsDouble());
+  }
+
+  @Test
+  void theChartIsAPicture(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("chain.png");
+    BarChart.write(report(), file);
+    var image = ImageIO.read(file.toFile());
+    assertTrue(image.getWidth() > 0 && image.getHeight() > 0);
+  }
+
+  @Test
+  void aFolderIsNamedByDateAndProcessor() {
+    assertEquals("2026-01-02-amd-epyc", MACHINE.slug());
+    var intel =
+        new Machine(
+            "2026-01-02",
+            "Intel(R) Xeon(R) Gold 6130 CPU @ 2.10GHz (family 6, model 85)",
+            2,
+            "",
+            "",
+            0,
+            "");
+    assertEquals("2026-01-02-intel-xeon-gold-6130", intel.slug());
+  }
+
+  @Test
+  void thisMachineHasAProcessor() {
+    var here = Machine.here(Path.of("").toAbsolutePath());
+    assertTrue(!here.cpu().isBlank() && here.cores() > 0, here.toString());
+  }
+}
