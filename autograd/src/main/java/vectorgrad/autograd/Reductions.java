@@ -1,5 +1,6 @@
 package vectorgrad.autograd;
 
+import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Shape;
 
 /// Operations of a [Variable] that join the elements along axes: see [ReductionOps].
@@ -27,6 +28,9 @@ sealed interface Reductions permits Variable {
 
   /// The mean over `axes`, which stay with size 1 if `keepDim`.
   default Variable mean(boolean keepDim, int... axes) {
+    if (self().dtype().isHalf()) { // whose sum may be too large for them
+      return self().to(DType.F32).mean(keepDim, axes).to(self().dtype());
+    }
     Variable sum = sum(keepDim, axes);
     return sum.div((double) self().size() / Math.max(1, sum.size()));
   }
@@ -52,6 +56,18 @@ sealed interface Reductions permits Variable {
   /// The smallest element over `axes`, which stay with size 1 if `keepDim`.
   default Variable min(boolean keepDim, int... axes) {
     Variable kept = Variable.apply(new ReductionOps.Min(ViewOps.list(axes)), self());
+    return ReductionOps.drop(kept, keepDim, axes);
+  }
+
+  /// The product over `axes`, which disappear; over everything without axes.
+  default Variable prod(int... axes) {
+    return prod(false, axes);
+  }
+
+  /// The product over `axes`, which stay with size 1 if `keepDim`. Nothing is divided on the way
+  /// back, so the gradient is right for one zero and for many, in every order.
+  default Variable prod(boolean keepDim, int... axes) {
+    Variable kept = Variable.apply(new ReductionOps.Prod(ViewOps.list(axes)), self());
     return ReductionOps.drop(kept, keepDim, axes);
   }
 }

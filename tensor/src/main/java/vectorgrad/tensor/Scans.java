@@ -40,15 +40,49 @@ sealed interface Scans permits Tensor {
   ///
   /// @throws DTypeException if this tensor is not floating
   default Tensor logcumsumexp(int axis) {
-    Tensor x = self();
-    if (!x.dtype().isFloating()) {
-      throw new DTypeException(
-          Message.of("logcumsumexp", "needs floating numbers, found " + x.dtype())
-              .row("shape", x.shape())
-              .row("help", "convert with to(DType.F64)"),
-          x.shape());
-    }
+    expectFloating("logcumsumexp", self().dtype());
     return scanned(Scan.LOGSUMEXP, axis);
+  }
+
+  /// The linear recurrence along `axis`: `y₀ = x₀`, `yᵢ = xᵢ + fᵢ₋₁·yᵢ₋₁`, with a factor between
+  /// each two neighbours: `factors` broadcast to the shape with `axis` one shorter. With factors of
+  /// 1 it is [#cumsum]; a single factor makes it a moving average that forgets exponentially; what
+  /// gradients of scans flow back through, too.
+  ///
+  /// @throws DTypeException if neither tensor is floating
+  /// @throws ShapeException if the factors do not broadcast to one between each two neighbours
+  default Tensor recurrence(int axis, Tensor factors) {
+    DType dtype = Tensor.promote("recurrence", self(), factors);
+    expectFloating("recurrence", dtype);
+    Device device = Tensor.commonDevice("recurrence", self(), factors);
+    int a = self().shape().axis(axis);
+    Shape between = self().shape().with(a, Math.max(0, self().size(a) - 1));
+    if (!Shape.broadcast("recurrence", factors.shape(), between).equals(between)) {
+      throw new ShapeException(
+          Message.of("recurrence", "needs a factor between each two neighbours")
+              .row("shape", self().shape())
+              .row("factors", factors.shape())
+              .row("rule", "they broadcast to " + between),
+          self().shape(),
+          factors.shape());
+    }
+    Tensor x = widened(self().to(dtype));
+    if (between.size() == 0) {
+      return self().to(dtype);
+    }
+    Tensor result = Tensor.uninitialized(x.shape(), x.dtype(), device);
+    device.backend().recurrence(x, a, widened(factors.to(dtype)).expand(between), result);
+    return result.to(dtype);
+  }
+
+  private void expectFloating(String operation, DType dtype) {
+    if (!dtype.isFloating()) {
+      throw new DTypeException(
+          Message.of(operation, "needs floating numbers, found " + dtype)
+              .row("shape", self().shape())
+              .row("help", "convert with to(DType.F64)"),
+          self().shape());
+    }
   }
 
   /// The differences of neighbours along `axis`, which becomes one shorter: `yᵢ = xᵢ₊₁ − xᵢ`. Of

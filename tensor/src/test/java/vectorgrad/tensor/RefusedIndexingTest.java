@@ -261,6 +261,21 @@ class RefusedIndexingTest {
         """,
         () -> Tensor.of(1, 2).logcumsumexp(0));
     assertMessage("diff: cannot be taken -1 times", () -> x.diff(-1, 0));
+    assertMessage(
+        """
+        recurrence: needs floating numbers, found i32
+          shape  (2)
+          help   convert with to(DType.F64)\
+        """,
+        () -> Tensor.of(1, 2).recurrence(0, Tensor.of(1)));
+    assertMessage(
+        """
+        recurrence: needs a factor between each two neighbours
+          shape  (3)
+          factors (2, 2)
+          rule   they broadcast to (2)\
+        """,
+        () -> Tensor.of(1f, 2, 3).recurrence(0, Tensor.ones(Shape.of(2, 2), DType.F32)));
     assertArrayEquals(new int[] {1, 0, 2}, Tensor.of(3, 1, 3).argsort(0).toInts());
     assertEquals(Shape.of(0, 4), x.slice("0:0").cumsum(0).shape());
     Tensor infinite = Tensor.of(1.0, Double.NEGATIVE_INFINITY, 2.0, Double.NaN, 3.0);

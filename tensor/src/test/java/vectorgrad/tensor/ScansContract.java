@@ -148,6 +148,36 @@ abstract class ScansContract {
   }
 
   @Property(tries = 80)
+  @Checks("recurrence")
+  void aRecurrenceAddsAFactorOfItsPredecessor(@ForAll long seed) {
+    var nasty = new Nasty(seed, device());
+    Tensor x = draw(nasty, true);
+    if (x.rank() == 0) {
+      return;
+    }
+    int axis = nasty.random().nextInt(x.rank());
+    Shape between = x.shape().with(axis, Math.max(0, x.size(axis) - 1));
+    Tensor f = nasty.tensor(nasty.broadcastable(between), x.dtype()).mul(.25); // else it explodes
+    Model terms = Model.of(x);
+    Model factors = Model.of(f.expand(between));
+    new Model(
+            x.shape(),
+            at -> {
+              int[] index = at.clone();
+              index[axis] = 0;
+              double y = terms.get(index);
+              for (int i = 1; i <= at[axis]; i++) {
+                index[axis] = i - 1;
+                double factor = factors.get(index);
+                index[axis] = i;
+                y = terms.get(index) + factor * y;
+              }
+              return y;
+            })
+        .assertMatches(x.recurrence(axis - x.rank(), f), tolerance(x));
+  }
+
+  @Property(tries = 80)
   @Checks("diff")
   void differencesOfNeighbours(@ForAll long seed) {
     var nasty = new Nasty(seed, device());

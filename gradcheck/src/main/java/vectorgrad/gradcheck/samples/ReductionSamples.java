@@ -44,4 +44,23 @@ final class ReductionSamples {
   static Variable minOfSome(Variable x) {
     return x.min(true, 0, -1).square();
   }
+
+  @GradCheck
+  static Variable prod(Variable x) {
+    return x.prod(0).square();
+  }
+
+  @GradCheck(
+      of = "prod",
+      shapes = {"2,3,2"})
+  static Variable prodOfSome(Variable x) {
+    return x.prod(true, 0, -1).square();
+  }
+
+  @GradCheck(
+      of = "prod",
+      shapes = {"2,3"})
+  static Variable prodOfAll(Variable x) {
+    return x.prod().square();
+  }
 }

@@ -90,6 +90,11 @@ public final class CpuBackend implements ArrayBackend {
   }
 
   @Override
+  public void recurrence(Tensor x, int axis, Tensor factors, Tensor output) {
+    RowScan.recurrence(x, axis, factors, output);
+  }
+
+  @Override
   public void matmul(Tensor a, Tensor b, Tensor output) {
     if (output.dtype().isFloating()) {
       MatrixVerbs.of(output.dtype()).matmul(a, b, output);

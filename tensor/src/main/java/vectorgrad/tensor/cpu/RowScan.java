@@ -54,6 +54,46 @@ final class RowScan {
         });
   }
 
+  static void recurrence(Tensor x, int axis, Tensor factors, Tensor output) {
+    if (Math.abs(x.layout().stride(axis)) > 1 && x.size() > x.size(axis)) {
+      Tensor turned = x.movedim(axis, -1).copy();
+      int last = turned.rank() - 1;
+      recurrence(turned, last, factors.movedim(axis, -1).copy(), turned);
+      output.device().backend().copy(turned, output.movedim(axis, -1));
+      return;
+    }
+    int n = x.size(axis);
+    int step = x.layout().stride(axis);
+    int factorStep = factors.layout().stride(axis);
+    int outputStep = output.layout().stride(axis);
+    Walk walk =
+        Walk.over(
+            x.layout().select(axis, 0),
+            factors.layout().select(axis, 0),
+            output.layout().select(axis, 0));
+    int rows = walk.elements();
+    int together = Math.max(1, ELEMENTS_OF_A_TASK / n);
+    Workers.parallel(
+        Math.ceilDiv(rows, together),
+        task -> {
+          double[] row = new double[n];
+          double[] links = new double[n - 1];
+          walk.forEachElement(
+              task * together,
+              Math.min(rows, (task + 1) * together),
+              at -> {
+                load(x.memory(), at[0], step, row);
+                load(factors.memory(), at[1], factorStep, links);
+                double y = row[0];
+                for (int i = 0; i < links.length; i++) {
+                  y = row[i + 1] + links[i] * y;
+                  row[i + 1] = y;
+                }
+                store(row, output.memory(), at[2], outputStep);
+              });
+        });
+  }
+
   private static void load(Object array, int first, int step, double[] row) {
     switch (array) {
       case float[] x -> {

@@ -128,6 +128,13 @@ public interface Backend {
     Scanning.scan(this, x, axis, scan, output);
   }
 
+  /// `output₀ = x₀` and `outputᵢ = xᵢ + factorsᵢ₋₁·outputᵢ₋₁` along `axis`, which is at least 2
+  /// long and one shorter in `factors`: from the first on, in float64, rounded once as it is
+  /// stored. All are F32, or all F64.
+  default void recurrence(Tensor x, int axis, Tensor factors, Tensor output) {
+    Scanning.recurrence(this, x, axis, factors, output);
+  }
+
   /// `output[…, index[…, i, …], …]` joined with `input[…, i, …]` as `scatter` says, along `axis`
   /// and in row-major order of the input, onto what the output holds. `index` is I32, of the
   /// input's shape; values outside the axis throw an [IndexOutOfBoundsException]. The others are

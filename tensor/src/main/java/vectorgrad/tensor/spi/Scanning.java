@@ -38,6 +38,24 @@ final class Scanning {
     put(backend, to, target);
   }
 
+  static void recurrence(Backend backend, Tensor x, int axis, Tensor factors, Tensor output) {
+    Object from = backend.download(x.movedim(axis, -1).contiguous());
+    Object links = backend.download(factors.movedim(axis, -1).contiguous());
+    Tensor target = output.movedim(axis, -1);
+    Object to = backend.download(target.contiguous());
+    int n = target.size(-1);
+    for (int row = 0; row < target.size() / n; row++) {
+      double y = 0;
+      for (int i = 0; i < n; i++) {
+        double factor = i == 0 ? 0 : Elements.number(x.dtype(), links, row * (n - 1) + i - 1);
+        double term = Elements.number(x.dtype(), from, row * n + i);
+        y = i == 0 ? term : term + factor * y;
+        set(to, row * n + i, y);
+      }
+    }
+    put(backend, to, target);
+  }
+
   static void scatter(
       Backend backend, Tensor input, int axis, Tensor index, Scatter scatter, Tensor output) {
     Tensor target = output.movedim(axis, -1);

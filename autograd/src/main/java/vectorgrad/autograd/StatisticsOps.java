@@ -1,0 +1,78 @@
+package vectorgrad.autograd;
+
+import static vectorgrad.numerics.Formula.ZERO;
+import static vectorgrad.numerics.Formula.input;
+
+import java.util.List;
+import vectorgrad.numerics.Formula;
+import vectorgrad.tensor.Tensor;
+
+/// Reductions that take more than one pass. Each keeps the reduced axes with size 1.
+final class StatisticsOps {
+  private static final Formula X = input(0);
+  private static final Formula Y = input(1);
+  private static final Formula Z = input(2);
+  private static final Fused VAR_GRADIENT =
+      Fused.of("dVar", 3, Z.times(X.minus(Y))); // x, mean, dy·2/n
+  private static final Fused STD_GRADIENT =
+      Fused.of( // x, mean, dy/n, y: (x − mean)/y is at most √n
+          "dStd", 4, input(3).equalTo(ZERO).then(ZERO, Z.times(X.minus(Y).over(input(3)))));
+
+  /// The elements that are numbers, and 0 for the others.
+  static final Fused NUMBER_OR_ZERO = Fused.of("numberOrZero", 1, X.equalTo(X).then(X, ZERO));
+
+  private StatisticsOps() {}
+
+  /// `y = Σ (x − mean)² / (n − correction)`, `dx = dy·2·(x − mean) / (n − correction)`.
+  record Var(int correction, List<Integer> axes) implements Op.Unary {
+    @Override
+    public Saved saved() {
+      return Saved.INPUTS;
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+      return x.var(correction, true, ViewOps.ints(axes));
+    }
+
+    @Override
+    public Variable backward(Variable dy, Variable x, Variable y) {
+      Variable mean = x.mean(true, ViewOps.ints(axes));
+      return VAR_GRADIENT.apply(x, mean, dy.mul(2 / freedom(x, y, correction)));
+    }
+  }
+
+  /// The root of [Var], `dx = dy·(x − mean) / (y·(n − correction))`, and 0 where `y = 0`.
+  record Std(int correction, List<Integer> axes) implements Op.Unary {
+    @Override
+    public Tensor forward(Tensor x) {
+      return x.std(correction, true, ViewOps.ints(axes));
+    }
+
+    @Override
+    public Variable backward(Variable dy, Variable x, Variable y) {
+      Variable mean = x.mean(true, ViewOps.ints(axes));
+      return STD_GRADIENT.apply(x, mean, dy.div(freedom(x, y, correction)), y);
+    }
+  }
+
+  private static double freedom(Variable x, Variable y, int correction) {
+    return Math.max(0, (double) x.size() / Math.max(1, y.size()) - correction);
+  }
+
+  /// `y = ln Σ eˣ`, `dx = dy·eˣ / Σ eˣ`: a softmax over any axes, which is 0 where all is −∞.
+  record Logsumexp(List<Integer> axes) implements Op.Unary {
+    @Override
+    public Tensor forward(Tensor x) {
+      return x.logsumexp(true, ViewOps.ints(axes));
+    }
+
+    @Override
+    public Variable backward(Variable dy, Variable x, Variable y) {
+      // y makes the exponents small; what it was rounded by is taken out by the sum
+      Variable share = ScanOps.SHARE.apply(x, y.detach());
+      Variable sum = share.sumTo(y.shape()).maximum(dy.number(.5)); // 1, or 0 of nothing
+      return share.mul(dy.div(sum));
+    }
+  }
+}
