@@ -5,6 +5,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.junit.platform.commons.annotation.Testable;
 
 /// A method whose gradients are to agree with differences: it takes variables, and returns one.
 ///
@@ -16,8 +17,25 @@ import java.lang.annotation.Target;
 /// ```
 ///
 /// The inputs are drawn in float64, and the method is called again and again, on inputs that are
-/// plain, permuted, sliced and expanded ([Layouts]). It must always compute the same.
+/// plain, permuted, sliced and expanded ([Layouts]). It must always compute the same. Parameters of
+/// layers that it uses are checked too, if the layer is made once, in a field:
+///
+/// ```java
+/// final Layer layer = linear(4, 3).initialize(Seed.of(1));
+///
+/// @GradCheck(shapes = "2,4")
+/// Variable linear(Variable x) {
+///   return layer.forward(x);
+/// }
+/// ```
+///
+/// In a test class it is a test: with JUnit on the class path, such methods run beside those of
+/// Jupiter, one test for each way in which inputs lie in memory. `vg gradcheck --classpath …` runs
+/// them too. The class needs a constructor without parameters if the method is not static. What
+/// passes is always [vectorgrad.autograd.GradCheck#TOLERANCE].
+@SuppressWarnings("exports") // of Testable, which nobody needs who runs without JUnit
 @Documented
+@Testable
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 public @interface GradCheck {
@@ -40,6 +58,14 @@ public @interface GradCheck {
   /// Whether equal elements of one input would be a kink, as for a maximum: then no input is
   /// expanded.
   boolean distinct() default false;
+
+  /// What directions and inputs are drawn from. A failure says with which seed it can be seen
+  /// again.
+  long seed() default 1;
+
+  /// Whether the whole Jacobian is compared too, element by element, after the random directions.
+  /// It finds nothing that they do not; it shows all that is wrong.
+  boolean jacobian() default false;
 
   /// How often is differentiated: 1 for gradients, 2 for gradients of gradients too.
   int orders() default 2;

@@ -1,5 +1,7 @@
 package vectorgrad.gradcheck;
 
+import java.util.List;
+import java.util.Locale;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
 
@@ -50,6 +52,16 @@ public enum Layouts {
       return draw.of(Shape.of(sizes)).expand(shape);
     }
   };
+
+  /// Those in which inputs are drawn on these terms.
+  public static List<Layouts> of(GradCheck terms) {
+    return terms.distinct() ? List.of(PLAIN, PERMUTED, SLICED) : List.of(values());
+  }
+
+  /// Its name in a sentence: `permuted`.
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 
   /// A tensor of this shape that lies in memory in this way.
   abstract Tensor draw(Shape shape, Draw draw);

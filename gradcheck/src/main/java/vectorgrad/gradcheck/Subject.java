@@ -1,21 +1,34 @@
 package vectorgrad.gradcheck;
 
+import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import vectorgrad.autograd.Variable;
+import vectorgrad.nn.Parameterized;
 import vectorgrad.tensor.DType;
+import vectorgrad.tensor.Message;
 import vectorgrad.tensor.Seed;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
 
 /// A method annotated with [GradCheck], ready to be checked.
 ///
+/// @param type the class whose instances it is called on, which may have inherited it
 /// @param method the method
-public record Subject(Method method) {
+public record Subject(Class<?> type, Method method) {
+  /// A method of the class that declares it.
+  ///
+  /// @throws IllegalArgumentException if it does not have the right form
+  public Subject(Method method) {
+    this(method.getDeclaringClass(), method);
+  }
+
   /// Sees to it that the method has the right form.
   ///
   /// @throws IllegalArgumentException if it does not
@@ -23,23 +36,29 @@ public record Subject(Method method) {
     boolean fits =
         method.isAnnotationPresent(GradCheck.class)
             && method.getReturnType() == Variable.class
-            && Arrays.stream(method.getParameterTypes()).allMatch(type -> type == Variable.class);
+            && Arrays.stream(method.getParameterTypes()).allMatch(input -> input == Variable.class);
     if (!fits) {
-      throw new IllegalArgumentException(
-          "@GradCheck: a method takes variables and returns one, not so "
-              + method.toGenericString());
+      throw malformed(method, "a method takes variables and returns one");
     }
-    int shapes = method.getAnnotation(GradCheck.class).shapes().length;
+    GradCheck terms = method.getAnnotation(GradCheck.class);
+    int shapes = terms.shapes().length;
     if (shapes != 0 && shapes != method.getParameterCount()) {
-      throw new IllegalArgumentException(
-          "@GradCheck: "
-              + shapes
-              + " shapes for "
-              + method.getParameterCount()
-              + " inputs of "
-              + method.toGenericString());
+      throw malformed(method, shapes + " shapes for " + method.getParameterCount() + " inputs");
+    }
+    if (terms.orders() < 1) {
+      throw malformed(method, "orders begin with 1, found " + terms.orders());
+    }
+    for (String shape : terms.shapes()) {
+      if (!shape.matches("\\s*|\\s*\\d+\\s*(,\\s*\\d+\\s*)*")) {
+        throw malformed(method, "no shape: \"" + shape + "\"; sizes are separated by commas");
+      }
     }
     method.setAccessible(true);
+  }
+
+  private static IllegalArgumentException malformed(Method method, String problem) {
+    return new IllegalArgumentException(
+        Message.of("@GradCheck", problem).row("method", method.toGenericString()).toString());
   }
 
   private GradCheck terms() {
@@ -53,19 +72,71 @@ public record Subject(Method method) {
 
   /// Where it is: class and method.
   public String source() {
-    return method.getDeclaringClass().getName() + "." + method.getName();
+    return type.getName() + "." + method.getName();
   }
 
-  /// The output for these inputs.
-  public Variable call(List<Variable> inputs) {
-    try {
-      Object target = null;
-      if (!Modifier.isStatic(method.getModifiers())) {
-        var constructor = method.getDeclaringClass().getDeclaredConstructor();
-        constructor.setAccessible(true);
-        target = constructor.newInstance();
+  /// How often is differentiated.
+  public int orders() {
+    return terms().orders();
+  }
+
+  /// The seed that the annotation names.
+  public Seed seed() {
+    return Seed.of(terms().seed());
+  }
+
+  /// Whether the annotation asks for the whole Jacobian.
+  public boolean jacobian() {
+    return terms().jacobian();
+  }
+
+  /// The method as a function, of an instance of its own where it is not static. The parameters of
+  /// models in the instance's fields are told their names.
+  public Function<List<Variable>, Variable> function() {
+    if (Modifier.isStatic(method.getModifiers())) {
+      nameParameters(Optional.empty());
+      return inputs -> call(Optional.empty(), inputs);
+    }
+    Optional<Object> target = Optional.of(instance(type));
+    nameParameters(target);
+    return inputs -> call(target, inputs);
+  }
+
+  private Object instance(Class<?> of) {
+    return reflectively(() -> {
+      boolean inner = of.isMemberClass() && !Modifier.isStatic(of.getModifiers());
+      Class<?>[] outer = inner ? new Class<?>[] {of.getEnclosingClass()} : new Class<?>[0];
+      var constructor = of.getDeclaredConstructor(outer);
+      constructor.setAccessible(true);
+      return inner
+          ? constructor.newInstance(instance(of.getEnclosingClass()))
+          : constructor.newInstance();
+    });
+  }
+
+  private Variable call(Optional<Object> target, List<Variable> inputs) {
+    return (Variable) reflectively(() -> method.invoke(target.orElse(null), inputs.toArray()));
+  }
+
+  private void nameParameters(Optional<Object> target) {
+    for (Field field : type.getDeclaredFields()) {
+      boolean isThere = Modifier.isStatic(field.getModifiers()) || target.isPresent();
+      if (isThere && Parameterized.class.isAssignableFrom(field.getType())) {
+        field.setAccessible(true);
+        if (reflectively(() -> field.get(target.orElse(null))) instanceof Parameterized model) {
+          model.namedParameters();
+        }
       }
-      return (Variable) method.invoke(target, inputs.toArray());
+    }
+  }
+
+  private interface Reflective<T> {
+    T get() throws ReflectiveOperationException;
+  }
+
+  private <T> T reflectively(Reflective<T> work) {
+    try {
+      return work.get();
     } catch (InvocationTargetException e) {
       switch (e.getCause()) {
         case RuntimeException cause -> throw cause;
@@ -73,15 +144,18 @@ public record Subject(Method method) {
         default -> throw new IllegalStateException(source() + " failed", e.getCause());
       }
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(source() + " cannot be called", e);
+      throw new IllegalStateException(
+          Message.of("@GradCheck", source() + " cannot be called")
+              .row("why", e)
+              .row("rule", "its class has a constructor without parameters, or it is static")
+              .toString(),
+          e);
     }
   }
 
   /// The ways in which its inputs lie in memory.
-  List<Layouts> layouts() {
-    return terms().distinct()
-        ? List.of(Layouts.PLAIN, Layouts.PERMUTED, Layouts.SLICED)
-        : List.of(Layouts.values());
+  public List<Layouts> layouts() {
+    return Layouts.of(terms());
   }
 
   /// Inputs for one check, in float64.
@@ -116,9 +190,22 @@ public record Subject(Method method) {
   }
 
   /// Compares the gradients with differences, on inputs that lie in memory in this way.
-  public vectorgrad.autograd.GradCheck.Report check(Layouts layout, Seed seed) {
-    return vectorgrad.autograd.GradCheck.of(
-        this::call, seed, terms().orders(), inputs(layout, seed));
+  ///
+  /// @throws vectorgrad.autograd.GradientException if the method changes from call to call
+  public Outcome check(Layouts layout, Seed seed) {
+    return check(layout, seed, orders(), jacobian());
+  }
+
+  /// Compares the gradients up to some order with differences, and the whole Jacobian on demand.
+  ///
+  /// @throws vectorgrad.autograd.GradientException if the method changes from call to call
+  public Outcome check(Layouts layout, Seed seed, int orders, boolean jacobian) {
+    Function<List<Variable>, Variable> function = function();
+    Tensor[] inputs = inputs(layout, seed);
+    var report = vectorgrad.autograd.GradCheck.of(function, seed, orders, inputs);
+    List<vectorgrad.autograd.GradCheck.Entry> wrong =
+        jacobian ? vectorgrad.autograd.GradCheck.jacobian(function, inputs) : List.of();
+    return new Outcome(this, layout, report, wrong);
   }
 
   @Override

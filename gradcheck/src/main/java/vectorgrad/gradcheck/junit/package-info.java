@@ -1,0 +1,2 @@
+/// Annotated methods as tests of the JUnit Platform.
+package vectorgrad.gradcheck.junit;
