@@ -54,6 +54,12 @@ final class Fused implements Rule {
     return new Fused(name, arity, value, null);
   }
 
+  /// The operation `value`, whose derivatives with respect to the inputs are the `slopes`, formulas
+  /// of the inputs and, as one input more, the output.
+  static Fused of(String name, Formula value, Formula... slopes) {
+    return new Fused(name, slopes.length, value, slopes);
+  }
+
   /// The operation of a user's record; equal records share it.
   static Fused of(Pointwise p) {
     return of(nameOf(p), p);

@@ -1,13 +1,19 @@
 package vectorgrad.autograd;
 
+import vectorgrad.tensor.Chosen;
 import vectorgrad.tensor.Tensor;
 
 /// Linear operations that pick elements by index, in adjoint pairs.
 final class SelectionOps {
   private SelectionOps() {}
 
-  /// `y[…, i, …] = x[…, index[…, i, …], …]`. Adjoint of [ScatterAdd].
-  record Gather(int axis, Tensor index) implements Op.Linear {
+  /// `y[…, i, …] = x[…, index[…, i, …], …]`. Adjoint of [ScatterAdd]. What finds the places itself,
+  /// such as sort, gives its own name.
+  record Gather(int axis, Tensor index, String name) implements Op.Linear {
+    Gather(int axis, Tensor index) {
+      this(axis, index, "gather");
+    }
+
     @Override
     public Tensor forward(Tensor x) {
       return x.gather(axis, index);
@@ -17,6 +23,14 @@ final class SelectionOps {
     public Variable backward(Variable dy, Variable x, Variable y) {
       return dy.scatterAdd(axis, index, x.size(axis));
     }
+  }
+
+  /// Elements of `x` that were chosen along `axis`, which stays with size 1 if `keepDim`.
+  static Picked picked(String name, Variable x, int axis, boolean keepDim, Chosen chosen) {
+    Tensor values = keepDim ? chosen.values() : chosen.values().unsqueeze(axis);
+    Tensor indices = keepDim ? chosen.indices() : chosen.indices().unsqueeze(axis);
+    Variable y = Variable.known(new Gather(x.shape().axis(axis), indices, name), values, x);
+    return new Picked(keepDim ? y : y.squeeze(axis), chosen.indices());
   }
 
   /// `y[…, index[…, i, …], …] += x[…, i, …]`. Adjoint of [Gather].
