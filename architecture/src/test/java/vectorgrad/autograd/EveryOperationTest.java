@@ -79,7 +79,7 @@ class EveryOperationTest {
     for (Subject sample : SAMPLES) {
       List<Variable> leaves =
           Stream.of(sample.inputs(Layouts.PLAIN, Seed.of(1))).map(Variable::leaf).toList();
-      Variable number = sample.call(leaves).sum();
+      Variable number = sample.function().apply(leaves).sum();
       collect(number, nodes);
       Gradients gradients = number.backwardWithGraph();
       gradients.variables().forEach(v -> collect(gradients.variable(v), nodes));
