@@ -126,6 +126,7 @@ sealed interface Ordering permits Variable {
     Tensor indices = sorted.indices();
     Tensor index =
         Tensor.where(isNaN, indices.select(axis, -1), indices.select(axis, place)).unsqueeze(axis);
-    return self().gather(axis, index).squeeze(axis);
+    var gather = new SelectionOps.Gather(self().shape().axis(axis), index, "kthvalue");
+    return Variable.apply(gather, self()).squeeze(axis);
   }
 }

@@ -92,7 +92,8 @@ final class ScatterOps {
     }
 
     /// The product of all elements before each one that go to the same place: of the last one, of
-    /// the last two, four, eight, …
+    /// the last two, four, eight, … (A recurrence that starts anew by a factor of 0 would make NaN
+    /// of all that follows an infinite product.)
     private Variable before(Variable s, Tensor places) {
       Variable product = moved(s, places, 1);
       for (int reach = 1; reach < s.size(axis); reach *= 2) {
