@@ -114,7 +114,7 @@ final class Bench implements Callable<Integer> {
   private static List<Timing> measure(List<Trial> trials, Plan plan, Path log, PrintWriter err)
       throws RunnerException, IOException {
     Files.createDirectories(log.getParent());
-    Map<Trial, List<List<Double>>> times = new LinkedHashMap<>();
+    Map<Trial, List<Times>> times = new LinkedHashMap<>();
     trials.forEach(trial -> times.put(trial, new ArrayList<>()));
     var progress =
         new Progress(err, Boolean.getBoolean("vectorgrad.watched"), plan.forks() * trials.size());

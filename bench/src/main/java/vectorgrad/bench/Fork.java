@@ -3,6 +3,7 @@ package vectorgrad.bench;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.runner.Runner;
@@ -26,32 +27,37 @@ record Fork(Trial trial, Plan plan) {
         "-Dvectorgrad.threads=" + threads);
   }
 
-  /// Nanoseconds an operation takes, one number for each iteration.
+  /// What an operation takes.
   ///
   /// @param log where JMH writes what it does
   /// @throws RunnerException if the benchmark fails
-  List<Double> run(Path log) throws RunnerException {
-    var iteration = TimeValue.milliseconds(plan.milliseconds());
+  Times run(Path log) throws RunnerException {
+    var length = TimeValue.milliseconds(plan.milliseconds());
     var options =
         new OptionsBuilder()
             .include("^" + Pattern.quote(trial.benchmark()) + "$")
             .forks(1)
             .warmupForks(0)
             .warmupIterations(plan.warmups())
-            .warmupTime(iteration)
+            .warmupTime(length)
             .measurementIterations(plan.measurements())
-            .measurementTime(iteration)
+            .measurementTime(length)
             .mode(Mode.AverageTime)
-            .timeUnit(java.util.concurrent.TimeUnit.NANOSECONDS)
+            .timeUnit(TimeUnit.NANOSECONDS)
             .jvmArgs(flags(plan.threads()).toArray(String[]::new))
+            .addProfiler(CpuTime.class)
             .shouldFailOnError(true)
             .verbosity(VerboseMode.NORMAL)
             .output(log.toString());
     trial.parameters().forEach(options::param);
-    var times = new ArrayList<Double>();
+    var wall = new ArrayList<Double>();
+    var cpu = new ArrayList<Double>();
     for (var run : new Runner(options.build()).runSingle().getBenchmarkResults()) {
-      run.getIterationResults().forEach(result -> times.add(result.getPrimaryResult().getScore()));
+      for (var iteration : run.getIterationResults()) {
+        wall.add(iteration.getPrimaryResult().getScore());
+        cpu.add(iteration.getSecondaryResults().get(CpuTime.LABEL).getScore());
+      }
     }
-    return List.copyOf(times);
+    return new Times(List.copyOf(wall), List.copyOf(cpu));
   }
 }

@@ -30,8 +30,8 @@ record Report(String group, Machine machine, Plan plan, List<Timing> timings) {
         .min();
   }
 
-  /// The report as text: median, fastest iteration and slowest JVM, and how many times as long as
-  /// the best peer's median ours is.
+  /// The report as text: median, fastest iteration, slowest JVM and median processor time, and how
+  /// many times as long as the best peer's median ours is.
   List<String> lines() {
     int width =
         timings.stream().mapToInt(timing -> timing.trial().contender().length()).max().orElse(0);
@@ -52,6 +52,7 @@ record Report(String group, Machine machine, Plan plan, List<Timing> timings) {
                   + right("median")
                   + right("min")
                   + right("worst")
+                  + right("cpu")
                   + (bestPeer(rows).isPresent() ? "   ÷ best peer" : ""));
           Unit unit = Unit.of(rows.stream().mapToDouble(Timing::median).min().orElseThrow());
           for (Timing row : rows) {
@@ -66,6 +67,7 @@ record Report(String group, Machine machine, Plan plan, List<Timing> timings) {
         right(unit.number(row.median()))
             + right(unit.number(row.min()))
             + right(unit.number(row.worst()))
+            + right(unit.number(row.cpu()))
             + " "
             + unit.symbol();
     String ratio =

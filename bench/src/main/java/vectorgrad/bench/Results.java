@@ -22,7 +22,8 @@ final class Results {
       double median,
       double min,
       double worst,
-      List<List<Double>> forks) {
+      double cpu,
+      List<Times> forks) {
     static Row of(Timing timing) {
       return new Row(
           timing.trial().parameters(),
@@ -31,6 +32,7 @@ final class Results {
           timing.median(),
           timing.min(),
           timing.worst(),
+          timing.cpu(),
           timing.forks());
     }
   }

@@ -4,21 +4,30 @@ import java.util.List;
 
 /// What was measured of a trial.
 ///
-/// @param forks for each JVM, the nanoseconds of each of its iterations
-record Timing(Trial trial, List<List<Double>> forks) {
+/// @param forks of each JVM
+record Timing(Trial trial, List<Times> forks) {
   /// The median of the JVMs' medians.
   double median() {
-    return median(forks.stream().map(Timing::median).toList());
+    return median(forks.stream().map(fork -> median(fork.wall())).toList());
+  }
+
+  /// The same of the processor's time.
+  double cpu() {
+    return median(forks.stream().map(fork -> median(fork.cpu())).toList());
   }
 
   /// The fastest iteration of all.
   double min() {
-    return forks.stream().flatMap(List::stream).mapToDouble(x -> x).min().orElseThrow();
+    return forks.stream()
+        .flatMap(fork -> fork.wall().stream())
+        .mapToDouble(x -> x)
+        .min()
+        .orElseThrow();
   }
 
   /// The median of the slowest JVM: what a user meets when the JIT compiler has a bad day.
   double worst() {
-    return forks.stream().mapToDouble(Timing::median).max().orElseThrow();
+    return forks.stream().mapToDouble(fork -> median(fork.wall())).max().orElseThrow();
   }
 
   private static double median(List<Double> numbers) {

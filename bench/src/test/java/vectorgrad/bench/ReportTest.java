@@ -32,7 +32,10 @@ class ReportTest {
     return new Timing(
         trial,
         java.util.Arrays.stream(medians)
-            .mapToObj(median -> List.of(median + 200, median, median - 200))
+            .mapToObj(median ->
+                new Times(
+                    List.of(median + 200, median, median - 200),
+                    List.of(median / 2, median / 4, median)))
             .toList());
   }
 
@@ -54,6 +57,7 @@ class ReportTest {
     assertEquals(4000, timing.median());
     assertEquals(2800, timing.min());
     assertEquals(9000, timing.worst());
+    assertEquals(2000, timing.cpu());
     assertEquals(60_500, report().timings().get(1).median());
   }
 
@@ -63,13 +67,13 @@ class ReportTest {
         """
         chain, 1 thread on AMD EPYC (family 25, model 17), JDK 25.0.3, commit abc1234
 
-        10                      median       min     worst   ÷ best peer
-          Vectorgrad, scoped      4.00      2.80      9.00 µs      0.09
-          Slow 1.0                60.5      59.8      61.0 µs
-          Quick 2.0               46.0      45.8      46.0 µs
+        10                      median       min     worst       cpu   ÷ best peer
+          Vectorgrad, scoped      4.00      2.80      9.00      2.00 µs      0.09
+          Slow 1.0                60.5      59.8      61.0      30.3 µs
+          Quick 2.0               46.0      45.8      46.0      23.0 µs
 
-        1000000                 median       min     worst
-          Vectorgrad, scoped      5.00      5.00      5.00 ms\
+        1000000                 median       min     worst       cpu
+          Vectorgrad, scoped      5.00      5.00      5.00      2.50 ms\
         """,
         String.join("\n", report().lines()));
   }
@@ -84,7 +88,14 @@ class ReportTest {
     var row = root.getAsJsonArray("rows").get(0).getAsJsonObject();
     assertEquals("10", row.getAsJsonObject("work").get("size").getAsString());
     assertEquals(4000, row.get("median").getAsDouble());
-    assertEquals(9200, row.getAsJsonArray("forks").get(1).getAsJsonArray().get(0).getAsDouble());
+    assertEquals(
+        9200,
+        row.getAsJsonArray("forks")
+            .get(1)
+            .getAsJsonObject()
+            .getAsJsonArray("wall")
+            .get(0)
+            .getAsDouble());
   }
 
   @Test

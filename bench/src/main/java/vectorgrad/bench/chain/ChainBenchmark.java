@@ -11,8 +11,9 @@ import vectorgrad.tensor.Tensor;
 /// A [Chain] forward and backward.
 ///
 /// Arrays of a million floats that the garbage collector hands out come from memory that no cache
-/// knows, and have to be set to zero; those of a scope are the last step's, still warm. A benchmark
-/// without the scope measures mostly that.
+/// knows, have to be set to zero, and, until the whole heap has been used once, from pages that the
+/// system has yet to find: many times the work itself. Those of a scope are the last step's, still
+/// warm.
 @State(Scope.Benchmark)
 public class ChainBenchmark {
   @Param({"AFFINE", "MIXED"})
