@@ -53,7 +53,14 @@ final class BarChart {
     g.scale(SCALE, SCALE);
     g.setColor(Color.WHITE);
     g.fillRect(0, 0, WIDTH, height);
-    text(g, Font.BOLD, 17, INK, report.group() + ": time, shorter is better", MARGIN, 30);
+    text(
+        g,
+        Font.BOLD,
+        17,
+        INK,
+        report.group() + ": time, shorter is better; × against the best other library",
+        MARGIN,
+        30);
     text(
         g,
         Font.PLAIN,
