@@ -32,7 +32,7 @@ sealed interface Diagonals permits Variable {
   default Variable diag(int offset) {
     return self().rank() == 1
         ? diagEmbed(offset)
-        : Variable.apply(ViewOps.Paired.show("Diag", self().shape(), x -> x.diag(offset)), self());
+        : Variable.apply(Adjoints.show("Diag", self().shape(), x -> x.diag(offset)), self());
   }
 
   /// Square matrices with the vectors along the last axis on the diagonal named `offset`, and zeros
@@ -42,7 +42,7 @@ sealed interface Diagonals permits Variable {
   default Variable diagEmbed(int offset) {
     Tensor matrices = self().value().diagEmbed(offset);
     return Variable.known(
-        ViewOps.Paired.put("DiagEmbed", matrices.shape(), x -> x.diagonal(offset, -2, -1)),
+        Adjoints.put("DiagEmbed", matrices.shape(), x -> x.diagonal(offset, -2, -1)),
         matrices,
         self());
   }
@@ -74,6 +74,6 @@ sealed interface Diagonals permits Variable {
   }
 
   private Variable kept(String name, UnaryOperator<Tensor> triangle) {
-    return Variable.apply(new ViewOps.Paired(name, triangle, triangle), self());
+    return Variable.apply(Adjoints.of(name, triangle, triangle), self());
   }
 }

@@ -18,11 +18,12 @@ sealed interface Masking permits Variable {
   ///
   /// @throws vectorgrad.tensor.DTypeException if the mask is not BOOL
   default Variable maskedSelect(Tensor mask) {
+    Tensor y = self().value().maskedSelect(mask);
     Shape shape = Shape.broadcast("maskedSelect", self().shape(), mask.shape());
     Tensor whole = mask.expand(shape);
-    return Variable.apply(
-        new ViewOps.Paired(
-            "MaskedSelect", x -> x.maskedSelect(whole), y -> scattered(y, shape, whole)),
+    return Variable.known(
+        Adjoints.of("MaskedSelect", x -> x.maskedSelect(whole), g -> scattered(g, shape, whole)),
+        y,
         self().expand(shape));
   }
 
@@ -33,7 +34,7 @@ sealed interface Masking permits Variable {
   default Variable indexBy(Tensor mask) {
     Shape shape = self().shape();
     return Variable.apply(
-        new ViewOps.Paired(
+        Adjoints.of(
             "IndexBy", x -> x.indexBy(mask), y -> scattered(y, shape, covering(mask, shape))),
         self());
   }
@@ -58,7 +59,7 @@ sealed interface Masking permits Variable {
   default Variable maskedFill(Tensor mask, double value) {
     UnaryOperator<Tensor> others = x -> x.maskedFill(mask, 0); // its own adjoint
     return Variable.known(
-        new ViewOps.Paired("MaskedFill", others, others),
+        Adjoints.of("MaskedFill", others, others),
         self().value().maskedFill(mask, value),
         self());
   }

@@ -45,7 +45,7 @@ sealed interface Rearranging permits Variable {
     int[] from = before.clone();
     Shape inner = x.shape();
     return Variable.known(
-        ViewOps.Paired.put("Pad", padded.shape(), y -> inside(y, from, inner)), padded, x);
+        Adjoints.put("Pad", padded.shape(), y -> inside(y, from, inner)), padded, x);
   }
 
   private static Tensor inside(Tensor y, int[] from, Shape inner) {
@@ -93,7 +93,7 @@ sealed interface Rearranging permits Variable {
     int[] forth = shifts.clone();
     int[] along = axes.clone();
     return Variable.apply(
-        new ViewOps.Paired(
+        Adjoints.of(
             "Roll", x -> x.roll(forth, along), y -> y.roll(back(forth, along, y.shape()), along)),
         self());
   }
@@ -161,7 +161,7 @@ sealed interface Rearranging permits Variable {
   default Variable overlapAdd(int axis, int size, int stride, int dilation) {
     Variable windows = self();
     return Variable.apply(
-        new ViewOps.Paired(
+        Adjoints.of(
             "OverlapAdd",
             x -> x.overlapAdd(axis, size, stride, dilation),
             y -> y.window(axis, windows.size(-1), stride, dilation)),

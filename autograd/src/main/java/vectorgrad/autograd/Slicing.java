@@ -14,7 +14,7 @@ sealed interface Slicing permits Variable {
   }
 
   private Variable shown(String name, UnaryOperator<Tensor> view) {
-    return Variable.apply(ViewOps.Paired.show(name, self().shape(), view), self());
+    return Variable.apply(Adjoints.show(name, self().shape(), view), self());
   }
 
   /// What stands between NumPy's brackets, as text, `"1:, ::-1, ..., 3, None"`: see
@@ -116,7 +116,7 @@ sealed interface Slicing permits Variable {
   default Variable flip(int... axes) {
     int[] reversed = axes.clone();
     UnaryOperator<Tensor> flip = x -> x.flip(reversed);
-    return Variable.apply(new ViewOps.Paired("Flip", flip, flip), self());
+    return Variable.apply(Adjoints.of("Flip", flip, flip), self());
   }
 
   /// The plane of `axis1` and `axis2` turned by `quarters` of a full turn, from `axis1` towards
@@ -125,7 +125,7 @@ sealed interface Slicing permits Variable {
   /// @throws vectorgrad.tensor.ShapeException if both axes are the same
   default Variable rot90(int quarters, int axis1, int axis2) {
     return Variable.apply(
-        new ViewOps.Paired(
+        Adjoints.of(
             "Rot90", x -> x.rot90(quarters, axis1, axis2), x -> x.rot90(-quarters, axis1, axis2)),
         self());
   }
@@ -152,7 +152,7 @@ sealed interface Slicing permits Variable {
     int size = self().size(axis);
     int a = self().shape().axis(axis);
     return Variable.apply(
-        new ViewOps.Paired(
+        Adjoints.of(
             "Window",
             x -> x.window(a, kernel, stride, dilation),
             y -> y.overlapAdd(a, size, stride, dilation)),

@@ -171,9 +171,13 @@ public sealed class Variable
 
   /// `a` where `condition` (BOOL) is true, `b` elsewhere; all three broadcast.
   public static Variable where(Tensor condition, Variable a, Variable b) {
-    Shape shape = Shape.broadcast("where", a.shape(), b.shape());
-    shape = Shape.broadcast("where", shape, condition.shape());
-    return apply(new SelectionOps.Where(condition.expand(shape)), a.expand(shape), b.expand(shape));
+    Tensor y = Tensor.where(condition, a.value(), b.value());
+    Variable[] both = promoted("where", a, b);
+    return result(
+        new Rule.OfBinary(new SelectionOps.Where(condition.expand(y.shape()))),
+        y,
+        both[0].expand(y.shape()),
+        both[1].expand(y.shape()));
   }
 
   /// The inputs in the dtype they promote to, by an explicit conversion, whose adjoint converts the

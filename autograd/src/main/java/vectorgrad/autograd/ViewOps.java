@@ -3,7 +3,6 @@ package vectorgrad.autograd;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Device;
 import vectorgrad.tensor.Shape;
@@ -95,42 +94,6 @@ final class ViewOps {
     @Override
     public Variable backward(Variable dy, Variable x, Variable y) {
       return dy.transpose();
-    }
-  }
-
-  /// A linear operation that shows or moves elements, and its adjoint, both as tensors see them:
-  /// the backward of each is the other.
-  record Paired(String name, UnaryOperator<Tensor> there, UnaryOperator<Tensor> back)
-      implements Op.Linear {
-    @Override
-    public Tensor forward(Tensor x) {
-      return there.apply(x);
-    }
-
-    @Override
-    public Variable backward(Variable dy, Variable x, Variable y) {
-      String adjoint = name.endsWith("*") ? name.substring(0, name.length() - 1) : name + "*";
-      return Variable.apply(new Paired(adjoint, back, there), dy);
-    }
-
-    /// What a `view` of elements of `shape` shows, none of them twice. Its adjoint puts elements
-    /// where the view shows them, among zeros.
-    static Paired show(String name, Shape shape, UnaryOperator<Tensor> view) {
-      return new Paired(name, view, y -> put(y, shape, view));
-    }
-
-    /// Puts elements where a `view` of elements of `shape` shows them, among zeros: the adjoint of
-    /// the view.
-    static Paired put(String name, Shape shape, UnaryOperator<Tensor> view) {
-      return new Paired(name, y -> put(y, shape, view), view);
-    }
-
-    private static Tensor put(Tensor y, Shape shape, UnaryOperator<Tensor> view) {
-      Tensor result = Tensor.zeros(shape, y.dtype(), y.device());
-      if (y.size() > 0) {
-        y.device().backend().copy(y, view.apply(result));
-      }
-      return result;
     }
   }
 

@@ -32,7 +32,7 @@ sealed interface Views permits Variable {
   /// Two axes exchanged.
   default Variable swapaxes(int axis1, int axis2) {
     UnaryOperator<Tensor> swap = x -> x.swapaxes(axis1, axis2);
-    return Variable.apply(new ViewOps.Paired("Swapaxes", swap, swap), self());
+    return Variable.apply(Adjoints.of("Swapaxes", swap, swap), self());
   }
 
   /// The axis `from` at place `to`; the others keep their order.
@@ -49,7 +49,7 @@ sealed interface Views permits Variable {
     int[] old = from.clone();
     int[] young = to.clone();
     return Variable.apply(
-        new ViewOps.Paired("Movedim", x -> x.movedim(old, young), y -> y.movedim(young, old)),
+        Adjoints.of("Movedim", x -> x.movedim(old, young), y -> y.movedim(young, old)),
         self());
   }
 
