@@ -59,8 +59,22 @@ sealed interface Masking permits Variable {
   default Variable maskedFill(Tensor mask, double value) {
     UnaryOperator<Tensor> others = x -> x.maskedFill(mask, 0); // its own adjoint
     return Variable.known(
-        Adjoints.of("MaskedFill", others, others),
-        self().value().maskedFill(mask, value),
+        Adjoints.of("MaskedFill", others, others), self().value().maskedFill(mask, value), self());
+  }
+
+  /// With the number in `value`, which has no axes, where `mask` is true; the mask broadcasts to
+  /// this variable. The gradient of the value is the sum of what comes back from there.
+  ///
+  /// @throws vectorgrad.tensor.DTypeException if the mask is not BOOL, or the value has another
+  ///   dtype
+  /// @throws vectorgrad.tensor.ShapeException if the value is no single number
+  default Variable maskedFill(Tensor mask, Variable value) {
+    Shape shape = self().shape();
+    Tensor y = self().value().maskedFill(mask, value.value());
+    return Variable.result(
+        new Rule.OfBinary(new SelectionOps.Where(mask.expand(shape))),
+        y,
+        value.expand(shape),
         self());
   }
 

@@ -49,8 +49,7 @@ sealed interface Views permits Variable {
     int[] old = from.clone();
     int[] young = to.clone();
     return Variable.apply(
-        Adjoints.of("Movedim", x -> x.movedim(old, young), y -> y.movedim(young, old)),
-        self());
+        Adjoints.of("Movedim", x -> x.movedim(old, young), y -> y.movedim(young, old)), self());
   }
 
   // ---- the grouping of the elements -----------------------------------------------------------

@@ -17,8 +17,8 @@ import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
 
 /// Every operation that shows, moves, copies or chooses elements is linear; its backward is its
-/// adjoint, `⟨A·x, y⟩ = ⟨x, A*·y⟩`, and the adjoint's is the operation itself. Over scalars, axes of
-/// size 0 and 1, axes counted from the end, and inputs that are permuted, sliced, flipped and
+/// adjoint, `⟨A·x, y⟩ = ⟨x, A*·y⟩`, and the adjoint's is the operation itself. Over scalars, axes
+/// of size 0 and 1, axes counted from the end, and inputs that are permuted, sliced, flipped and
 /// expanded.
 class AdjointsTest {
   /// An operation of at least so many axes, with parameters that fit `shape` drawn at random.
@@ -117,7 +117,10 @@ class AdjointsTest {
               0,
               (r, s) -> fixed(r.nextInt(s.rank() + 1), (x, a) -> x.unsqueeze(a).squeeze(a).neg())),
           on("expand", 0, (r, s) -> fixed(larger(r, s), (x, to) -> x.expand(to))),
-          on("expand by sizes", 0, (r, s) -> fixed(larger(r, s), (x, to) -> x.expand(to.toArray()))),
+          on(
+              "expand by sizes",
+              0,
+              (r, s) -> fixed(larger(r, s), (x, to) -> x.expand(to.toArray()))),
           on("broadcastTo", 0, (r, s) -> fixed(larger(r, s), (x, to) -> x.broadcastTo(to))),
           on("sumTo", 0, (r, s) -> fixed(smaller(r, s), (x, to) -> x.sumTo(to))));
 
@@ -238,10 +241,7 @@ class AdjointsTest {
                 int after = r.nextInt(Math.max(1, most));
                 return x -> x.pad(axis, before, after, mode);
               }),
-          on(
-              "roll",
-              1,
-              (r, s) -> of(axis(r, s), r.nextInt(), (x, a, shift) -> x.roll(shift, a))),
+          on("roll", 1, (r, s) -> of(axis(r, s), r.nextInt(), (x, a, shift) -> x.roll(shift, a))),
           on("roll by the least", 1, (r, s) -> x -> x.roll(Integer.MIN_VALUE, -1)),
           on(
               "roll along axes",
@@ -250,7 +250,8 @@ class AdjointsTest {
           on(
               "repeat",
               0,
-              (r, s) -> fixed(some(r, Math.min(4, s.rank() + r.nextInt(2)), 3), (x, n) -> x.repeat(n))),
+              (r, s) ->
+                  fixed(some(r, Math.min(4, s.rank() + r.nextInt(2)), 3), (x, n) -> x.repeat(n))),
           on(
               "repeatInterleave",
               1,
@@ -295,7 +296,10 @@ class AdjointsTest {
       List.of(
           on("trace", 2, (r, s) -> x -> matrix(x).trace()),
           on("diag of a matrix", 2, (r, s) -> fixed(r.nextInt(5) - 2, (x, k) -> matrix(x).diag(k))),
-          on("diag of a vector", 0, (r, s) -> fixed(r.nextInt(5) - 2, (x, k) -> x.flatten(0).diag(k))),
+          on(
+              "diag of a vector",
+              0,
+              (r, s) -> fixed(r.nextInt(5) - 2, (x, k) -> x.flatten(0).diag(k))),
           on("diagEmbed", 1, (r, s) -> fixed(r.nextInt(5) - 2, (x, k) -> x.diagEmbed(k))),
           on("tril", 2, (r, s) -> fixed(r.nextInt(7) - 3, (x, k) -> x.tril(k))),
           on("triu", 2, (r, s) -> fixed(r.nextInt(7) - 3, (x, k) -> x.triu(k))),
@@ -320,9 +324,14 @@ class AdjointsTest {
               0,
               (r, s) -> fixed(mask(r, smaller(r, s)), (x, m) -> x.maskedFill(m, 3))),
           on(
+              "maskedFill with a sum",
+              0,
+              (r, s) -> fixed(mask(r, smaller(r, s)), (x, m) -> x.maskedFill(m, x.sum()))),
+          on(
               "maskedScatter",
               0,
-              (r, s) -> fixed(mask(r, smaller(r, s)), (x, m) -> x.maskedScatter(m, x.flip().mul(2)))),
+              (r, s) ->
+                  fixed(mask(r, smaller(r, s)), (x, m) -> x.maskedScatter(m, x.flip().mul(2)))),
           on(
               "where",
               0,
@@ -376,7 +385,8 @@ class AdjointsTest {
 
   private static Shape shape(Random r, int leastRank) {
     int rank = leastRank + r.nextInt(5 - leastRank);
-    return Shape.of(IntStream.range(0, rank).map(i -> r.nextInt(8) == 0 ? 0 : 1 + r.nextInt(3)).toArray());
+    return Shape.of(
+        IntStream.range(0, rank).map(i -> r.nextInt(8) == 0 ? 0 : 1 + r.nextInt(3)).toArray());
   }
 
   private static double dot(Tensor a, Tensor b) {

@@ -68,8 +68,7 @@ class RefusedMovesTest {
   void rearrangementsRefuseAlike() {
     alike(x -> x.pad(2, 1, 1), x -> x.pad(2, 1, 1));
     alike(x -> x.pad(0, -1, 1), x -> x.pad(0, -1, 1));
-    alike(
-        x -> x.pad(new int[] {1}, new int[] {1}, 0), x -> x.pad(new int[] {1}, new int[] {1}, 0));
+    alike(x -> x.pad(new int[] {1}, new int[] {1}, 0), x -> x.pad(new int[] {1}, new int[] {1}, 0));
     alike(x -> x.pad(0, 3, 0, PadMode.REFLECT), x -> x.pad(0, 3, 0, PadMode.REFLECT));
     alike(
         x -> x.slice(0, 0, 0).pad(0, 1, 0, PadMode.CIRCULAR),
@@ -79,8 +78,7 @@ class RefusedMovesTest {
     alike(x -> x.repeat(2), x -> x.repeat(2));
     alike(x -> x.repeat(1, -2), x -> x.repeat(1, -2));
     alike(x -> x.repeatInterleave(-1, 0), x -> x.repeatInterleave(-1, 0));
-    alike(
-        x -> x.repeatInterleave(new int[] {1}, 0), x -> x.repeatInterleave(new int[] {1}, 0));
+    alike(x -> x.repeatInterleave(new int[] {1}, 0), x -> x.repeatInterleave(new int[] {1}, 0));
     alike(x -> Tensor.concat(0), x -> Variable.concat(0));
     alike(x -> Tensor.concat(0, x, x.transpose()), x -> Variable.concat(0, x, x.transpose()));
     alike(x -> Tensor.stack(0), x -> Variable.stack(0));
@@ -98,23 +96,22 @@ class RefusedMovesTest {
     alike(x -> x.maskedSelect(MASK.transpose()), x -> x.maskedSelect(MASK.transpose()));
     alike(x -> x.maskedFill(NUMBERS, 1), x -> x.maskedFill(NUMBERS, 1));
     alike(x -> x.maskedFill(MASK.unsqueeze(0), 1), x -> x.maskedFill(MASK.unsqueeze(0), 1));
+    alike(x -> x.maskedFill(MASK, x), x -> x.maskedFill(MASK, x));
+    alike(
+        x -> x.maskedFill(MASK, x.sum().to(DType.F32)),
+        x -> x.maskedFill(MASK, x.sum().to(DType.F32)));
     alike(x -> x.maskedScatter(NUMBERS, x), x -> x.maskedScatter(NUMBERS, x));
-    alike(
-        x -> x.maskedScatter(MASK, x.slice("0")), x -> x.maskedScatter(MASK, x.slice("0")));
-    alike(
-        x -> x.maskedScatter(MASK, x.to(DType.F32)), x -> x.maskedScatter(MASK, x.to(DType.F32)));
+    alike(x -> x.maskedScatter(MASK, x.slice("0")), x -> x.maskedScatter(MASK, x.slice("0")));
+    alike(x -> x.maskedScatter(MASK, x.to(DType.F32)), x -> x.maskedScatter(MASK, x.to(DType.F32)));
     alike(x -> x.indexBy(NUMBERS), x -> x.indexBy(NUMBERS));
     alike(x -> x.indexBy(MASK.transpose()), x -> x.indexBy(MASK.transpose()));
-    alike(
-        x -> Tensor.where(NUMBERS, x, x), x -> Variable.where(NUMBERS, x, x));
-    alike(
-        x -> Tensor.where(MASK.transpose(), x, x), x -> Variable.where(MASK.transpose(), x, x));
+    alike(x -> Tensor.where(NUMBERS, x, x), x -> Variable.where(NUMBERS, x, x));
+    alike(x -> Tensor.where(MASK.transpose(), x, x), x -> Variable.where(MASK.transpose(), x, x));
   }
 
   @Test
   void aRefusalNamesTheOperationThatWasCalled() {
-    var refused =
-        assertThrows(ShapeException.class, () -> Variable.leaf(X).narrow(-1, 3, 2));
+    var refused = assertThrows(ShapeException.class, () -> Variable.leaf(X).narrow(-1, 3, 2));
     assertEquals(
         """
         narrow: 2 elements from 3 on leave axis 1

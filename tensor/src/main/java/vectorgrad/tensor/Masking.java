@@ -33,6 +33,25 @@ sealed interface Masking permits Tensor {
     return Tensor.where(mask.expand(x.shape()), fill, x);
   }
 
+  /// A copy with the number in `value`, a tensor without axes, where `mask` is true; the mask
+  /// broadcasts to this tensor.
+  ///
+  /// @throws DTypeException if the mask is not BOOL, or the value has another dtype
+  /// @throws ShapeException if the value is no single number
+  default Tensor maskedFill(Tensor mask, Tensor value) {
+    Tensor x = self();
+    Tensor.expectDType("maskedFill", DType.BOOL, mask);
+    Tensor.expectDType("maskedFill", x.dtype(), value);
+    if (value.rank() != 0) {
+      throw new ShapeException(
+          Message.of("maskedFill", "needs one number, found " + value.shape())
+              .row("help", "where(mask, value, x) broadcasts, maskedScatter takes one by one"),
+          x.shape(),
+          value.shape());
+    }
+    return Tensor.where(mask.expand(x.shape()), value, x);
+  }
+
   /// A copy with the elements of `source` in row-major order, one after the other, where `mask` is
   /// true; the mask broadcasts to this tensor. Onto zeros, it is the adjoint of [#maskedSelect].
   ///

@@ -46,6 +46,8 @@ abstract class MaskingContract {
     assertList(selected, found);
     new Model(shape, i -> chosen.broadcastAt(i) != 0 ? 1 : elements.get(i))
         .assertMatches(x.maskedFill(mask, 1), 0);
+    Tensor one = Tensor.ones(Shape.SCALAR, x.dtype()).to(x.device());
+    assertArrayEquals(x.maskedFill(mask, 1).toDoubles(), x.maskedFill(mask, one).toDoubles());
     // put back where they came from, they are all there
     Tensor zeros = Tensor.zeros(shape, x.dtype(), device());
     new Model(shape, i -> chosen.broadcastAt(i) != 0 ? elements.get(i) : 0)

@@ -210,6 +210,12 @@ class RefusedIndexingTest {
         () -> x.indexBy(Tensor.of(true, false, true, true)));
     assertMessage(
         """
+        maskedFill: needs one number, found (3)
+          help   where(mask, value, x) broadcasts, maskedScatter takes one by one\
+        """,
+        () -> x.maskedFill(x.lt(2), Tensor.of(1f, 2f, 3f)));
+    assertMessage(
+        """
         maskedScatter: has 1 elements for 2 places
           mask   (3, 4)
           source (1)\

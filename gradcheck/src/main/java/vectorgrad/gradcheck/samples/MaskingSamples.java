@@ -57,6 +57,13 @@ final class MaskingSamples {
     return x.maskedFill(ROWS, -1).square();
   }
 
+  @GradCheck(
+      of = "maskedFill",
+      shapes = {"2,3", ""})
+  static Variable maskedFillWithAVariable(Variable x, Variable value) {
+    return x.maskedFill(ROWS, value).square();
+  }
+
   @GradCheck(shapes = {"3,4", "2,4"})
   static Variable maskedScatter(Variable x, Variable y) {
     return x.maskedScatter(MASK, y).square();
