@@ -31,7 +31,7 @@ final class Backward implements Sink {
   private final Map<Node, Variable> wantedNodes; // of those that were computed
   private final Gradients gradients;
   private final Optional<Observer> observer =
-      Observer.CURRENT.isBound() ? Optional.of(Observer.CURRENT.get()) : Optional.empty();
+      Observer.isWatching() ? Optional.of(Observer.CURRENT.get()) : Optional.empty();
 
   /// Of gradients that nobody else sees.
   private final Optional<Recycling> recycling;
@@ -223,7 +223,9 @@ final class Backward implements Sink {
       if (graph == Graph.USED_UP) {
         current.useUp();
       }
-      recycling.ifPresent(r -> r.letGo(dy));
+      if (recycling.isPresent()) {
+        recycling.get().letGo(dy);
+      }
     }
   }
 
@@ -231,7 +233,11 @@ final class Backward implements Sink {
     return recycling.isEmpty() ? gradient : recycling.get().hold(gradient);
   }
 
-  private Variable add(Variable before, Variable gradient) {
+  /// What is known of a gradient with one contribution more; `before` is null if it is the first.
+  private Variable joined(Variable before, Variable gradient) {
+    if (before == null) {
+      return hold(gradient);
+    }
     return recycling.isEmpty() ? before.add(gradient) : recycling.get().add(before, gradient);
   }
 
@@ -255,13 +261,15 @@ final class Backward implements Sink {
               .row("found", gradient.shape() + " " + gradient.dtype())
               .row("rule", "a gradient has the shape and the dtype of its input"));
     }
-    observer.ifPresent(o -> o.handed(current, i, currentGradient, gradient));
+    if (observer.isPresent()) {
+      observer.get().handed(current, i, currentGradient, gradient);
+    }
     if (isEnd(input)) {
-      gradients.merge(asked(input), gradient, this::hold, this::add);
+      Variable end = asked(input);
+      gradients.put(end, joined(gradients.before(end), gradient));
     } else {
       int slot = slotOf(input.node());
-      Variable before = collected[slot];
-      collected[slot] = before == null ? hold(gradient) : add(before, gradient);
+      collected[slot] = joined(collected[slot], gradient);
     }
   }
 

@@ -4,7 +4,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import vectorgrad.numerics.Formula;
 import vectorgrad.numerics.Program;
@@ -33,17 +32,17 @@ public final class Gradients {
 
   /// Adds to what there is for `variable`.
   void add(Variable variable, Variable gradient) {
-    merge(variable, gradient, first -> first, Variable::add);
+    map.merge(variable, gradient, Variable::add);
   }
 
-  /// As [#add], where the `first` gradient and the sum of more are made in a way of one's own.
-  void merge(
-      Variable variable,
-      Variable gradient,
-      UnaryOperator<Variable> first,
-      BinaryOperator<Variable> sum) {
-    Variable before = map.get(variable);
-    map.put(variable, before == null ? first.apply(gradient) : sum.apply(before, gradient));
+  /// What there is for `variable`, or null.
+  Variable before(Variable variable) {
+    return map.get(variable);
+  }
+
+  /// Replaces what there is for `variable`.
+  void put(Variable variable, Variable gradient) {
+    map.put(variable, gradient);
   }
 
   /// Keeps the gradient of a computed variable that asked for it.

@@ -25,7 +25,7 @@ public record Mode(boolean recording, boolean training) {
 
   /// The mode in force on this thread.
   public static Mode current() {
-    return CURRENT.isBound() ? CURRENT.get() : TRAINING;
+    return CURRENT.orElse(TRAINING);
   }
 
   /// Runs `work` in [#INFERENCE].

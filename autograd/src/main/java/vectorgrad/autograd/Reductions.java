@@ -17,6 +17,9 @@ sealed interface Reductions permits Variable {
 
   /// The sum over `axes`, which stay with size 1 if `keepDim`.
   default Variable sum(boolean keepDim, int... axes) {
+    if (axes.length == 0 && !keepDim) {
+      return self().sumTo(Shape.SCALAR);
+    }
     Shape kept = ReductionOps.kept(self().shape(), axes);
     return ReductionOps.drop(self().sumTo(kept), keepDim, axes);
   }

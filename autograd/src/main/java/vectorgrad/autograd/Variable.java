@@ -72,14 +72,14 @@ public sealed class Variable
   /// A variable without history that wants no gradient.
   public static Variable constant(Tensor value) {
     Variable constant = unrecorded(value);
-    if (Observer.CURRENT.isBound()) {
+    if (Observer.isWatching()) {
       Observer.CURRENT.get().constant(value, constant);
     }
     return constant;
   }
 
   /// A constant that the library made.
-  private static Variable unrecorded(Tensor value) {
+  static Variable unrecorded(Tensor value) {
     return new Variable(value, false, null);
   }
 
@@ -219,7 +219,7 @@ public sealed class Variable
   /// As above, where the graph is to see the inputs otherwise than they were given.
   static Variable result(Rule rule, Tensor value, Variable[] inputs, Variable[] seen) {
     Variable output = isRecorded(value, inputs) ? output(rule, value, seen) : unrecorded(value);
-    if (Observer.CURRENT.isBound()) {
+    if (Observer.isWatching()) {
       Observer.CURRENT.get().applied(rule, inputs, output);
     }
     return output;
@@ -297,7 +297,7 @@ public sealed class Variable
   /// The same numbers without history: gradients stop here.
   public final Variable detach() {
     Variable detached = unrecorded(value());
-    if (Observer.CURRENT.isBound()) {
+    if (Observer.isWatching()) {
       Observer.CURRENT.get().detached(this, detached);
     }
     return detached;
@@ -373,7 +373,11 @@ public sealed class Variable
   /// that change from step to step need no kernel of their own.
   Variable number(double value) {
     DType dtype = dtype().isFloating() ? dtype() : DType.F32;
-    return unrecorded(Tensor.full(value, Shape.SCALAR, dtype, device()));
+    return device() == Device.CPU ? Numbers.of(value, dtype) : unrecorded(number(value, dtype));
+  }
+
+  private Tensor number(double value, DType dtype) {
+    return Tensor.full(value, Shape.SCALAR, dtype, device());
   }
 
   Node node() {

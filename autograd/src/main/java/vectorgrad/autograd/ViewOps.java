@@ -36,7 +36,15 @@ final class ViewOps {
   /// Sums over the axes that [Expand] would repeat. Adjoint of [Expand].
   record SumTo(Shape shape) implements Op.Linear {
     @Override
+    public String name() {
+      return shape.rank() == 0 ? "Sum" : "SumTo";
+    }
+
+    @Override
     public Tensor forward(Tensor x) {
+      if (shape.rank() == 0) {
+        return x.sum();
+      }
       int added = x.rank() - shape.rank();
       int[] axes = new int[x.rank()];
       int count = 0;

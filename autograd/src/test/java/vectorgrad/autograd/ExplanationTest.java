@@ -73,8 +73,9 @@ class ExplanationTest {
     Variable v = Variable.leaf(Tensor.of(new double[] {1, -1, 2}, Shape.of(3, 1)));
     String sheet = Explanation.of(a.matmul(v).relu().sum(), Map.of("A", a, "v", v)).toString();
     assertTrue(sheet.contains("v1   = matMul(A, v)    = [5, 11]"), sheet);
+    assertTrue(sheet.contains("loss = sum(v2)         = 16"), sheet);
     assertTrue(
-        sheet.contains("∂loss/∂v  = back through matMul(A, v) of ∂loss/∂v1  = [5, 7, 9]"), sheet);
+        sheet.contains("∂loss/∂v  = back through matMul(A, v) of ∂loss/∂v1 = [5, 7, 9]"), sheet);
   }
 
   @Test

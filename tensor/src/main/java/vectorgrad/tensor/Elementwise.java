@@ -269,26 +269,54 @@ sealed interface Elementwise permits Tensor {
     return evaluate(operation, program, x, y)[0];
   }
 
-  /// Broadcasts the inputs, allocates the outputs and runs the program.
+  /// Broadcasts the inputs, allocates the outputs and runs the program. What a small tensor costs
+  /// is spent here, so equal shapes and dtypes are found first, and the outputs lie in memory as an
+  /// input does, if that is row after row.
   static Tensor[] evaluate(String operation, Program program, Tensor... inputs) {
     Device device = Tensor.commonDevice(operation, inputs);
-    Shape shape = Shape.SCALAR;
-    for (Tensor input : inputs) {
-      shape = Shape.broadcast(operation, shape, input.shape());
+    boolean sameShape = true;
+    boolean sameDType = true;
+    for (int i = 1; i < inputs.length; i++) {
+      sameShape &= inputs[i].shape().equals(inputs[0].shape());
+      sameDType &= inputs[i].dtype() == inputs[0].dtype();
     }
-    DType result = resultOf(program, Tensor.promote(operation, inputs));
-    Tensor[] expanded = new Tensor[inputs.length];
-    for (int i = 0; i < inputs.length; i++) {
-      expanded[i] = inputs[i].expand(shape);
-    }
+    boolean given = sameShape && inputs.length > 0;
+    Tensor[] expanded = given ? inputs : expanded(operation, inputs);
+    DType promoted =
+        sameDType && inputs.length > 0 ? inputs[0].dtype() : Tensor.promote(operation, inputs);
+    DType result = resultOf(program, promoted);
+    Layout layout = rowMajor(expanded);
     var formulas = program.outputs();
     Tensor[] outputs = new Tensor[formulas.size()];
     for (int i = 0; i < outputs.length; i++) {
       DType dtype = formulas.get(i).isTruth() ? DType.BOOL : result;
-      outputs[i] = Tensor.uninitialized(shape, dtype, device);
+      outputs[i] = Tensor.uninitialized(layout, dtype, device);
     }
     device.backend().pointwise(program, expanded, outputs);
     return outputs;
+  }
+
+  /// The layout of fresh memory for elements in the shape of `inputs`: that of one of them, if it
+  /// will do.
+  private static Layout rowMajor(Tensor[] inputs) {
+    for (Tensor input : inputs) {
+      if (input.layout().isRowMajor()) {
+        return input.layout();
+      }
+    }
+    return Layout.contiguous(inputs.length == 0 ? Shape.SCALAR : inputs[0].shape());
+  }
+
+  private static Tensor[] expanded(String operation, Tensor[] inputs) {
+    Shape shape = Shape.SCALAR;
+    for (Tensor input : inputs) {
+      shape = Shape.broadcast(operation, shape, input.shape());
+    }
+    Tensor[] expanded = new Tensor[inputs.length];
+    for (int i = 0; i < inputs.length; i++) {
+      expanded[i] = inputs[i].expand(shape);
+    }
+    return expanded;
   }
 
   /// The dtype of what `program` computes of inputs that promote to `dtype`.

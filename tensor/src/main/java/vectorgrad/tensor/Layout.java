@@ -13,11 +13,17 @@ public final class Layout {
   private final Shape shape;
   private final int offset;
   private final int[] strides;
+  private final boolean contiguous;
 
   private Layout(Shape shape, int offset, int[] strides) {
+    this(shape, offset, strides, isContiguous(shape, strides));
+  }
+
+  private Layout(Shape shape, int offset, int[] strides, boolean contiguous) {
     this.shape = shape;
     this.offset = offset;
     this.strides = strides;
+    this.contiguous = contiguous;
   }
 
   /// Row-major from the array's first element on: the last axis has stride 1.
@@ -28,7 +34,7 @@ public final class Layout {
       strides[axis] = stride;
       stride *= Math.max(1, shape.get(axis));
     }
-    return new Layout(shape, 0, strides);
+    return new Layout(shape, 0, strides, true);
   }
 
   /// A layout with the given strides, in elements. Whether a memory is large enough for it is asked
@@ -86,8 +92,12 @@ public final class Layout {
 
   /// Whether the elements lie one behind the other in row-major order, from [#offset()] on.
   public boolean isContiguous() {
+    return contiguous;
+  }
+
+  private static boolean isContiguous(Shape shape, int[] strides) {
     int expected = 1;
-    for (int axis = shape.rank() - 1; axis >= 0; axis--) {
+    for (int axis = strides.length - 1; axis >= 0; axis--) {
       int size = shape.get(axis);
       if (size != 1 && strides[axis] != expected) {
         return shape.size() == 0;
@@ -95,6 +105,11 @@ public final class Layout {
       expected *= size;
     }
     return true;
+  }
+
+  /// Whether this is what [#contiguous(Shape)] gives, but for strides that nothing depends on.
+  boolean isRowMajor() {
+    return contiguous && offset == 0 && shape.size() > 0;
   }
 
   /// The axes in another order; axis `i` of the result is axis `order[i]` of this layout.

@@ -18,7 +18,7 @@ public final class Lease {
 
   private Lease(Object array, DType dtype, Shape shape, String term) {
     this.term = term;
-    this.lender = Scope.lender(term);
+    this.lender = Scope.lender();
     Storage storage =
         new Storage(Device.CPU.backend(), dtype, Array.getLength(array), array, lender);
     this.tensor = new Tensor(storage, Layout.contiguous(shape), Device.CPU);

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import vectorgrad.tensor.spi.Backend;
 
@@ -35,34 +36,46 @@ public final class Scope implements AutoCloseable {
   /// Of no thread: what lends memory is never asked to allocate or to close.
   private static final Stack NOBODY = new Stack();
 
-  private static final StackWalker WALKER = StackWalker.getInstance();
+  private static final StackWalker WALKER = StackWalker.getInstance(Set.of(), 2);
+
+  /// Where a scope was opened. Its line is looked up when somebody asks, which takes as long as a
+  /// small training step.
+  private record Opening(Optional<StackWalker.StackFrame> frame) {
+    String line() {
+      return frame.map(f -> f.toStackTraceElement().toString()).orElse("an unknown line");
+    }
+
+    @Override
+    public String toString() {
+      return "opened at " + line();
+    }
+  }
 
   private final Stack stack;
   private final Scope parent;
-  private final String openedAt;
+  private final Opening opening;
   private final long bytesBefore; // alive on this thread's scopes when this one opened
   private List<Storage> owned = new ArrayList<>();
   private long peak; // of the bytes alive since
 
-  private Scope(Stack stack, Scope parent, String openedAt) {
+  private Scope(Stack stack, Scope parent, Opening opening) {
     this.stack = stack;
     this.parent = parent;
-    this.openedAt = openedAt;
+    this.opening = opening;
     this.bytesBefore = stack.bytes;
     this.peak = stack.bytes;
   }
 
   /// The owner of memory that is lent out: a scope that is never the innermost of any thread.
-  static Scope lender(String term) {
-    return new Scope(NOBODY, null, term);
+  static Scope lender() {
+    return new Scope(NOBODY, null, new Opening(Optional.empty()));
   }
 
   /// Opens a scope on this thread, inside the innermost one that is open.
   public static Scope open() {
-    Optional<StackWalker.StackFrame> caller = WALKER.walk(frames -> frames.skip(1).findFirst());
-    String line = caller.map(f -> f.toStackTraceElement().toString()).orElse("an unknown line");
+    var opening = new Opening(WALKER.walk(frames -> frames.skip(1).findFirst()));
     Stack stack = STACKS.get();
-    stack.innermost = new Scope(stack, stack.innermost, line);
+    stack.innermost = new Scope(stack, stack.innermost, opening);
     return stack.innermost;
   }
 
@@ -104,7 +117,7 @@ public final class Scope implements AutoCloseable {
 
   /// Where this scope was opened: class, method, file and line.
   public String openedAt() {
-    return openedAt;
+    return opening.line();
   }
 
   /// The most bytes that were in use at once, by this scope and those inside it, since it was
@@ -155,22 +168,20 @@ public final class Scope implements AutoCloseable {
     if (STACKS.get() != stack) {
       throw new IllegalStateException(
           Message.of("Scope", "closed on another thread than the one that opened it")
-              .row("scope", "opened at " + openedAt)
+              .row("scope", opening)
               .toString());
     }
     if (stack.innermost != this) {
       throw new IllegalStateException(
           Message.of("Scope", "closed out of order")
-              .row("scope", "opened at " + openedAt)
-              .row(
-                  "open",
-                  stack.innermost == null ? "none" : "opened at " + stack.innermost.openedAt)
+              .row("scope", opening)
+              .row("open", stack.innermost == null ? "none" : stack.innermost.opening)
               .row("rule", "inner scopes close before outer ones; use try (var s = Scope.open())")
               .toString());
     }
     for (Storage storage : owned) {
       if (storage.scope() == this) {
-        recycle(storage, "opened at " + openedAt);
+        recycle(storage, opening);
       }
     }
     owned = null;
@@ -180,7 +191,7 @@ public final class Scope implements AutoCloseable {
     }
   }
 
-  private void recycle(Storage storage, String owner) {
+  private void recycle(Storage storage, Object owner) {
     stack.bytes -= storage.bytes();
     Object memory = storage.recycle(owner);
     if (storage.bytes() >= SMALLEST_POOLED_BYTES) {

@@ -103,8 +103,11 @@ public final class Shape {
   ///
   /// @throws ShapeException naming `operation` and the first axis from the right that differs
   public static Shape broadcast(String operation, Shape left, Shape right) {
-    if (left.equals(right)) {
+    if (right.rank() == 0 || left.equals(right)) {
       return left;
+    }
+    if (left.rank() == 0) {
+      return right;
     }
     int rank = Math.max(left.rank(), right.rank());
     int[] sizes = new int[rank];

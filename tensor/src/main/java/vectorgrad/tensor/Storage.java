@@ -14,7 +14,7 @@ final class Storage {
   private final int length;
   private Object memory;
   private Scope scope;
-  private String closedBy;
+  private Object closedBy;
   private long version;
 
   /// How many others its scope had when it came.
@@ -61,7 +61,7 @@ final class Storage {
   /// @throws ClosedScopeException if the owning scope has closed
   Object memory() {
     if (memory == null) {
-      throw new ClosedScopeException(closedBy);
+      throw new ClosedScopeException(closedBy.toString());
     }
     return memory;
   }
@@ -128,7 +128,7 @@ final class Storage {
   }
 
   /// Takes the memory away because its `owner` closed, which is named to whoever touches it later.
-  Object recycle(String owner) {
+  Object recycle(Object owner) {
     Object recycled = memory;
     memory = null;
     closedBy = owner;

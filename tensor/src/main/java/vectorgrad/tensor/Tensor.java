@@ -376,8 +376,13 @@ public final class Tensor
 
   /// A tensor whose elements the caller writes next, as the output of a backend's verb.
   static Tensor uninitialized(Shape shape, DType dtype, Device device) {
-    Storage storage = Storage.allocate(device.backend(), dtype, shape.size());
-    return new Tensor(storage, Layout.contiguous(shape), device);
+    return uninitialized(Layout.contiguous(shape), dtype, device);
+  }
+
+  /// As above, where the layout of such memory is known.
+  static Tensor uninitialized(Layout rowMajor, DType dtype, Device device) {
+    Storage storage = Storage.allocate(device.backend(), dtype, rowMajor.shape().size());
+    return new Tensor(storage, rowMajor, device);
   }
 
   private static Tensor copyOf(Object array, DType dtype, Shape shape, int length) {
@@ -469,6 +474,11 @@ public final class Tensor
   /// @throws ShapeException if the layout leaves the memory
   public Tensor view(Layout other) {
     other.expectWithin(storage.length());
+    return within(other);
+  }
+
+  /// As [#view], through a layout that only shows what this one does.
+  Tensor within(Layout other) {
     return new Tensor(storage, other, device);
   }
 

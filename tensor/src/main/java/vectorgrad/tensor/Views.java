@@ -177,7 +177,7 @@ sealed interface Views permits Tensor {
   /// Seen in a larger shape: axes of size 1, and new ones on the left, are repeated by stride 0.
   default Tensor expand(Shape shape) {
     Tensor x = self();
-    return x.shape().equals(shape) ? x : x.view(x.layout().expand(shape));
+    return x.shape().equals(shape) ? x : x.within(x.layout().expand(shape));
   }
 
   /// Seen in a larger shape, as [#expand(Shape)]; −1 keeps the size of an axis.

@@ -3,8 +3,9 @@ package vectorgrad.tensor.cpu;
 import java.util.concurrent.ConcurrentHashMap;
 import vectorgrad.numerics.Program;
 import vectorgrad.tensor.DType;
+import vectorgrad.tensor.Tensor;
 
-/// The kernels of this process: each is compiled when first needed, and found again in some 20 ns.
+/// The kernels of this process: each is compiled when first needed, and found again.
 final class Kernels {
   /// A program that makes new formulas all the time (constants that change should be inputs of
   /// stride 0) must not fill the memory with classes.
@@ -14,7 +15,32 @@ final class Kernels {
 
   private static final ConcurrentHashMap<Key, RowKernel> KERNELS = new ConcurrentHashMap<>();
 
+  /// A kernel that was asked for a moment ago, with the code of its signature.
+  private record Recent(Program program, long code, RowKernel kernel) {}
+
+  /// Where the next search looks first. Threads overwrite each other's entries, which are whole
+  /// whoever wrote them.
+  private static final Recent[] RECENT = new Recent[256];
+
   private Kernels() {}
+
+  /// The kernel of `program` for rows of these tensors. That of a program which runs again and
+  /// again is found in a few nanoseconds, without a signature being made.
+  static RowKernel of(Program program, Tensor[] inputs, Tensor[] outputs, int[] strides) {
+    if (strides.length > Signature.MOST_CODED) {
+      return of(program, Signature.of(inputs, outputs, strides));
+    }
+    long code = Signature.code(inputs, outputs, strides);
+    int slot =
+        (program.hashCode() ^ Long.hashCode(code * 0x9E3779B97F4A7C15L)) & (RECENT.length - 1);
+    Recent recent = RECENT[slot];
+    if (recent == null || !recent.program.equals(program) || recent.code != code) {
+      RowKernel kernel = of(program, Signature.of(inputs, outputs, strides));
+      recent = new Recent(program, code, kernel);
+      RECENT[slot] = recent;
+    }
+    return recent.kernel;
+  }
 
   /// The kernel of `program` for rows of these dtypes (inputs, then outputs) with these strides.
   static RowKernel of(Program program, DType[] dtypes, int[] strides) {

@@ -74,6 +74,10 @@ final class Reduce {
   /// See [vectorgrad.tensor.spi.Backend#reduce].
   static void run(Program map, Reduction reduction, Tensor[] inputs, Tensor output) {
     Shape shape = output.shape();
+    if (shape.rank() == 1 && inputs.length == 1 && ReduceAlong.isOneTile(map, inputs[0], output)) {
+      ReduceAlong.oneTile(reduction, inputs[0], output);
+      return;
+    }
     int[] cost = new int[shape.rank()];
     for (int axis = 0; axis < cost.length; axis++) {
       cost[axis] = distance(inputs, axis);

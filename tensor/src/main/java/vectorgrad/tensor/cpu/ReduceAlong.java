@@ -2,6 +2,11 @@ package vectorgrad.tensor.cpu;
 
 import java.util.Arrays;
 import vectorgrad.numerics.Formula;
+import vectorgrad.numerics.Program;
+import vectorgrad.tensor.DType;
+import vectorgrad.tensor.Tensor;
+import vectorgrad.tensor.spi.Elements;
+import vectorgrad.tensor.spi.Reduction;
 
 /// A reduction whose rows become one number each.
 ///
@@ -37,6 +42,27 @@ final class ReduceAlong {
             && strides[0] == 1
             && reduce.map.outputs().get(0) instanceof Formula.Input
             && reduce.dtypes[0] == reduce.arithmetic.dtype();
+  }
+
+  /// Whether `input` is itself what is joined, in one go, to one number: small vectors are not to
+  /// pay for the plan of large tensors.
+  static boolean isOneTile(Program map, Tensor input, Tensor output) {
+    int n = input.size();
+    return n > 1
+        && n <= TILE
+        && (input.dtype() == DType.F32 || input.dtype() == DType.F64)
+        && input.layout().isContiguous()
+        && output.layout().stride(0) == 0
+        && map.outputs().get(0) instanceof Formula.Input;
+  }
+
+  /// The same bits as any other way leads to.
+  static void oneTile(Reduction reduction, Tensor input, Tensor output) {
+    Arithmetic arithmetic = Arithmetic.of(input.dtype());
+    Fold fold = FoldCompiler.of(reduction, arithmetic, Lanes.bits());
+    Object lanes = Elements.array(arithmetic.dtype(), Fold.LANES);
+    double value = fold.row(input.memory(), input.layout().offset(), input.size(), lanes);
+    Elements.set(output.dtype(), output.memory(), output.layout().offset(), value);
   }
 
   void run() {

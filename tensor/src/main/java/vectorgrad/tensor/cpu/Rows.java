@@ -48,12 +48,11 @@ final class Rows {
       return;
     }
     if (oneRow) {
-      row(Kernels.of(program, Signature.of(inputs, outputs, strides)), arrays, offsets, strides, n);
+      row(Kernels.of(program, inputs, outputs, strides), arrays, offsets, strides, n);
     } else {
       Walk walk = walk(layouts);
       int[] rowStrides = walk.rowStrides();
-      rows(
-          Kernels.of(program, Signature.of(inputs, outputs, rowStrides)), arrays, walk, rowStrides);
+      rows(Kernels.of(program, inputs, outputs, rowStrides), arrays, walk, rowStrides);
     }
   }
 

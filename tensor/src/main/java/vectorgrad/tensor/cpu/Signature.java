@@ -12,6 +12,11 @@ final class Signature {
   private static final Stride[] STRIDES = Stride.values();
   private static final int DTYPE_BITS = 4;
 
+  private static final int CODE_BITS = DTYPE_BITS + 2;
+
+  /// The signature of so many operands fits into a `long`.
+  static final int MOST_CODED = Long.SIZE / CODE_BITS - 1;
+
   /// How an operand advances along a row.
   enum Stride {
     /// One element for the whole row: loaded once, before the loop.
@@ -45,6 +50,16 @@ final class Signature {
       codes[k] = code(tensor.dtype(), strides[k]);
     }
     return new Signature(codes);
+  }
+
+  /// The signature of a row of these tensors, at most [#MOST_CODED], as a number of its own.
+  static long code(Tensor[] inputs, Tensor[] outputs, int[] strides) {
+    long code = 1;
+    for (int k = 0; k < strides.length; k++) {
+      Tensor tensor = k < inputs.length ? inputs[k] : outputs[k - inputs.length];
+      code = (code << CODE_BITS) | code(tensor.dtype(), strides[k]);
+    }
+    return code;
   }
 
   private static byte code(DType dtype, int stride) {
