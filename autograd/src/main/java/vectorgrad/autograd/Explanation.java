@@ -35,6 +35,7 @@ import vectorgrad.tensor.Tensor;
 /// The graph stays as it is. [#svg] and [#dot] draw it.
 public final class Explanation {
   private static final int MOST = 200;
+  private static final int WIDEST = 60; // letters of a sum that is one row
 
   private final List<Step> steps;
 
@@ -124,14 +125,20 @@ public final class Explanation {
         }
       }
       if (step.gradient().isPresent() && !terms.isEmpty()) {
+        String name = "∂" + loss + "/∂" + step.name();
+        String total = text(step.gradient().get());
+        if (terms.size() > 1 && String.join(" + ", terms).length() > WIDEST) {
+          for (int i = 0; i < terms.size(); i++) {
+            String[] row = {i == 0 ? name : "", i == 0 ? "= " : "+ ", "= " + shares.get(i)};
+            row[1] += terms.get(i);
+            backward.add(row);
+          }
+          backward.add(new String[] {"", "", "= " + total + ", their sum"});
+          continue;
+        }
         String sum =
             shares.size() > 1 ? "= " + String.join(" + ", shares).replace("+ −", "− ") + " " : "";
-        backward.add(
-            new String[] {
-              "∂" + loss + "/∂" + step.name(),
-              "= " + String.join(" + ", terms),
-              sum + "= " + text(step.gradient().get())
-            });
+        backward.add(new String[] {name, "= " + String.join(" + ", terms), sum + "= " + total});
       }
     }
     return "forward"

@@ -79,6 +79,24 @@ class ExplanationTest {
   }
 
   @Test
+  void ofManyWaysEachHasItsRow() {
+    Variable x = Variable.leaf(Tensor.of(3.0, 1, 2));
+    Variable most = x.topk(2).values();
+    Variable written = x.indexPut(most, false, Tensor.of(1, 1));
+    Variable loss = written.mul(x.sort(0).values()).sum();
+    String sheet = Explanation.of(loss, Map.of("x", x, "most", most)).toString();
+    assertTrue(
+        sheet.endsWith(
+            """
+              ∂loss/∂x    = back through sort(x) of ∂loss/∂v2           = [2, 3, 2]
+                          + back through indexPut(x, most) of ∂loss/∂v1 = [1, 0, 3]
+                          + back through topk(x) of ∂loss/∂most         = [0, 0, 2]
+                                                                        = [3, 3, 7], their sum\
+            """),
+        sheet);
+  }
+
+  @Test
   void ofLargeTensorsThatTheGraphLetGoOnlyTheShapeIsShown() {
     Variable large = Variable.leaf(Tensor.ones(Shape.of(5, 5), vectorgrad.tensor.DType.F32));
     String sheet = Explanation.of(large.add(1).sum()).toString();
