@@ -31,13 +31,59 @@ final class ProductOps {
     }
   }
 
+  /// `y = Σ aᵢ·bᵢ` along an axis of two tensors of one shape, `da = dy·b`, `db = dy·a`.
+  record VecDot(int axis) implements Op.Binary {
+    @Override
+    public Saved saved() {
+      return Saved.OTHER_INPUTS;
+    }
+
+    @Override
+    public Tensor forward(Tensor a, Tensor b) {
+      return a.vecdot(b, axis);
+    }
+
+    @Override
+    public Pair backward(Variable dy, Variable a, Variable b, Variable y) {
+      Variable dc = dy.unsqueeze(axis);
+      return gradients(() -> dc.mul(b), () -> dc.mul(a));
+    }
+  }
+
+  /// `c = a × b` along an axis, `da = b × dc`, `db = dc × a`: the triple product `dc·(a × b)` stays
+  /// when its factors move round.
+  record Cross(int axis) implements Op.Binary {
+    @Override
+    public Saved saved() {
+      return Saved.OTHER_INPUTS;
+    }
+
+    @Override
+    public Tensor forward(Tensor a, Tensor b) {
+      return a.cross(b, axis);
+    }
+
+    @Override
+    public Pair backward(Variable dc, Variable a, Variable b, Variable c) {
+      return gradients(() -> Variable.apply(this, b, dc), () -> Variable.apply(this, dc, a));
+    }
+  }
+
   /// The matrix product, with batch axes expanded before it so that [MatMul] never sees
   /// broadcasting.
   static Variable matmul(Variable a, Variable b) {
-    boolean fits = a.rank() >= 2 && b.rank() >= 2 && a.size(-1) == b.size(-2);
-    if (!fits || (a.rank() == 2 && b.rank() == 2)) {
-      return Variable.apply(
-          new MatMul(), a, b); // what does not fit is refused there, with the rule
+    boolean vectors = a.rank() > 0 && b.rank() > 0;
+    if (!vectors || a.size(-1) != b.size(b.rank() == 1 ? 0 : -2)) {
+      return Variable.apply(new MatMul(), a, b); // refused there, with the rule
+    }
+    if (a.rank() == 1) {
+      return matmul(a.unsqueeze(0), b).squeeze(b.rank() == 1 ? 0 : -2);
+    }
+    if (b.rank() == 1) {
+      return matmul(a, b.unsqueeze(1)).squeeze(-1);
+    }
+    if (a.rank() == 2 && b.rank() == 2) {
+      return Variable.apply(new MatMul(), a, b);
     }
     if (b.rank() == 2) {
       // one matrix for all batches: their rows are one tall matrix, and db is one product

@@ -180,6 +180,24 @@ public sealed class Variable
         both[1].expand(y.shape()));
   }
 
+  /// Sums products of elements as a formula of indices says (Einstein's convention): equations are
+  /// those of [Tensor#einsum], of any number of operands, with ellipsis, repeated and broadcasting
+  /// axes.
+  ///
+  /// ```java
+  /// Variable.einsum("bhqd,bhkd->bhqk", queries, keys) // the scores of attention
+  /// ```
+  ///
+  /// The gradient of an operand is the same equation with this operand and the output exchanged.
+  /// Operands are joined two at a time in the order of the least flops, and so are gradients: a
+  /// backward pass takes about twice the time of the forward pass. The graph keeps the operands and
+  /// what is between them, of sizes that [Tensor#einsumPath] tells.
+  ///
+  /// @throws vectorgrad.tensor.ShapeException if the equation does not fit the operands
+  public static Variable einsum(String equation, Variable... operands) {
+    return EinsumOps.einsum(equation, operands);
+  }
+
   /// The inputs in the dtype they promote to, by an explicit conversion, whose adjoint converts the
   /// gradient back: it has the dtype of what it is the gradient of.
   static Variable[] promoted(String operation, Variable... inputs) {

@@ -3,6 +3,7 @@ package vectorgrad.tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// The plan for an equation, and its execution: see [Tensor#einsum].
@@ -29,10 +30,10 @@ final class Einsum {
   private final long[] masks;
   private final ContractionOrder order;
 
-  /// A tensor on the way, and the label of each of its axes. There is no tensor when only the path
-  /// is asked for.
+  /// A tensor on the way, the label of each of its axes, and its number: operands come first, then
+  /// results. There is no tensor when only the path is asked for.
   @SuppressWarnings("ArrayRecordComponent") // never compared, and never seen outside
-  private record Value(int[] labels, Tensor tensor) {}
+  private record Value(int number, int[] labels, Tensor tensor) {}
 
   private Einsum(String text, Shape... shapes) {
     equation = new Equation(text, shapes);
@@ -127,7 +128,7 @@ final class Einsum {
         labels = without(labels, axis);
       }
     }
-    return new Value(labels, view);
+    return new Value(operand, labels, view);
   }
 
   /// The labels that the output has, or an operand other than this one.
@@ -148,8 +149,9 @@ final class Einsum {
       return x;
     }
     int[] rest = choose(x.labels, wanted, true);
-    note("sum", Equation.print(x.labels), rest, order.size(mask(x.labels)));
-    return new Value(rest, x.tensor == null ? null : x.tensor.sum(axes).to(x.tensor.dtype()));
+    int number = note("sum", rest, order.size(mask(x.labels)), x);
+    return new Value(
+        number, rest, x.tensor == null ? null : x.tensor.sum(axes).to(x.tensor.dtype()));
   }
 
   // ---- two operands ---------------------------------------------------------------------------
@@ -169,13 +171,9 @@ final class Einsum {
     int[] result = concat(batch, rows, columns);
     String verb =
         summed.length == 0 ? "mul" : rows.length + columns.length == 0 ? "vecdot" : "matmul";
-    note(
-        verb,
-        Equation.print(a.labels) + "," + Equation.print(b.labels),
-        result,
-        order.flops(left, right, mask(result)));
+    int number = note(verb, result, order.flops(left, right, mask(result)), a, b);
     if (a.tensor == null) {
-      return new Value(result, null);
+      return new Value(number, result, null);
     }
     Tensor x = a.tensor.permute(places(a.labels, concat(batch, rows, summed)));
     Tensor y = b.tensor.permute(places(b.labels, concat(batch, columns, summed)));
@@ -195,7 +193,7 @@ final class Einsum {
           default ->
               merge(x, shared, rows.length).matmul(merge(y, shared, columns.length).transpose());
         };
-    return new Value(result, product.to(a.tensor.dtype()).reshape(equation.shape(result)));
+    return new Value(number, result, product.to(a.tensor.dtype()).reshape(equation.shape(result)));
   }
 
   /// Whether the output begins with labels of the right operand.
@@ -230,10 +228,19 @@ final class Einsum {
     return x.reshape(Shape.of(sizes));
   }
 
-  private void note(String verb, String from, int[] result, double flops) {
+  /// Writes a step down, and returns the number of its result.
+  private int note(String verb, int[] result, double flops, Value... inputs) {
+    List<Value> from = List.of(inputs);
+    String terms =
+        from.stream().map(x -> Equation.print(x.labels)).collect(Collectors.joining(","));
     steps.add(
         new EinsumPath.Step(
-            from + "->" + Equation.print(result), verb, equation.shape(result), flops));
+            from.stream().map(Value::number).toList(),
+            terms + "->" + Equation.print(result),
+            verb,
+            equation.shape(result),
+            flops));
+    return masks.length + steps.size() - 1;
   }
 
   // ---- labels ---------------------------------------------------------------------------------

@@ -24,11 +24,20 @@ public record EinsumPath(String equation, List<Shape> shapes, List<Step> steps, 
 
   /// One step: a sum over axes that only one operand has, or the product of two operands.
   ///
+  /// @param inputs what it takes: operands by their number, results of earlier steps numbered after
+  ///   them, in order
   /// @param equation what is computed: `jk,kl->jl`
   /// @param verb the operation of [Tensor] that does it: `sum`, `mul`, `vecdot` or `matmul`
   /// @param shape the shape of the result
   /// @param flops multiplications and additions
-  public record Step(String equation, String verb, Shape shape, double flops) {}
+  public record Step(
+      List<Integer> inputs, String equation, String verb, Shape shape, double flops) {
+
+    /// Copies the list.
+    public Step {
+      inputs = List.copyOf(inputs);
+    }
+  }
 
   /// Copies the lists.
   public EinsumPath {

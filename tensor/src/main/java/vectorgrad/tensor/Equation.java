@@ -7,10 +7,12 @@ import java.util.stream.IntStream;
 /// An equation of [Tensor#einsum], read and held against the shapes of its operands.
 ///
 /// Labels are numbers: 0 … 25 for `A` … `Z`, 26 … 51 for `a` … `z`, and from 52 on the axes under
-/// an ellipsis, counted from the last one.
+/// an ellipsis, counted from the last one. Those are printed as Greek letters, which are read too,
+/// so that what was printed is an equation again.
 final class Equation {
   private static final int LETTERS = 52;
   private static final int ELLIPSIS_AXES = Long.SIZE - LETTERS;
+  private static final int OMEGA = 'ω';
 
   private final String text;
   private final Shape[] shapes;
@@ -85,6 +87,8 @@ final class Equation {
             return c - 'A';
           } else if (c >= 'a' && c <= 'z') {
             return c - 'a' + LETTERS / 2;
+          } else if (c > OMEGA - ELLIPSIS_AXES && c <= OMEGA) {
+            return LETTERS + OMEGA - c; // as #print writes what was under an ellipsis
           }
           throw refused("\"" + (char) c + "\" is no label");
         });
@@ -176,7 +180,7 @@ final class Equation {
     for (int label : labels) {
       int c =
           label >= LETTERS
-              ? 'ω' - (label - LETTERS)
+              ? OMEGA - (label - LETTERS)
               : label < LETTERS / 2 ? 'A' + label : 'a' + label - LETTERS / 2;
       text.append((char) c);
     }

@@ -220,6 +220,41 @@ abstract class EinsumContract {
     return true;
   }
 
+  /// A path is a program: its steps, carried out one by one, give the result.
+  @Property(tries = 100)
+  @Checks("einsumPath")
+  void theStepsOfAPathLeadToTheResult(@ForAll long seed) {
+    var r = new Random(seed);
+    var random = Random5.of(r, 2 + r.nextInt(3), 0);
+    List<Tensor> values = new ArrayList<>();
+    for (Shape shape : random.shapes()) {
+      values.add(Tensor.normal(Seed.of(seed), 100L * values.size(), shape, DType.F64).to(device()));
+    }
+    Tensor[] operands = values.toArray(Tensor[]::new);
+    EinsumPath path = Tensor.einsumPath(random.equation(), random.shapes());
+    for (EinsumPath.Step step : path.steps()) {
+      Tensor[] inputs = step.inputs().stream().map(values::get).toArray(Tensor[]::new);
+      values.add(Tensor.einsum(step.equation(), inputs));
+    }
+    String last = path.steps().getLast().equation();
+    String result =
+        last.substring(last.indexOf('>') + 1) + path.equation().replaceFirst(".*-", "-");
+    assertArrayEquals(
+        Tensor.einsum(path.equation(), operands).toDoubles(),
+        Tensor.einsum(result, values.getLast()).toDoubles(),
+        1e-12,
+        random::equation);
+  }
+
+  @Test
+  @Checks("einsum")
+  void whatIsPrintedIsReadAgain() {
+    Tensor x = Tensor.arange(12, DType.F64).reshape(2, 3, 2);
+    String equation = Tensor.einsumPath("...ij->...ji", x.shape()).equation();
+    assertEquals("ωij->ωji", equation);
+    assertArrayEquals(x.transpose().toDoubles(), Tensor.einsum(equation, x).toDoubles());
+  }
+
   @Property(tries = 100)
   @Checks("einsumPath")
   void noOrderIsCheaperThanThePath(@ForAll long seed) {
