@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import vectorgrad.autograd.Linalg;
 import vectorgrad.autograd.Variable;
 import vectorgrad.tensor.Tensor;
 
@@ -72,9 +73,24 @@ class EveryTensorOperationTest {
   }
 
   @Test
+  void everyFunctionOfLinearAlgebraIsThereForVariables() {
+    List<Method> ours = List.of(Linalg.class.getMethods());
+    Set<String> missing =
+        Stream.of(vectorgrad.tensor.Linalg.class.getMethods())
+            .filter(EveryTensorOperationTest::isOperation)
+            .filter(method -> ours.stream().noneMatch(m -> isCounterpart(m, method)))
+            .map(EveryTensorOperationTest::text)
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertEquals(Set.of(), missing);
+  }
+
+  @Test
   void noReasonIsGivenForWhatIsThere() {
     Set<String> ours =
-        Stream.of(Variable.class.getMethods()).map(Method::getName).collect(Collectors.toSet());
+        Stream.of(Variable.class, Linalg.class)
+            .flatMap(type -> Stream.of(type.getMethods()))
+            .map(Method::getName)
+            .collect(Collectors.toSet());
     Set<String> theirs =
         Stream.of(Tensor.class, vectorgrad.tensor.Linalg.class)
             .flatMap(type -> Stream.of(type.getMethods()))

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import vectorgrad.autograd.Linalg;
 import vectorgrad.autograd.Variable;
 import vectorgrad.tensor.Seed;
 
@@ -38,7 +39,8 @@ class SamplesTest {
   @Test
   void everyOperationOfAVariableHasSamples() {
     Set<String> declared =
-        Stream.of(Variable.class.getMethods())
+        Stream.of(Variable.class, Linalg.class)
+            .flatMap(type -> Stream.of(type.getMethods()))
             .filter(method -> Modifier.isPublic(method.getModifiers()) && !method.isSynthetic())
             .filter(method -> isMadeOfVariables(method))
             .map(Method::getName)
