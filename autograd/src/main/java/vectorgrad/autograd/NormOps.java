@@ -4,6 +4,7 @@ import static vectorgrad.numerics.Formula.ZERO;
 import static vectorgrad.numerics.Formula.input;
 
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
 import vectorgrad.numerics.Formula;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
@@ -24,6 +25,11 @@ final class NormOps {
           X.equalTo(ZERO)
               .or(Y.equalTo(ZERO))
               .then(ZERO, DY.times(X.sign()).times(X.abs().over(Y).pow(input(3)))));
+
+  /// Of whole p from 3 on: the powers are products.
+  private static final ConcurrentHashMap<Integer, Fused> WHOLE = new ConcurrentHashMap<>();
+
+  private static final int MOST_MULTIPLIED = 8;
 
   private NormOps() {}
 
@@ -73,6 +79,14 @@ final class NormOps {
       Variable sign = Variable.constant(x.value().sign());
       return ReductionOps.shared(dy, x.detach().abs(), y).mul(sign);
     }
+    if (p > 0 && p <= MOST_MULTIPLIED && p == Math.rint(p)) {
+      return WHOLE.computeIfAbsent((int) p, NormOps::ofWhole).apply(dy, x, y);
+    }
     return GRADIENT.apply(dy, x, y, dy.number(p - 1));
+  }
+
+  private static Fused ofWhole(int p) {
+    Formula slope = X.sign().times(X.abs().over(Y).pow(p - 1));
+    return Fused.of("dNorm" + p, 3, Y.equalTo(ZERO).then(ZERO, DY.times(slope)));
   }
 }

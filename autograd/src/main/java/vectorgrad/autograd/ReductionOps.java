@@ -18,6 +18,15 @@ final class ReductionOps {
   private static final Formula X = input(0);
   private static final Formula Y = input(1);
   private static final Program IS_EQUAL = Program.of(X.equalTo(Y).then(Formula.ONE, Formula.ZERO));
+  private static final Formula X_IS_ZERO = X.equalTo(Formula.ZERO);
+  private static final Program IS_ZERO = Program.of(X_IS_ZERO.then(Formula.ONE, Formula.ZERO));
+  private static final Program ONE_FOR_ZERO = Program.of(X_IS_ZERO.then(Formula.ONE, X));
+  private static final Program OTHERS = // of x, the number of zeros, the product of all else
+      Program.of(
+          Y.equalTo(Formula.ZERO)
+              .then(
+                  input(2).over(X),
+                  X_IS_ZERO.and(Y.equalTo(Formula.ONE)).then(input(2), Formula.ZERO)));
   private static final Fused SOFTMAX_GRADIENT =
       Fused.of("dSoftmax", 3, X.times(Y.minus(input(2)))); // y·(dy − Σ)
   private static final Fused LOG_SOFTMAX_GRADIENT =
@@ -60,8 +69,7 @@ final class ReductionOps {
   }
 
   /// The product over `axes` (all, if there are none), which stay with size 1. The gradient of a
-  /// factor is the product of those before it times that of those behind it: nothing is divided, so
-  /// zeros are numbers as others, in every order.
+  /// factor is the product of the others, zeros or not: [Others].
   record Prod(List<Integer> axes) implements Op.Unary {
     @Override
     public Saved saved() {
@@ -75,31 +83,65 @@ final class ReductionOps {
 
     @Override
     public Variable backward(Variable dy, Variable x, Variable y) {
-      if (x.size() <= y.size()) {
-        return dy.expand(x.shape()); // one factor each, or none at all
-      }
-      int[] order = lastAxes(x.shape());
+      return x.size() <= y.size()
+          ? dy.expand(x.shape()) // one factor each, or none at all
+          : dy.mul(Variable.apply(new Others(axes), x));
+    }
+  }
+
+  /// For each factor, the product of the others over `axes`: of two factors at least. A product is
+  /// divided by the factor only where none is 0; of a single zero, the others are what is not 0.
+  ///
+  /// On the way back nothing is divided. What stands before a factor, `p`, and its derivative along
+  /// the gradient, `q`, go on as `pᵢ₊₁ = xᵢ·pᵢ` and `qᵢ₊₁ = xᵢ·qᵢ + dyᵢ·pᵢ`; with the same from the
+  /// other end, `dxᵢ = pᵢ·q*ᵢ + qᵢ·p*ᵢ`.
+  record Others(List<Integer> axes) implements Op.Unary {
+    @Override
+    public Saved saved() {
+      return Saved.INPUTS;
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+      int[] along = ViewOps.ints(axes);
+      Tensor zeros = Tensor.sumOf(IS_ZERO, true, along, x);
+      Tensor product = Tensor.map(ONE_FOR_ZERO, x).prod(true, along);
+      return Tensor.map(OTHERS, x, zeros, product);
+    }
+
+    @Override
+    public Variable backward(Variable dy, Variable x, Variable y) {
+      int[] order = axesLast(x.shape());
       Variable turned = x.permute(order);
-      Variable rows = turned.reshape(y.size(), x.size() / y.size());
-      Variable first = dy.reshape(y.size(), 1);
-      Variable one = dy.number(1).expand(first.shape());
-      int n = rows.size(1);
-      Variable before = Variable.concat(1, one, rows.slice(1, 0, n - 1)).cumprod(1);
-      Variable behind = Variable.concat(1, first, rows.slice(1, 1, n).flip(1)).cumprod(1).flip(1);
-      Variable dx = before.mul(behind).reshape(turned.shape());
+      Variable rows = turned.reshape(kept(x.shape(), ViewOps.ints(axes)).size(), -1);
+      Variable d = dy.permute(order).reshape(rows.shape());
+      Variable[] before = soFar(rows, d);
+      Variable[] behind = soFar(rows.flip(1), d.flip(1));
+      Variable dx = before[0].mul(behind[1].flip(1)).add(before[1].mul(behind[0].flip(1)));
       int[] back = new int[order.length];
       for (int i = 0; i < back.length; i++) {
         back[order[i]] = i;
       }
-      return dx.permute(back);
+      return dx.reshape(turned.shape()).permute(back);
     }
 
-    /// The axes that stay, then those that are reduced.
-    private int[] lastAxes(Shape shape) {
-      List<Integer> reduced = axes.stream().map(shape::axis).toList();
+    /// The product of the factors before each, and its derivative along `d`.
+    private static Variable[] soFar(Variable x, Variable d) {
+      int last = x.size(1) - 1;
+      Shape column = Shape.of(x.size(0), 1);
+      Variable factors = x.slice(1, 0, last);
+      Variable p = Variable.concat(1, x.number(1).expand(column), factors).cumprod(1);
+      Variable terms = d.slice(1, 0, last).mul(p.slice(1, 0, last));
+      Variable q = Variable.concat(1, x.number(0).expand(column), terms).recurrence(1, factors);
+      return new Variable[] {p, q};
+    }
+
+    /// The axes that stay, then those along which is multiplied.
+    private int[] axesLast(Shape shape) {
+      List<Integer> multiplied = axes.stream().map(shape::axis).toList();
       return IntStream.range(0, shape.rank())
           .boxed()
-          .sorted(Comparator.comparing(axis -> axes.isEmpty() || reduced.contains(axis)))
+          .sorted(Comparator.comparing(axis -> axes.isEmpty() || multiplied.contains(axis)))
           .mapToInt(Integer::intValue)
           .toArray();
     }

@@ -67,8 +67,8 @@ sealed interface Reductions permits Variable {
     return prod(false, axes);
   }
 
-  /// The product over `axes`, which stay with size 1 if `keepDim`. Nothing is divided on the way
-  /// back, so the gradient is right for one zero and for many, in every order.
+  /// The product over `axes`, which stay with size 1 if `keepDim`. The gradient of a factor is the
+  /// product of the others, for one zero and for many, in every order.
   default Variable prod(boolean keepDim, int... axes) {
     Variable kept = Variable.apply(new ReductionOps.Prod(ViewOps.list(axes)), self());
     return ReductionOps.drop(kept, keepDim, axes);

@@ -5,20 +5,24 @@ import static vectorgrad.numerics.Formula.constant;
 import static vectorgrad.numerics.Formula.input;
 
 import vectorgrad.numerics.Formula;
+import vectorgrad.numerics.Program;
 import vectorgrad.tensor.Tensor;
 
-/// Operations whose every element sums up those before it along an axis. What they are read in
-/// backward sums up those behind it: the same operations from the other end.
+/// Operations whose every element sums up those before it along an axis. What is read in backward
+/// sums up those behind it: the same operations from the other end.
 final class ScanOps {
   private static final Formula X = input(0);
   private static final Formula Y = input(1);
   private static final Formula NOTHING = Y.equalTo(constant(Double.NEGATIVE_INFINITY));
 
   /// `eˣ⁻ʸ`, the share of `eˣ` in a sum `eʸ`: 0 where that is 0, and no NaN.
-  static final Fused SHARE = Fused.of("share", 2, NOTHING.then(ZERO, X.minus(Y).exp()));
+  private static final Formula SHARE_FORMULA = NOTHING.then(ZERO, X.minus(Y).exp());
+
+  static final Program SHARE_PROGRAM = Program.of(SHARE_FORMULA);
+  private static final Fused SHARE = Fused.of("share", 2, SHARE_FORMULA);
 
   /// `s·eˣ⁻ʸ`
-  private static final Fused SHARE_OF =
+  static final Fused SHARE_OF =
       Fused.of("shareOf", 3, NOTHING.then(ZERO, input(2).times(X.minus(Y).exp())));
 
   private ScanOps() {}

@@ -5,6 +5,7 @@ import static vectorgrad.numerics.Formula.input;
 
 import java.util.List;
 import vectorgrad.numerics.Formula;
+import vectorgrad.numerics.Program;
 import vectorgrad.tensor.Tensor;
 
 /// Reductions that take more than one pass. Each keeps the reduced axes with size 1.
@@ -17,6 +18,7 @@ final class StatisticsOps {
   private static final Fused STD_GRADIENT =
       Fused.of( // x, mean, dy/n, y: (x − mean)/y is at most √n
           "dStd", 4, input(3).equalTo(ZERO).then(ZERO, Z.times(X.minus(Y).over(input(3)))));
+  private static final Program ONE_FOR_ZERO = Program.of(X.equalTo(ZERO).then(Formula.ONE, X));
 
   /// The elements that are numbers, and 0 for the others.
   static final Fused NUMBER_OR_ZERO = Fused.of("numberOrZero", 1, X.equalTo(X).then(X, ZERO));
@@ -69,10 +71,11 @@ final class StatisticsOps {
 
     @Override
     public Variable backward(Variable dy, Variable x, Variable y) {
-      // y makes the exponents small; what it was rounded by is taken out by the sum
-      Variable share = ScanOps.SHARE.apply(x, y.detach());
-      Variable sum = share.sumTo(y.shape()).maximum(dy.number(.5)); // 1, or 0 of nothing
-      return share.mul(dy.div(sum));
+      // what y was rounded by makes the sum of eˣ⁻ʸ differ from 1; and of nothing it is 0
+      int[] along = ViewOps.ints(axes);
+      Tensor sum = Tensor.sumOf(ScanOps.SHARE_PROGRAM, true, along, x.value(), y.value());
+      Tensor one = Tensor.map(ONE_FOR_ZERO, sum);
+      return ScanOps.SHARE_OF.apply(x, y, dy.div(Variable.constant(one)));
     }
   }
 }

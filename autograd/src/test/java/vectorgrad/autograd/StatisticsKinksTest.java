@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import vectorgrad.tensor.DType;
+import vectorgrad.tensor.Seed;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.ShapeException;
 import vectorgrad.tensor.Tensor;
@@ -191,6 +192,7 @@ class StatisticsKinksTest {
     Tensor x = Tensor.of(factors, Shape.of(3, 4));
     GradCheck.of(in -> in.getFirst().prod(1).sin(), x).orThrow();
     GradCheck.of(in -> in.getFirst().prod(), x).orThrow();
+    GradCheck.of(in -> in.getFirst().prod(0).sin(), Seed.of(3), 3, x).orThrow();
     GradCheck.of(in -> in.getFirst().cumprod(1).sin(), x).orThrow();
     GradCheck.of(in -> in.getFirst().cumprod(0).sin(), x).orThrow();
   }
