@@ -30,7 +30,7 @@ final class House {
           "gradcheck", Set.of("nn"),
           "data", Set.of("tensor"),
           "train", Set.of("nn", "optim", "data"),
-          "cli", Set.of("train"));
+          "cli", Set.of("train", "gradcheck"));
 
   /// What stands on everything and has nothing above it: measured on the class path, without a
   /// module descriptor, and never published. It is no floor.

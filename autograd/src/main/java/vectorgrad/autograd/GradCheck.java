@@ -92,9 +92,10 @@ public final class GradCheck {
     }
   }
 
-  /// The values of `function` and the gradients of `⟨u, f⟩`, computed in `dtype` on `device`, to be
-  /// compared with those in another dtype or on another device. The inputs come first, parameters
-  /// after them in the order the graph tells; `u` is drawn from `seed`.
+  /// The value of `function` and the gradients of `⟨u, f⟩`, computed in `dtype` on `device`, to be
+  /// compared with those in another dtype or on another device: inputs, parameters and `u`, which is
+  /// drawn from `seed`, are rounded to f32 first, so that every evaluation begins with the same
+  /// numbers.
   public static Evaluation evaluate(
       Function<List<Variable>, Variable> function,
       DType dtype,
@@ -104,7 +105,7 @@ public final class GradCheck {
     try (Probe probe = Probe.of(function, dtype, device, inputs)) {
       List<Variable> variables = probe.variables(probe.place(), true);
       Variable y = probe.call(variables);
-      Tensor u = Tensor.normal(seed, 0, y.shape(), DType.F64).to(y.dtype()).to(y.device());
+      Tensor u = Tensor.normal(seed, 0, y.shape(), DType.F32).to(y.dtype()).to(y.device());
       Variable number = y.mul(Variable.constant(u)).sum();
       Gradients gradients = number.requiresGrad() ? number.backward() : new Gradients(false);
       List<Tensor> found = new ArrayList<>();
@@ -112,10 +113,10 @@ public final class GradCheck {
       for (int i = 0; i < variables.size(); i++) {
         if (gradients.has(variables.get(i))) {
           names.add(probe.name(i));
-          found.add(gradients.get(variables.get(i)).copy());
+          found.add(gradients.get(variables.get(i)));
         }
       }
-      return new Evaluation(y.value().copy(), names, found);
+      return new Evaluation(y.value(), names, found);
     }
   }
 

@@ -43,7 +43,10 @@ final class Probe implements AutoCloseable {
     this.inputs = given.length;
     this.place = new ArrayList<>(Arrays.stream(given).map(this::in).map(placed).toList());
     try {
-      this.parameters = parametersOf(call(variables(place, true)));
+      // where they are, and always in f64: the order of the graph depends on neither then
+      List<Tensor> present =
+          Arrays.stream(given).map(x -> x.dtype().isFloating() ? x.to(DType.F64) : x).toList();
+      this.parameters = parametersOf(call(variables(present, true)));
     } catch (RuntimeException | Error e) {
       journal.rewind();
       throw e;
@@ -74,10 +77,14 @@ final class Probe implements AutoCloseable {
     }
   }
 
-  /// A probe in any dtype, with the inputs and parameters on `device`.
+  /// A probe in any dtype, with the inputs and parameters on `device`, all rounded to f32 before.
   static Probe of(
       Function<List<Variable>, Variable> function, DType dtype, Device device, Tensor... given) {
-    return new Probe(function, dtype, x -> x.to(device), given);
+    return new Probe(function, dtype, x -> rounded(x).to(device), given);
+  }
+
+  private static Tensor rounded(Tensor x) {
+    return x.dtype().isFloating() ? x.to(DType.F32).to(x.dtype()) : x;
   }
 
   private Tensor in(Tensor x) {

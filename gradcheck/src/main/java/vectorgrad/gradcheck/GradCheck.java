@@ -69,4 +69,7 @@ public @interface GradCheck {
 
   /// How often is differentiated: 1 for gradients, 2 for gradients of gradients too.
   int orders() default 2;
+
+  /// How near the f32 kernels are to be to f64.
+  Precision precision() default Precision.WELL_CONDITIONED;
 }

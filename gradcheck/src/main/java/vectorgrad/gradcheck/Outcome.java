@@ -25,6 +25,12 @@ public record Outcome(Subject subject, Layouts layout, Report report, List<Entry
     return report.passes() && jacobian.isEmpty();
   }
 
+  /// The worst relative error; NaN counts as the largest.
+  public double error() {
+    double worst = report.worst().error();
+    return jacobian.isEmpty() ? worst : Math.max(worst, jacobian.getFirst().element().error());
+  }
+
   /// Returns if everything agrees.
   ///
   /// @throws AssertionError with the report otherwise

@@ -4,6 +4,8 @@ import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,16 +25,11 @@ import vectorgrad.tensor.Tensor;
 /// @param method the method
 public record Subject(Class<?> type, Method method) {
   /// A method of the class that declares it.
-  ///
-  /// @throws IllegalArgumentException if it does not have the right form
   public Subject(Method method) {
     this(method.getDeclaringClass(), method);
   }
 
-  /// Sees to it that the method has the right form.
-  ///
-  /// @throws IllegalArgumentException if it does not
-  public Subject {
+  private void expectWellFormed() {
     boolean fits =
         method.isAnnotationPresent(GradCheck.class)
             && method.getReturnType() == Variable.class
@@ -90,9 +87,26 @@ public record Subject(Class<?> type, Method method) {
     return terms().jacobian();
   }
 
+  /// How near the f32 kernels are to be to f64.
+  public Precision precision() {
+    return terms().precision();
+  }
+
+  /// Where its class was found: the name of its floor, or of the JAR or folder.
+  public String origin() {
+    if (type.getModule().isNamed()) {
+      return type.getModule().getName().replaceFirst("^vectorgrad\\.", "");
+    }
+    var source = type.getProtectionDomain().getCodeSource();
+    return source == null ? "" : Path.of(URI.create(source.getLocation().toString())).getFileName().toString();
+  }
+
   /// The method as a function, of an instance of its own where it is not static. The parameters of
   /// models in the instance's fields are told their names.
+  ///
+  /// @throws IllegalArgumentException if the method or its annotation does not have the right form
   public Function<List<Variable>, Variable> function() {
+    expectWellFormed();
     if (Modifier.isStatic(method.getModifiers())) {
       nameParameters(Optional.empty());
       return inputs -> call(Optional.empty(), inputs);
@@ -100,6 +114,11 @@ public record Subject(Class<?> type, Method method) {
     Optional<Object> target = Optional.of(instance(type));
     nameParameters(target);
     return inputs -> call(target, inputs);
+  }
+
+  /// The output for these inputs, of an instance of its own.
+  public Variable call(List<Variable> inputs) {
+    return function().apply(inputs);
   }
 
   private Object instance(Class<?> of) {
@@ -119,12 +138,14 @@ public record Subject(Class<?> type, Method method) {
   }
 
   private void nameParameters(Optional<Object> target) {
-    for (Field field : type.getDeclaredFields()) {
-      boolean isThere = Modifier.isStatic(field.getModifiers()) || target.isPresent();
-      if (isThere && Parameterized.class.isAssignableFrom(field.getType())) {
-        field.setAccessible(true);
-        if (reflectively(() -> field.get(target.orElse(null))) instanceof Parameterized model) {
-          model.namedParameters();
+    for (Class<?> from = type; from != null; from = from.getSuperclass()) {
+      for (Field field : from.getDeclaredFields()) {
+        boolean isThere = Modifier.isStatic(field.getModifiers()) || target.isPresent();
+        if (isThere && Parameterized.class.isAssignableFrom(field.getType())) {
+          field.setAccessible(true);
+          if (reflectively(() -> field.get(target.orElse(null))) instanceof Parameterized model) {
+            model.namedParameters();
+          }
         }
       }
     }
@@ -159,7 +180,10 @@ public record Subject(Class<?> type, Method method) {
   }
 
   /// Inputs for one check, in float64.
+  ///
+  /// @throws IllegalArgumentException if the method or its annotation does not have the right form
   public Tensor[] inputs(Layouts layout, Seed seed) {
+    expectWellFormed();
     List<Tensor> inputs = new ArrayList<>();
     for (int i = 0; i < method.getParameterCount(); i++) {
       Seed here = seed.fold(i);
@@ -206,6 +230,11 @@ public record Subject(Class<?> type, Method method) {
     List<vectorgrad.autograd.GradCheck.Entry> wrong =
         jacobian ? vectorgrad.autograd.GradCheck.jacobian(function, inputs) : List.of();
     return new Outcome(this, layout, report, wrong);
+  }
+
+  /// Compares the f32 kernels with f64, on inputs that lie in memory in this way.
+  public Rounding rounding(Layouts layout, Seed seed) {
+    return Rounding.of(this, layout, seed);
   }
 
   @Override

@@ -36,6 +36,18 @@ class SamplesTest {
                         () -> subject.check(layout, Seed.of(1)).orThrow())));
   }
 
+  /// To [Precision], which names the tolerances.
+  @TestFactory
+  Stream<DynamicTest> theKernelsOfF32AreNearF64() {
+    return Subjects.find(PACKAGE).stream()
+        .flatMap(subject ->
+            subject.layouts().stream()
+                .map(layout ->
+                    dynamicTest(
+                        subject.source() + ", " + layout,
+                        () -> subject.rounding(layout, Seed.of(1)).orThrow())));
+  }
+
   @Test
   void everyOperationOfAVariableHasSamples() {
     Set<String> declared =
