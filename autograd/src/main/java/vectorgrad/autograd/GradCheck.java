@@ -93,8 +93,8 @@ public final class GradCheck {
   }
 
   /// The value of `function` and the gradients of `⟨u, f⟩`, computed in `dtype` on `device`, to be
-  /// compared with those in another dtype or on another device: inputs, parameters and `u`, which is
-  /// drawn from `seed`, are rounded to f32 first, so that every evaluation begins with the same
+  /// compared with those in another dtype or on another device: inputs, parameters and `u`, which
+  /// is drawn from `seed`, are rounded to f32 first, so that every evaluation begins with the same
   /// numbers.
   public static Evaluation evaluate(
       Function<List<Variable>, Variable> function,

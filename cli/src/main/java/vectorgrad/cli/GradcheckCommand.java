@@ -64,7 +64,8 @@ final class GradcheckCommand implements Callable<Integer> {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "What inputs and directions are drawn from; as each function says unless given.")
+      description =
+          "What inputs and directions are drawn from; as each function says unless given.")
   private Optional<Long> seed;
 
   @Option(names = "--jacobian", description = "Compares the whole Jacobian of each function too.")
@@ -115,7 +116,8 @@ final class GradcheckCommand implements Callable<Integer> {
 
   private URLClassLoader loader() throws IOException {
     List<URL> urls = new ArrayList<>();
-    for (String part : classpath.map(path -> path.split(File.pathSeparator)).orElse(new String[0])) {
+    for (String part :
+        classpath.map(path -> path.split(File.pathSeparator)).orElse(new String[0])) {
       Path file = Path.of(part);
       if (!Files.exists(file)) {
         throw new UserError(
@@ -195,7 +197,8 @@ final class GradcheckCommand implements Callable<Integer> {
       all.add(fields);
     }
     Files.writeString(
-        file, new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(all) + "\n");
+        file,
+        new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(all) + "\n");
   }
 
   /// JSON has no NaN and no infinity.

@@ -81,9 +81,13 @@ class GradcheckCommandTest {
     Path file = folder.resolve("rows.json");
     assertEquals(0, vg("gradcheck", "linear", "conv2*of", "--orders", "1", "--json", "" + file));
     List<String> lines = out.toString().lines().toList();
-    assertTrue(lines.getFirst().startsWith("operation orders inputs   error   f32  source"), out::toString);
     assertTrue(
-        lines.stream().anyMatch(line -> line.matches("Linear +1 pmse +\\S+ +\\S+  LayerSamples.linear · \\S+")),
+        lines.getFirst().startsWith("operation orders inputs   error   f32  source"),
+        out::toString);
+    assertTrue(
+        lines.stream()
+            .anyMatch(
+                line -> line.matches("Linear +1 pmse +\\S+ +\\S+  LayerSamples.linear · \\S+")),
         out::toString);
     assertTrue(lines.get(lines.size() - 2).startsWith("all agree: "), out::toString);
     assertTrue(Files.readString(file).contains("\"operation\": \"Linear\""));
@@ -95,12 +99,15 @@ class GradcheckCommandTest {
     List<String> lines = out.toString().lines().toList();
     assertTrue(lines.get(1).startsWith("twice "), out::toString); // what fails stands first
     assertTrue(lines.get(2).startsWith("linear "), out::toString);
-    assertTrue(out.toString().contains("\ntwice: the gradient of input 0 (3, 4) is wrong at ["), out::toString);
+    assertTrue(
+        out.toString().contains("\ntwice: the gradient of input 0 (3, 4) is wrong at ["),
+        out::toString);
     assertTrue(
         out.toString().contains("\n  why    each wrong element is 0.5 times what it should be\n"),
         out::toString);
     assertTrue(out.toString().contains("\n  seed   3\n  at     Own.twice\n"), out::toString);
-    assertTrue(out.toString().contains("\n1 wrong: 2 functions of 2 operations in "), out::toString);
+    assertTrue(
+        out.toString().contains("\n1 wrong: 2 functions of 2 operations in "), out::toString);
   }
 
   @Test
@@ -121,7 +128,8 @@ class GradcheckCommandTest {
   void operationsWithoutADerivativeHaveReasons() {
     assertEquals(0, vg("gradcheck", "--without"));
     assertTrue(
-        out.toString().contains("answers a question: its output is BOOL\n  all any "), out::toString);
+        out.toString().contains("answers a question: its output is BOOL\n  all any "),
+        out::toString);
     assertTrue(out.toString().lines().allMatch(line -> line.length() <= 80), out::toString);
   }
 

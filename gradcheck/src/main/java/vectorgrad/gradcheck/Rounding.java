@@ -60,8 +60,7 @@ public record Rounding(
 
   private static Evaluation evaluate(
       Subject subject, DType dtype, Device device, Seed seed, Tensor[] inputs) {
-    return vectorgrad.autograd.GradCheck.evaluate(
-        subject.function(), dtype, device, seed, inputs);
+    return vectorgrad.autograd.GradCheck.evaluate(subject.function(), dtype, device, seed, inputs);
   }
 
   private static double ulps(Tensor single, Tensor exact) {

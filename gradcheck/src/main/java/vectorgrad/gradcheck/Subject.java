@@ -98,7 +98,9 @@ public record Subject(Class<?> type, Method method) {
       return type.getModule().getName().replaceFirst("^vectorgrad\\.", "");
     }
     var source = type.getProtectionDomain().getCodeSource();
-    return source == null ? "" : Path.of(URI.create(source.getLocation().toString())).getFileName().toString();
+    return source == null
+        ? ""
+        : Path.of(URI.create(source.getLocation().toString())).getFileName().toString();
   }
 
   /// The method as a function, of an instance of its own where it is not static. The parameters of

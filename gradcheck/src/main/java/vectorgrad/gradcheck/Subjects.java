@@ -36,7 +36,8 @@ public final class Subjects {
             .ignoreClassVisibility()
             .ignoreMethodVisibility()
             .scan()) {
-      for (String name : scan.getClassesWithMethodAnnotation(GradCheck.class.getName()).getNames()) {
+      for (String name :
+          scan.getClassesWithMethodAnnotation(GradCheck.class.getName()).getNames()) {
         try {
           add(scan.loadClass(name, false), found);
         } catch (LinkageError e) {
@@ -50,7 +51,8 @@ public final class Subjects {
       }
     }
     found.sort(
-        Comparator.comparing((Subject subject) -> subject.operation().toLowerCase(java.util.Locale.ROOT))
+        Comparator.comparing(
+                (Subject subject) -> subject.operation().toLowerCase(java.util.Locale.ROOT))
             .thenComparing(Subject::operation)
             .thenComparing(Subject::source));
     return found;

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import vectorgrad.autograd.GradientException;
 import vectorgrad.tensor.Seed;
 
-/// Checks of many subjects, side by side on all cores. What is found depends on the subjects and the
-/// terms only.
+/// Checks of many subjects, side by side on all cores. What is found depends on the subjects and
+/// the terms only.
 ///
 /// @param orders how often is differentiated, if not as each subject says
 /// @param seed what inputs and directions are drawn from, if not as each subject says
@@ -29,8 +29,7 @@ public record Sweep(Optional<Integer> orders, Optional<Seed> seed, boolean jacob
   /// @param error the worst relative error of a derivative; NaN if it could not be computed
   /// @param ulps how far f32 is from f64 at worst; NaN if it could not be computed
   /// @param failures the reports of what is wrong, one at most for derivatives and for f32
-  public record Row(
-      Subject subject, int orders, double error, double ulps, List<String> failures) {
+  public record Row(Subject subject, int orders, double error, double ulps, List<String> failures) {
     /// Keeps its own copy of the list.
     public Row {
       failures = List.copyOf(failures);

@@ -4,17 +4,20 @@ import vectorgrad.autograd.Variable;
 import vectorgrad.gradcheck.GradCheck;
 import vectorgrad.nn.Layer;
 import vectorgrad.nn.Layers;
+import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Seed;
 
 /// Layers, each with the gradients of its parameters; every one of `nn` has a sample here under the
 /// name of its class.
 final class LayerSamples {
-  private final Layer linear = Layers.linear(4, 3).initialize(Seed.of(1));
-  private final Layer convolution = Layers.conv2d(2, 3, 3, 2).padding(1).initialize(Seed.of(2));
+  private final Layer linear = Layers.linear(4, 3).initialize(Seed.of(1)).to(DType.F64);
+  private final Layer convolution =
+      Layers.conv2d(2, 3, 3, 2).padding(1).initialize(Seed.of(2)).to(DType.F64);
   private final Layer dropout = Layers.dropout(0.4).initialize(Seed.of(3));
   private final Layer residual =
       Layers.residual(Layers.linear(4, 4), Layers.tanh(), Layers.linear(4, 4))
-          .initialize(Seed.of(4));
+          .initialize(Seed.of(4))
+          .to(DType.F64);
   private final Layer network =
       Layers.sequential(
               Layers.conv2d(1, 2, 3),
@@ -23,7 +26,8 @@ final class LayerSamples {
               Layers.dropout(0.25),
               Layers.linear(8, 3),
               Layers.sigmoid())
-          .initialize(Seed.of(5));
+          .initialize(Seed.of(5))
+          .to(DType.F64);
 
   @GradCheck(of = "Linear", shapes = "2,4")
   Variable linear(Variable x) {
