@@ -36,18 +36,18 @@ final class GradcheckTable {
         Math.min(
             rows.stream().mapToInt(row -> row.subject().operation().length()).max().orElse(0),
             width / 4);
-    String format = "%-" + Math.max(9, names) + "s %6s %-6s %7s %5s  %s";
-    out.println(line(format, width, "operation", "orders", "inputs", "error", "f32", "source"));
+    names = Math.max(9, names);
+    out.println(line(width, names, "operation", "orders", "inputs", "error", "f32", "source"));
     for (Sweep.Row row : rows) {
       out.println(
           line(
-              format,
               width,
-              cut(row.subject().operation(), Math.max(9, names)),
+              names,
+              row.subject().operation(),
               row.orders(),
               kinds(row),
-              number("%.1e", row.error()),
-              number("%.1f", row.ulps()),
+              number(row.error(), true),
+              number(row.ulps(), false),
               source(row)));
     }
     out.println(cut(LEGEND, width));
@@ -80,10 +80,16 @@ final class GradcheckTable {
     return rows.stream().mapToDouble(number).filter(x -> !Double.isNaN(x)).max().orElse(0);
   }
 
-  private static String number(String format, double value) {
-    return Double.isNaN(value)
-        ? "–"
-        : Double.isInfinite(value) ? "∞" : String.format(Locale.ROOT, format, value);
+  private static String number(double value, boolean tiny) {
+    if (Double.isNaN(value)) {
+      return "–";
+    }
+    if (Double.isInfinite(value)) {
+      return "∞";
+    }
+    return tiny
+        ? String.format(Locale.ROOT, "%.1e", value)
+        : String.format(Locale.ROOT, "%.1f", value);
   }
 
   private static String kinds(Sweep.Row row) {
@@ -104,8 +110,19 @@ final class GradcheckTable {
     return source.substring(name + 1) + " · " + row.subject().origin();
   }
 
-  private static String line(String format, int width, Object... cells) {
-    return cut(String.format(Locale.ROOT, format, cells), width);
+  private static String line(
+      int width,
+      int names,
+      String operation,
+      Object orders,
+      String kinds,
+      String error,
+      String f32,
+      String source) {
+    String name = cut(operation, names);
+    String numbers =
+        String.format(Locale.ROOT, " %6s %-6s %7s %5s  %s", orders, kinds, error, f32, source);
+    return cut(name + " ".repeat(names - name.length()) + numbers, width);
   }
 
   private static String cut(String text, int width) {

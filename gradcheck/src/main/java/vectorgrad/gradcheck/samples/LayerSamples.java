@@ -10,6 +10,7 @@ import vectorgrad.tensor.Seed;
 /// Layers, each with the gradients of its parameters; every one of `nn` has a sample here under the
 /// name of its class.
 final class LayerSamples {
+  // in f64, so that no conversion stands between a parameter and what is checked
   private final Layer linear = Layers.linear(4, 3).initialize(Seed.of(1)).to(DType.F64);
   private final Layer convolution =
       Layers.conv2d(2, 3, 3, 2).padding(1).initialize(Seed.of(2)).to(DType.F64);
