@@ -7,12 +7,14 @@ sealed interface Networks permits Variable {
     return (Variable) this;
   }
 
-  /// `exp(xᵢ) / Σ exp(xⱼ)` along `axis`.
+  /// `exp(xᵢ) / Σ exp(xⱼ)` along `axis`, of numbers of any size. The graph keeps the result: `dx =
+  /// y·(dy − Σ dy·y)`.
   default Variable softmax(int axis) {
     return Variable.apply(new ReductionOps.Softmax(self().shape().axis(axis)), self());
   }
 
-  /// `xᵢ − log Σ exp(xⱼ)` along `axis`.
+  /// The logarithm of [#softmax], `xᵢ − log Σ exp(xⱼ)`, without a detour through numbers near zero.
+  /// The graph keeps the result: `dx = dy − exp(y)·Σ dy`.
   default Variable logSoftmax(int axis) {
     return Variable.apply(new ReductionOps.LogSoftmax(self().shape().axis(axis)), self());
   }

@@ -120,7 +120,8 @@ sealed interface Pooling permits Tensor {
   }
 
   /// The gradient of [#maxUnpool] with respect to its values, one for each index; this is the
-  /// gradient of its output. It is read from the place that the index names.
+  /// gradient of its output. It is read from the place that the index names. (Where indices meet,
+  /// all of them read it, as in PyTorch, though only the value that stays has a gradient.)
   ///
   /// @throws ShapeException if the shapes are not those of one pooling
   /// @throws IndexException if an index lies outside its channel
