@@ -22,6 +22,7 @@ import vectorgrad.numerics.Formula.Unary;
 final class Derivative {
   private static final double LN_2 = 0.6931471805599453;
   private static final double LN_10 = 2.302585092994046;
+  private static final Formula INFINITY = Formula.constant(Double.POSITIVE_INFINITY);
 
   private final int input;
   private final IdentityHashMap<Formula, Formula> slopes = new IdentityHashMap<>();
@@ -72,7 +73,7 @@ final class Derivative {
       case ATAN -> Optional.of(dx.over(x.fma(x, ONE)));
       case SINH -> Optional.of(product(dx, x.cosh()));
       case COSH -> Optional.of(product(dx, x.sinh()));
-      case ASINH -> Optional.of(dx.over(x.fma(x, ONE).sqrt()));
+      case ASINH -> Optional.of(dx.over(x.hypot(ONE))); // x² may be too large
       case ACOSH -> Optional.of(dx.over(x.minus(1).sqrt().times(x.plus(1).sqrt())));
       case ATANH -> Optional.of(dx.over(oneLessSquare(x)));
       case EXP2 -> Optional.of(product(dx, y.times(LN_2)));
@@ -109,6 +110,13 @@ final class Derivative {
               : db.isEmpty() ? da : Optional.of(da.get().minus(db.get()));
       case MULTIPLY -> sum(times(a, b), times(b, a));
       case DIVIDE -> {
+        Optional<Unary> power = logistic(a, b);
+        if (power.isPresent()) {
+          // −y·(eᵘ·y)·u′: with eᵘ = ∞, the quotients of the rule below are 0·∞
+          Formula e = power.get();
+          Formula rest = e.lessThan(INFINITY).then(e.times(y), ONE);
+          yield known(power.get().x()).map(d -> product(d, y.times(rest)).negate());
+        }
         // (a/b)′ = (a′ − (a/b)·b′) / b
         Optional<Formula> quotient = db.map(d -> product(d, y));
         yield quotient.isEmpty()
@@ -119,8 +127,8 @@ final class Derivative {
       }
       case MIN -> extreme(a.lessThan(b), a.equalTo(b), da, db);
       case MAX -> extreme(b.lessThan(a), a.equalTo(b), da, db);
-      // what is cut off is a whole number of b, and flat
-      case FMOD -> sum(da, db.map(d -> product(d, a.over(b).trunc().negate())));
+      // what is cut off is a whole number of b, and flat; a/b, rounded, may have reached the next
+      case FMOD -> sum(da, db.map(d -> product(d, a.minus(y).over(b).rint().negate())));
       case POW -> // at b = 0 the power is 1 whatever a is, at a = 0 it is 0 for all b > 0
           sum(
               da.map(d -> product(d, b.equalTo(ZERO).then(ZERO, b.times(a.pow(b.minus(ONE)))))),
@@ -130,13 +138,28 @@ final class Derivative {
                       a.equalTo(ZERO).and(b.greaterOrEqual(ZERO)).then(ZERO, y.times(a.log())))));
       case HYPOT -> sum(da.map(d -> product(d, a.over(y))), db.map(d -> product(d, b.over(y))));
       case ATAN2 -> {
-        Formula square = a.fma(a, b.square());
+        Formula radius = a.hypot(b); // squared, it may be too large or too small
         yield sum(
-            da.map(d -> product(d, b.over(square))),
-            db.map(d -> product(d, a.over(square).negate())));
+            da.map(d -> product(d, b.over(radius).over(radius))),
+            db.map(d -> product(d, a.over(radius).over(radius).negate())));
       }
       case LESS, LESS_EQUAL, EQUAL, AND, OR -> Optional.empty();
     };
+  }
+
+  /// The `eᵘ` of `1 / (1 + eᵘ)`; empty of another quotient.
+  private static Optional<Unary> logistic(Formula a, Formula b) {
+    return isOne(a)
+            && b instanceof Binary(var plus, var one, Unary e)
+            && plus == BinaryFunction.ADD
+            && isOne(one)
+            && e.function() == UnaryFunction.EXP
+        ? Optional.of(e)
+        : Optional.empty();
+  }
+
+  private static boolean isOne(Formula f) {
+    return f instanceof Constant(double one) && one == 1;
   }
 
   /// `1 − x²`, exact near ±1 too.
@@ -155,7 +178,7 @@ final class Derivative {
   }
 
   private static Formula product(Formula slope, Formula factor) {
-    return slope instanceof Constant(double one) && one == 1 ? factor : slope.times(factor);
+    return isOne(slope) ? factor : slope.times(factor);
   }
 
   private static Optional<Formula> sum(Optional<Formula> a, Optional<Formula> b) {

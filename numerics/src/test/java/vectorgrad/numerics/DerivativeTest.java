@@ -129,4 +129,37 @@ class DerivativeTest {
     assertEquals(-3, X.fmod(Y).derivative(1).evaluate(7.0, 2.0));
     assertEquals(0, X.erf().derivative(0).evaluate(1e200));
   }
+
+  /// The rule of quotients would find 0·∞ where `e⁻ˣ` is too large for the format.
+  @Test
+  void theLogisticFunctionIsFlatWhereItsExponentialOverflows() {
+    Formula slope = X.sigmoid().derivative(0);
+    assertEquals(0f, slope.evaluate(-100f));
+    assertEquals(0.0, slope.evaluate(-1000.0));
+    assertEquals(0.25, slope.evaluate(0.0));
+    assertEquals(Math.exp(-40), slope.evaluate(40.0), 1e-15 * Math.exp(-40));
+    assertEquals(Math.exp(-40), slope.evaluate(-40.0), 1e-15 * Math.exp(-40));
+    Formula swish = X.times(X.sigmoid());
+    assertEquals(0.0, swish.derivative(0).evaluate(-1000.0));
+    assertEquals(0.0, X.softplus().derivative(0).derivative(0).evaluate(-1000.0));
+  }
+
+  @Test
+  void squaresDoNotOverflowOnTheWayToASlope() {
+    assertEquals(1e-200, X.asinh().derivative(0).evaluate(1e200), 1e-215);
+    for (double scale : new double[] {1e-300, 1e-200, 1, 1e200, 1e300}) {
+      double byY = X.atan2(Y).derivative(0).evaluate(3 * scale, 4 * scale);
+      double byX = X.atan2(Y).derivative(1).evaluate(3 * scale, 4 * scale);
+      assertEquals(0.16, byY * scale, 1e-15);
+      assertEquals(-0.12, byX * scale, 1e-15);
+    }
+  }
+
+  /// 1/0.1 rounds to 10, although 0.1 as a double fits into 1 only nine times.
+  @Test
+  void aRemainderKnowsHowOftenItsDivisorWasTakenAway() {
+    assertEquals(-9, X.fmod(Y).derivative(1).evaluate(1, 0.1));
+    assertEquals(-9, X.remainder(Y).derivative(1).evaluate(1, 0.1));
+    assertEquals(1, X.remainder(Y).derivative(1).evaluate(-1, 7.0));
+  }
 }
