@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import vectorgrad.numerics.Formula;
 
 /// Operations of a [Variable] that treat every element alike. Each is a formula; its derivatives
-/// follow symbolically, or from the output where that is simpler. At kinks they are PyTorch's: 0
-/// for relu and abs at 0, half for each of two equal operands of maximum and minimum.
+/// follow symbolically, or from the output where that is simpler. What they are at ties and kinks
+/// says the table of the package.
 sealed interface Elementwise permits Variable {
 
   /// The operations, made once.
@@ -18,10 +18,13 @@ sealed interface Elementwise permits Variable {
     static final Fused SUB = Fused.of("sub", 2, X.minus(Y));
     static final Fused MUL = Fused.of("mul", 2, X.times(Y));
     static final Fused DIV = Fused.of("div", 2, X.over(Y));
-    static final Fused MAXIMUM = Fused.of("maximum", 2, X.max(Y));
-    static final Fused MINIMUM = Fused.of("minimum", 2, X.min(Y));
+    static final Fused MAXIMUM =
+        Fused.of("maximum", X.max(Y), unless(X.lessThan(Y)), unless(Y.lessThan(X)));
+    static final Fused MINIMUM =
+        Fused.of("minimum", X.min(Y), unless(Y.lessThan(X)), unless(X.lessThan(Y)));
     static final Fused NEG = Fused.of("neg", 1, X.negate());
     static final Fused ABS = Fused.of("abs", 1, X.abs());
+    static final Fused SIGN = Fused.of("sign", 1, X.sign());
     static final Fused SQUARE = Fused.of("square", 1, X.square());
     static final Fused LOG = Fused.of("log", 1, X.log());
     static final Fused SIN = Fused.of("sin", 1, X.sin());
@@ -34,6 +37,11 @@ sealed interface Elementwise permits Variable {
     static final ConcurrentHashMap<Integer, Fused> POW = new ConcurrentHashMap<>();
 
     private Operations() {}
+
+    /// 1, unless the other one is chosen; half of it where both are equal.
+    private static Formula unless(Formula other) {
+      return other.then(Formula.ZERO, X.equalTo(Y).then(Formula.HALF, Formula.ONE));
+    }
   }
 
   /// `y = √x`, `dy/dx = 1 / 2y`.
@@ -88,7 +96,7 @@ sealed interface Elementwise permits Variable {
     }
   }
 
-  /// `y = max(x, 0)`, `dy/dx = 1` where `y > 0`, else 0: of the output alone, so the input need not
+  /// `y = max(x, 0)`, `dy/dx = 0` where `y ≤ 0`, else 1: of the output alone, so the input need not
   /// stay.
   record Relu() implements Pointwise {
     @Override
@@ -98,7 +106,7 @@ sealed interface Elementwise permits Variable {
 
     @Override
     public Formula slope(Formula x, Formula y) {
-      return y.greaterThan(Formula.ZERO).then(Formula.ONE, Formula.ZERO);
+      return y.lessOrEqual(Formula.ZERO).then(Formula.ZERO, Formula.ONE);
     }
   }
 
@@ -146,12 +154,12 @@ sealed interface Elementwise permits Variable {
     return div(self().number(y));
   }
 
-  /// The larger of both; equal operands share the gradient.
+  /// The larger of both, NaN if either is; equal operands share the gradient.
   default Variable maximum(Variable y) {
     return Operations.MAXIMUM.apply(self(), y);
   }
 
-  /// The smaller of both; equal operands share the gradient.
+  /// The smaller of both, NaN if either is; equal operands share the gradient.
   default Variable minimum(Variable y) {
     return Operations.MINIMUM.apply(self(), y);
   }
@@ -164,6 +172,11 @@ sealed interface Elementwise permits Variable {
   /// `|x|`; the gradient at 0 is 0.
   default Variable abs() {
     return Operations.ABS.apply(self());
+  }
+
+  /// −1, 0 or 1; the gradient is 0.
+  default Variable sign() {
+    return Operations.SIGN.apply(self());
   }
 
   /// `x²`

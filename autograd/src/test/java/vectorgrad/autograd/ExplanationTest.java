@@ -118,7 +118,9 @@ class ExplanationTest {
     assertTrue(found.containsAll(List.of("y = 1/(1 + exp(−v2))", "0.7503", "∂ −0.4995", "∂ = x")));
     assertEquals(svg.split("<text").length - 1, found.size());
     assertTrue(neuron.dot().contains("\"v2\" -> \"y\" [label=\"∂ = y·(1 − y)\"];"), neuron.dot());
-    assertTrue(Explanation.of(w.relu()).svg().contains(">∂ = 0 &lt; loss ? 1 : 0<"));
+    assertTrue(Explanation.of(w.relu()).svg().contains(">∂ = loss ≤ 0 ? 0 : 1<"));
+    String larger = Explanation.of(w.maximum(x), Map.of("w", w, "x", x)).svg();
+    assertTrue(larger.contains(">∂ = w &lt; x ? 0 : w = x ? 0.5 : 1<"), larger);
   }
 
   @Test

@@ -90,6 +90,9 @@ public final class WithoutDerivative {
         "searchsorted",
         "unique",
         "matrixRank");
+    declare(
+        "a whole number, whose name says so: x.div(y).floor() passes a gradient of 0 on",
+        "floorDivide");
     declare("the formula engine itself: write a Pointwise", "mapAll", "sumOf");
   }
 
