@@ -35,10 +35,8 @@ sealed interface Functions permits Variable {
     static final Fused LOG10 = Fused.of("log10", 1, X.log10());
     static final Fused LOG1P = Fused.of("log1p", 1, X.log1p());
     static final Fused CBRT = Fused.of("cbrt", X.cbrt(), ONE.over(Y.square().times(3)));
-    static final Fused RSQRT =
-        Fused.of("rsqrt", X.rsqrt(), Y.square().times(Y.times(-0.5)));
-    static final Fused RECIPROCAL =
-        Fused.of("reciprocal", X.reciprocal(), Y.square().negate());
+    static final Fused RSQRT = Fused.of("rsqrt", X.rsqrt(), Y.square().times(Y.times(-0.5)));
+    static final Fused RECIPROCAL = Fused.of("reciprocal", X.reciprocal(), Y.square().negate());
     static final Fused POW =
         Fused.of(
             "pow",

@@ -20,8 +20,7 @@ import vectorgrad.tensor.Tensor;
 /// declared to have no derivative.
 class EveryTensorOperationTest {
   /// Families of operations that are on their way.
-  private static final Set<String> PENDING =
-      Set.of("Tensor");
+  private static final Set<String> PENDING = Set.of("Tensor");
 
   private static boolean isOperation(Method method) {
     return Modifier.isPublic(method.getModifiers())
