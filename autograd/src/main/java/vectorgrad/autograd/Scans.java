@@ -22,14 +22,13 @@ sealed interface Scans permits Variable {
     return Variable.apply(new ScanOps.Cumprod(self().shape().axis(axis)), self());
   }
 
-  /// The largest up to each element along `axis`, and where it is. Of equal ones, the first takes
-  /// the gradient, as it is the first that [vectorgrad.tensor.Tensor#cummax] names; PyTorch names
-  /// the last.
+  /// The largest up to each element along `axis`, and where it is. Of equal ones, the last takes
+  /// the gradient, as it is the last that [vectorgrad.tensor.Tensor#cummax] names.
   default Picked cummax(int axis) {
     return picked(axis, self().value().cummax(axis));
   }
 
-  /// The smallest up to each element along `axis`, and where it is. Of equal ones, the first takes
+  /// The smallest up to each element along `axis`, and where it is. Of equal ones, the last takes
   /// the gradient.
   default Picked cummin(int axis) {
     return picked(axis, self().value().cummin(axis));

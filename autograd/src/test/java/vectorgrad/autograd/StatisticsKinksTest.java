@@ -198,9 +198,9 @@ class StatisticsKinksTest {
   }
 
   @Test
-  void theFirstOfEqualsIsTheExtremeSoFar() { // PyTorch names the last
-    assertArrayEquals(of(1, 2, 0), slopes(x -> x.cummax(0).values(), 1, 3, 3));
-    assertArrayEquals(of(1, 2, 0), slopes(x -> x.cummin(0).values(), 3, 1, 1));
+  void theLastOfEqualsIsTheExtremeSoFar() {
+    assertArrayEquals(of(1, 1, 2, 0, 1), slopes(x -> x.cummax(0).values(), 1, 3, 3, 2, 3));
+    assertArrayEquals(of(1, 1, 2, 0, 1), slopes(x -> x.cummin(0).values(), 3, 1, 1, 2, 1));
   }
 
   @Test

@@ -23,14 +23,14 @@ sealed interface Scans permits Tensor {
     return scanned(Scan.PROD, axis);
   }
 
-  /// The largest up to each element along `axis`, and where it is: the first of equals (PyTorch
-  /// names the last), the first NaN once there is one.
+  /// The largest up to each element along `axis`, and where it is: the last of equals, the last NaN
+  /// once there is one, as PyTorch has it.
   default Chosen cummax(int axis) {
     return extremes(Scan.ARGMAX, axis);
   }
 
-  /// The smallest up to each element along `axis`, and where it is: the first of equals (PyTorch
-  /// names the last), the first NaN once there is one.
+  /// The smallest up to each element along `axis`, and where it is: the last of equals, the last
+  /// NaN once there is one, as PyTorch has it.
   default Chosen cummin(int axis) {
     return extremes(Scan.ARGMIN, axis);
   }

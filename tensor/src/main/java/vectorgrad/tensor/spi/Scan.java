@@ -12,9 +12,9 @@ public enum Scan {
   PROD,
   /// `log Σ exp(x)` so far, without numbers near ∞ or 0.
   LOGSUMEXP,
-  /// The place of the largest so far: the first of equals, the first NaN if there is one.
+  /// The place of the largest so far: the last of equals, the last NaN if there is one.
   ARGMAX,
-  /// The place of the smallest so far: the first of equals, the first NaN if there is one.
+  /// The place of the smallest so far: the last of equals, the last NaN if there is one.
   ARGMIN;
 
   /// Scans the first `n` numbers in place.
@@ -46,8 +46,8 @@ public enum Scan {
         int place = -1;
         for (int i = 0; i < n; i++) {
           double x = row[i];
-          boolean better = this == ARGMAX ? x > best : x < best;
-          if (better || place < 0 || (Double.isNaN(x) && !Double.isNaN(best))) {
+          boolean better = this == ARGMAX ? x >= best : x <= best; // never beside a NaN
+          if (better || place < 0 || Double.isNaN(x)) {
             best = x;
             place = i;
           }
@@ -80,7 +80,7 @@ public enum Scan {
         int place = -1;
         for (int i = 0; i < n; i++) {
           long x = row[i];
-          if (place < 0 || (this == ARGMAX ? x > best : x < best)) {
+          if (place < 0 || (this == ARGMAX ? x >= best : x <= best)) {
             best = x;
             place = i;
           }
