@@ -10,49 +10,29 @@ import vectorgrad.numerics.Formula;
 ///
 /// Weight decay is coupled. State: `squareMean` s and `stepMean` u. Defaults: rate 1, ρ 0.9, ε
 /// 10⁻⁶. Zeiler 2012, algorithm 1.
-public final class AdaDelta extends FormulaOptimizer {
+public final class AdaDelta extends Tunable<AdaDelta.Rule, AdaDelta> {
 
   /// AdaDelta at a rate of 1.
   public AdaDelta(List<Parameter> parameters) {
-    super(parameters, new Rule(0.9, 1e-6, 0));
-    super.learningRate(1);
-  }
-
-  @Override
-  public AdaDelta learningRate(double rate) {
-    super.learningRate(rate);
-    return this;
-  }
-
-  @Override
-  public AdaDelta learningRate(Schedule rate) {
-    super.learningRate(rate);
-    return this;
+    super(parameters, new Rule(0.9, 1e-6, 0), 1);
   }
 
   /// How much of the running means stays from step to step.
   public AdaDelta rho(double rho) {
     Rule r = settings();
-    rule(new Rule(rho, r.epsilon, r.weightDecay));
-    return this;
+    return with(new Rule(rho, r.epsilon, r.weightDecay));
   }
 
   /// What is added under both roots; it sets the size of the first steps.
   public AdaDelta epsilon(double epsilon) {
     Rule r = settings();
-    rule(new Rule(r.rho, epsilon, r.weightDecay));
-    return this;
+    return with(new Rule(r.rho, epsilon, r.weightDecay));
   }
 
   /// Adds `weightDecay` times the parameter to its gradient.
   public AdaDelta weightDecay(double weightDecay) {
     Rule r = settings();
-    rule(new Rule(r.rho, r.epsilon, weightDecay));
-    return this;
-  }
-
-  private Rule settings() {
-    return (Rule) rule();
+    return with(new Rule(r.rho, r.epsilon, weightDecay));
   }
 
   /// The update. Scalar: the rate η.

@@ -9,56 +9,35 @@ import vectorgrad.numerics.Formula;
 ///
 /// Weight decay is coupled. State: `squareSum`. Defaults: rate 0.01, ε 10⁻¹⁰, first sum 0. Duchi,
 /// Hazan and Singer 2011.
-public final class AdaGrad extends FormulaOptimizer {
+public final class AdaGrad extends Tunable<AdaGrad.Rule, AdaGrad> {
 
   /// AdaGrad at a rate of 0.01.
   public AdaGrad(List<Parameter> parameters) {
-    super(parameters, new Rule(1e-10, 0, 0, 0));
-    super.learningRate(0.01);
-  }
-
-  @Override
-  public AdaGrad learningRate(double rate) {
-    super.learningRate(rate);
-    return this;
-  }
-
-  @Override
-  public AdaGrad learningRate(Schedule rate) {
-    super.learningRate(rate);
-    return this;
+    super(parameters, new Rule(1e-10, 0, 0, 0), 0.01);
   }
 
   /// What is added to the denominator.
   public AdaGrad epsilon(double epsilon) {
     Rule r = settings();
-    rule(new Rule(epsilon, r.weightDecay, r.rateDecay, r.firstSum));
-    return this;
+    return with(new Rule(epsilon, r.weightDecay, r.rateDecay, r.firstSum));
   }
 
   /// Adds `weightDecay` times the parameter to its gradient.
   public AdaGrad weightDecay(double weightDecay) {
     Rule r = settings();
-    rule(new Rule(r.epsilon, weightDecay, r.rateDecay, r.firstSum));
-    return this;
+    return with(new Rule(r.epsilon, weightDecay, r.rateDecay, r.firstSum));
   }
 
   /// Divides the rate by `1 + (step − 1)·rateDecay`.
   public AdaGrad rateDecay(double rateDecay) {
     Rule r = settings();
-    rule(new Rule(r.epsilon, r.weightDecay, rateDecay, r.firstSum));
-    return this;
+    return with(new Rule(r.epsilon, r.weightDecay, rateDecay, r.firstSum));
   }
 
   /// What the sums begin with, before the first step.
   public AdaGrad firstSum(double firstSum) {
     Rule r = settings();
-    rule(new Rule(r.epsilon, r.weightDecay, r.rateDecay, firstSum));
-    return this;
-  }
-
-  private Rule settings() {
-    return (Rule) rule();
+    return with(new Rule(r.epsilon, r.weightDecay, r.rateDecay, firstSum));
   }
 
   /// The update. Scalar: the decayed rate.

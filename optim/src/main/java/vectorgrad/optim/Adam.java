@@ -18,56 +18,36 @@ import vectorgrad.numerics.Formula;
 ///
 /// State: `firstMoment` and `secondMoment`, two copies of the parameters. Defaults: rate 0.001,
 /// betas 0.9 and 0.999, ε 10⁻⁸, no decay. Kingma and Ba 2015, algorithm 1.
-public final class Adam extends FormulaOptimizer {
+public final class Adam extends Tunable<Adam.Rule, Adam> {
 
   /// Adam at a rate of 0.001.
   public Adam(List<Parameter> parameters) {
-    super(parameters, new Rule(0.9, 0.999, 1e-8, 0, false, false));
-  }
-
-  @Override
-  public Adam learningRate(double rate) {
-    super.learningRate(rate);
-    return this;
-  }
-
-  @Override
-  public Adam learningRate(Schedule rate) {
-    super.learningRate(rate);
-    return this;
+    super(parameters, new Rule(0.9, 0.999, 1e-8, 0, false, false), 1e-3);
   }
 
   /// How much of the running means stays from step to step: of the gradient's and of the square's.
   public Adam betas(double beta1, double beta2) {
     Rule r = settings();
-    rule(new Rule(beta1, beta2, r.epsilon, r.weightDecay, r.decoupled, r.amsgrad));
-    return this;
+    return with(new Rule(beta1, beta2, r.epsilon, r.weightDecay, r.decoupled, r.amsgrad));
   }
 
   /// What is added to the denominator; larger values make small gradients take smaller steps.
   public Adam epsilon(double epsilon) {
     Rule r = settings();
-    rule(new Rule(r.beta1, r.beta2, epsilon, r.weightDecay, r.decoupled, r.amsgrad));
-    return this;
+    return with(new Rule(r.beta1, r.beta2, epsilon, r.weightDecay, r.decoupled, r.amsgrad));
   }
 
   /// Adds `weightDecay` times the parameter to its gradient.
   public Adam weightDecay(double weightDecay) {
     Rule r = settings();
-    rule(new Rule(r.beta1, r.beta2, r.epsilon, weightDecay, r.decoupled, r.amsgrad));
-    return this;
+    return with(new Rule(r.beta1, r.beta2, r.epsilon, weightDecay, r.decoupled, r.amsgrad));
   }
 
   /// Divides by the largest `v` so far instead of the present one, so that no step size grows
   /// again: AMSGrad. Reddi, Kale and Kumar 2018. It remembers a third copy, `largestSecondMoment`.
   public Adam amsgrad() {
     Rule r = settings();
-    rule(new Rule(r.beta1, r.beta2, r.epsilon, r.weightDecay, r.decoupled, true));
-    return this;
-  }
-
-  private Rule settings() {
-    return (Rule) rule();
+    return with(new Rule(r.beta1, r.beta2, r.epsilon, r.weightDecay, r.decoupled, true));
   }
 
   /// The update of [Adam] and [AdamW]. Scalars: `η / (1 − β₁ᵗ)`, `1 / √(1 − β₂ᵗ)` and, where the

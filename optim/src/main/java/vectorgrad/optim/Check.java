@@ -15,12 +15,14 @@ final class Check {
     }
   }
 
-  /// @throws IllegalArgumentException if `value` is below `least`
-  static void atLeast(String operation, String name, double value, double least) {
+  /// @return `value`
+  /// @throws IllegalArgumentException if it is below `least`, or not a number
+  static double atLeast(String operation, String name, double value, double least) {
     if (!(value >= least)) {
       throw new IllegalArgumentException(
           Message.of(operation, name + " must be at least " + least + ", found " + value)
               .toString());
     }
+    return value;
   }
 }

@@ -9,7 +9,6 @@ import java.util.Set;
 import vectorgrad.autograd.GradientException;
 import vectorgrad.autograd.Gradients;
 import vectorgrad.autograd.Parameter;
-import vectorgrad.numerics.Program;
 import vectorgrad.tensor.Cell;
 import vectorgrad.tensor.Message;
 import vectorgrad.tensor.Tensor;
@@ -24,20 +23,28 @@ public class FormulaOptimizer implements Optimizer {
   private final String name;
   private final List<Slot> slots = new ArrayList<>();
   private UpdateRule rule;
-  private Program program;
+  private UpdateRule prepared;
+  private Slot.Kernels kernels;
   private Schedule schedule;
+  private boolean maximize;
+  private double l1;
+  private double decay;
   private long steps;
 
   /// An optimizer of `parameters` by `rule`, with a learning rate of 0.001.
   ///
   /// @throws IllegalArgumentException if there are no parameters, or one appears twice
   public FormulaOptimizer(List<Parameter> parameters, UpdateRule rule) {
+    this(parameters, rule, Schedule.constant(1e-3));
+  }
+
+  FormulaOptimizer(List<Parameter> parameters, UpdateRule rule, Schedule rate) {
     this.name =
         getClass() == FormulaOptimizer.class
             ? rule.getClass().getSimpleName()
             : getClass().getSimpleName();
     rule(rule);
-    this.schedule = Schedule.constant(1e-3);
+    this.schedule = rate;
     if (parameters.isEmpty()) {
       throw new IllegalArgumentException(
           Message.of(name, "there are no parameters to optimize")
@@ -83,10 +90,52 @@ public class FormulaOptimizer implements Optimizer {
     return this;
   }
 
+  /// The rate by step.
+  public final Schedule schedule() {
+    return schedule;
+  }
+
+  /// Climbs instead of descending: the gradient's opposite takes its place.
+  ///
+  /// @return this
+  public FormulaOptimizer maximize() {
+    maximize = true;
+    return prepare();
+  }
+
+  /// Adds `strength` times the parameter's sign to its gradient, the slope of the penalty
+  /// `strength·Σ|p|`. It draws all numbers to 0 at one speed, where the square of L2 hardly draws
+  /// the small ones; at 0 itself it draws nowhere. A step rarely ends at 0 exactly.
+  ///
+  /// @return this
+  public FormulaOptimizer l1(double strength) {
+    l1 = Check.atLeast(name, "the strength of l1", strength, 0);
+    return prepare();
+  }
+
+  /// Shrinks each parameter by `1 − rate·weightDecay` before the step, beside what the rule does
+  /// with the gradient: decay that is *decoupled*. A rule's own `weightDecay`, added to the
+  /// gradient, is *coupled*: what divides the gradient by its size divides it too. For plain
+  /// descent both are the same. Loshchilov and Hutter 2019.
+  ///
+  /// @return this
+  /// @throws IllegalArgumentException for [AdamW], whose own decay is decoupled
+  public FormulaOptimizer decoupledDecay(double weightDecay) {
+    decay = Check.atLeast(name, "weight decay", weightDecay, 0);
+    return prepare();
+  }
+
   /// Goes on with other settings of the rule. What both remember is kept.
   final void rule(UpdateRule other) {
     this.rule = other;
-    this.program = Slot.program(other);
+    prepare();
+  }
+
+  private FormulaOptimizer prepare() {
+    boolean plain = !maximize && l1 == 0 && decay == 0;
+    prepared = plain ? rule : new Prepared(rule, maximize, l1, decay);
+    kernels = Slot.Kernels.of(prepared);
+    return this;
   }
 
   /// The rule, with its present settings.
@@ -116,26 +165,28 @@ public class FormulaOptimizer implements Optimizer {
             .filter(slot -> slot.parameter().trainable() && gradients.has(slot.parameter()))
             .toList();
     if (reached.isEmpty()) {
-      throw holdsNone(gradients);
+      throw holdsNone(name, parameters(), gradients);
     }
     double rate = learningRate();
     for (Slot slot : reached) {
-      slot.step(rule, program, rate, gradients.get(slot.parameter()));
+      slot.step(prepared, kernels, rate, gradients.get(slot.parameter()));
     }
     steps++;
   }
 
-  private GradientException holdsNone(Gradients gradients) {
-    int count = slots.size();
-    boolean frozen = slots.stream().noneMatch(slot -> slot.parameter().trainable());
-    Slot first = slots.getFirst();
+  /// The refusal of gradients that hold none of the parameters.
+  static GradientException holdsNone(String name, List<Parameter> parameters, Gradients gradients) {
+    int count = parameters.size();
+    boolean frozen = parameters.stream().noneMatch(Parameter::trainable);
+    Parameter first = parameters.getFirst();
+    String label = first.name().isEmpty() ? "parameter" : first.name();
     return new GradientException(
         Message.of(
                 name,
                 count == 1
                     ? "the gradients do not hold its parameter"
                     : "the gradients hold none of its " + count + " parameters")
-            .row("first", "\"" + first.name() + "\" " + first.parameter().shape())
+            .row("first", "\"" + label + "\" " + first.shape())
             .row("held", held(gradients))
             .row(
                 "why",
@@ -164,6 +215,8 @@ public class FormulaOptimizer implements Optimizer {
     for (Slot slot : slots) {
       slot.state(rule).forEach((part, cell) -> state.put(slot.name() + "." + part, cell));
     }
+    String first = slots.getFirst().name();
+    schedule.state().forEach((part, cell) -> state.put(first + ".schedule." + part, cell));
     return state;
   }
 

@@ -10,42 +10,23 @@ import vectorgrad.numerics.Formula;
 ///
 /// Weight decay is decoupled. State: `momentum`. Defaults: rate 0.0001, betas 0.9 and 0.99, no
 /// decay. Chen et al. 2023, program 1.
-public final class Lion extends FormulaOptimizer {
+public final class Lion extends Tunable<Lion.Rule, Lion> {
 
   /// Lion at a rate of 0.0001.
   public Lion(List<Parameter> parameters) {
-    super(parameters, new Rule(0.9, 0.99, 0));
-    super.learningRate(1e-4);
-  }
-
-  @Override
-  public Lion learningRate(double rate) {
-    super.learningRate(rate);
-    return this;
-  }
-
-  @Override
-  public Lion learningRate(Schedule rate) {
-    super.learningRate(rate);
-    return this;
+    super(parameters, new Rule(0.9, 0.99, 0), 1e-4);
   }
 
   /// How much of the momentum is in the step, and how much of it stays from step to step.
   public Lion betas(double beta1, double beta2) {
     Rule r = settings();
-    rule(new Rule(beta1, beta2, r.weightDecay));
-    return this;
+    return with(new Rule(beta1, beta2, r.weightDecay));
   }
 
   /// The share of the parameter, times the rate, that goes at every step.
   public Lion weightDecay(double weightDecay) {
     Rule r = settings();
-    rule(new Rule(r.beta1, r.beta2, weightDecay));
-    return this;
-  }
-
-  private Rule settings() {
-    return (Rule) rule();
+    return with(new Rule(r.beta1, r.beta2, weightDecay));
   }
 
   /// The update. Scalar: the rate η.

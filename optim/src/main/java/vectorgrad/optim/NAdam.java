@@ -14,56 +14,35 @@ import vectorgrad.numerics.Formula;
 ///
 /// Weight decay is coupled. State: `firstMoment` m and `secondMoment` v, as Adam's. Defaults: rate
 /// 0.002, betas 0.9 and 0.999, ε 10⁻⁸, ψ 0.004. Dozat 2016.
-public final class NAdam extends FormulaOptimizer {
+public final class NAdam extends Tunable<NAdam.Rule, NAdam> {
 
   /// NAdam at a rate of 0.002.
   public NAdam(List<Parameter> parameters) {
-    super(parameters, new Rule(0.9, 0.999, 1e-8, 0, 4e-3));
-    super.learningRate(2e-3);
-  }
-
-  @Override
-  public NAdam learningRate(double rate) {
-    super.learningRate(rate);
-    return this;
-  }
-
-  @Override
-  public NAdam learningRate(Schedule rate) {
-    super.learningRate(rate);
-    return this;
+    super(parameters, new Rule(0.9, 0.999, 1e-8, 0, 4e-3), 2e-3);
   }
 
   /// How much of the running means stays from step to step: of the gradient's and of the square's.
   public NAdam betas(double beta1, double beta2) {
     Rule r = settings();
-    rule(new Rule(beta1, beta2, r.epsilon, r.weightDecay, r.momentumDecay));
-    return this;
+    return with(new Rule(beta1, beta2, r.epsilon, r.weightDecay, r.momentumDecay));
   }
 
   /// What is added to the denominator.
   public NAdam epsilon(double epsilon) {
     Rule r = settings();
-    rule(new Rule(r.beta1, r.beta2, epsilon, r.weightDecay, r.momentumDecay));
-    return this;
+    return with(new Rule(r.beta1, r.beta2, epsilon, r.weightDecay, r.momentumDecay));
   }
 
   /// Adds `weightDecay` times the parameter to its gradient.
   public NAdam weightDecay(double weightDecay) {
     Rule r = settings();
-    rule(new Rule(r.beta1, r.beta2, r.epsilon, weightDecay, r.momentumDecay));
-    return this;
+    return with(new Rule(r.beta1, r.beta2, r.epsilon, weightDecay, r.momentumDecay));
   }
 
   /// How fast the momentum rises from half of β₁ to all of it: ψ.
   public NAdam momentumDecay(double momentumDecay) {
     Rule r = settings();
-    rule(new Rule(r.beta1, r.beta2, r.epsilon, r.weightDecay, momentumDecay));
-    return this;
-  }
-
-  private Rule settings() {
-    return (Rule) rule();
+    return with(new Rule(r.beta1, r.beta2, r.epsilon, r.weightDecay, momentumDecay));
   }
 
   /// The update. Scalars: what multiplies g, what multiplies m, and `1 / √(1 − β₂ᵗ)`.

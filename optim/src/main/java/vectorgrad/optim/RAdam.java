@@ -17,49 +17,29 @@ import vectorgrad.numerics.Formula;
 /// Weight decay is coupled. State: `firstMoment` and `secondMoment`, as Adam's. Defaults: rate
 /// 0.001, betas 0.9 and 0.999, ε 10⁻⁸. Liu et al. 2020, algorithm 2; the bound of 5 and the place
 /// of ε as in PyTorch.
-public final class RAdam extends FormulaOptimizer {
+public final class RAdam extends Tunable<RAdam.Rule, RAdam> {
 
   /// RAdam at a rate of 0.001.
   public RAdam(List<Parameter> parameters) {
-    super(parameters, new Rule(0.9, 0.999, 1e-8, 0));
-    super.learningRate(1e-3);
-  }
-
-  @Override
-  public RAdam learningRate(double rate) {
-    super.learningRate(rate);
-    return this;
-  }
-
-  @Override
-  public RAdam learningRate(Schedule rate) {
-    super.learningRate(rate);
-    return this;
+    super(parameters, new Rule(0.9, 0.999, 1e-8, 0), 1e-3);
   }
 
   /// How much of the running means stays from step to step: of the gradient's and of the square's.
   public RAdam betas(double beta1, double beta2) {
     Rule r = settings();
-    rule(new Rule(beta1, beta2, r.epsilon, r.weightDecay));
-    return this;
+    return with(new Rule(beta1, beta2, r.epsilon, r.weightDecay));
   }
 
   /// What is added to the denominator.
   public RAdam epsilon(double epsilon) {
     Rule r = settings();
-    rule(new Rule(r.beta1, r.beta2, epsilon, r.weightDecay));
-    return this;
+    return with(new Rule(r.beta1, r.beta2, epsilon, r.weightDecay));
   }
 
   /// Adds `weightDecay` times the parameter to its gradient.
   public RAdam weightDecay(double weightDecay) {
     Rule r = settings();
-    rule(new Rule(r.beta1, r.beta2, r.epsilon, weightDecay));
-    return this;
-  }
-
-  private Rule settings() {
-    return (Rule) rule();
+    return with(new Rule(r.beta1, r.beta2, r.epsilon, weightDecay));
   }
 
   /// The update. Scalars: what multiplies `m / (√v + ε)` and what multiplies m, one of them 0.

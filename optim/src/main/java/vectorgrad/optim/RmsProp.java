@@ -14,63 +14,41 @@ import vectorgrad.numerics.Formula;
 ///
 /// State: `squareMean`, and `mean` and `velocity` where they are used. Defaults: rate 0.01, α 0.99,
 /// ε 10⁻⁸. Tieleman and Hinton 2012; centered: Graves 2013.
-public final class RmsProp extends FormulaOptimizer {
+public final class RmsProp extends Tunable<RmsProp.Rule, RmsProp> {
 
   /// RMSProp at a rate of 0.01.
   public RmsProp(List<Parameter> parameters) {
-    super(parameters, new Rule(0.99, 1e-8, 0, 0, false));
-    super.learningRate(0.01);
-  }
-
-  @Override
-  public RmsProp learningRate(double rate) {
-    super.learningRate(rate);
-    return this;
-  }
-
-  @Override
-  public RmsProp learningRate(Schedule rate) {
-    super.learningRate(rate);
-    return this;
+    super(parameters, new Rule(0.99, 1e-8, 0, 0, false), 0.01);
   }
 
   /// How much of the running mean of squares stays from step to step.
   public RmsProp alpha(double alpha) {
     Rule r = settings();
-    rule(new Rule(alpha, r.epsilon, r.weightDecay, r.momentum, r.centered));
-    return this;
+    return with(new Rule(alpha, r.epsilon, r.weightDecay, r.momentum, r.centered));
   }
 
   /// What is added to the denominator.
   public RmsProp epsilon(double epsilon) {
     Rule r = settings();
-    rule(new Rule(r.alpha, epsilon, r.weightDecay, r.momentum, r.centered));
-    return this;
+    return with(new Rule(r.alpha, epsilon, r.weightDecay, r.momentum, r.centered));
   }
 
   /// Adds `weightDecay` times the parameter to its gradient.
   public RmsProp weightDecay(double weightDecay) {
     Rule r = settings();
-    rule(new Rule(r.alpha, r.epsilon, weightDecay, r.momentum, r.centered));
-    return this;
+    return with(new Rule(r.alpha, r.epsilon, weightDecay, r.momentum, r.centered));
   }
 
   /// How much of the velocity stays from step to step.
   public RmsProp momentum(double momentum) {
     Rule r = settings();
-    rule(new Rule(r.alpha, r.epsilon, r.weightDecay, momentum, r.centered));
-    return this;
+    return with(new Rule(r.alpha, r.epsilon, r.weightDecay, momentum, r.centered));
   }
 
   /// Divides by the standard deviation of the gradient instead of its root mean square.
   public RmsProp centered() {
     Rule r = settings();
-    rule(new Rule(r.alpha, r.epsilon, r.weightDecay, r.momentum, true));
-    return this;
-  }
-
-  private Rule settings() {
-    return (Rule) rule();
+    return with(new Rule(r.alpha, r.epsilon, r.weightDecay, r.momentum, true));
   }
 
   /// The update. Scalar: the rate η.

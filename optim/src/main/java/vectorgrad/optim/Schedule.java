@@ -1,5 +1,7 @@
 package vectorgrad.optim;
 
+import java.util.Map;
+import vectorgrad.tensor.Cell;
 import vectorgrad.tensor.Message;
 
 /// A learning rate as a function of the step. Schedules are put together:
@@ -22,6 +24,12 @@ public interface Schedule {
   /// After how many steps the next part begins, [#ENDLESS] by default.
   default long length() {
     return ENDLESS;
+  }
+
+  /// What a schedule remembers, where it depends on more than the step, as [Plateau] does. An
+  /// optimizer makes it part of its own state, so checkpoints carry it. By default nothing.
+  default Map<String, Cell> state() {
+    return Map.of();
   }
 
   /// Always the same rate.

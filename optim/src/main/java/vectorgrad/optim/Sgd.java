@@ -14,38 +14,23 @@ import vectorgrad.tensor.Message;
 ///
 /// State: `velocity` where there is momentum. Defaults: rate 0.01, no momentum, no decay. Robbins
 /// and Monro 1951; Polyak 1964; Nesterov in the form of Sutskever et al. 2013.
-public final class Sgd extends FormulaOptimizer {
+public final class Sgd extends Tunable<Sgd.Rule, Sgd> {
 
   /// Plain gradient descent at a rate of 0.01.
   public Sgd(List<Parameter> parameters) {
-    super(parameters, new Rule(0, 0, false, 0));
-    super.learningRate(0.01);
-  }
-
-  @Override
-  public Sgd learningRate(double rate) {
-    super.learningRate(rate);
-    return this;
-  }
-
-  @Override
-  public Sgd learningRate(Schedule rate) {
-    super.learningRate(rate);
-    return this;
+    super(parameters, new Rule(0, 0, false, 0), 0.01);
   }
 
   /// How much of the velocity stays from step to step, from 0 up to 1; usually 0.9.
   public Sgd momentum(double momentum) {
     Rule r = settings();
-    rule(new Rule(momentum, r.dampening, r.nesterov, r.weightDecay));
-    return this;
+    return with(new Rule(momentum, r.dampening, r.nesterov, r.weightDecay));
   }
 
   /// How much of the gradient is held back from the velocity, from the second step on.
   public Sgd dampening(double dampening) {
     Rule r = settings();
-    rule(new Rule(r.momentum, dampening, r.nesterov, r.weightDecay));
-    return this;
+    return with(new Rule(r.momentum, dampening, r.nesterov, r.weightDecay));
   }
 
   /// Looks ahead along the velocity. It needs momentum, set before.
@@ -53,19 +38,13 @@ public final class Sgd extends FormulaOptimizer {
   /// @throws IllegalArgumentException if there is no momentum, or dampening
   public Sgd nesterov() {
     Rule r = settings();
-    rule(new Rule(r.momentum, r.dampening, true, r.weightDecay));
-    return this;
+    return with(new Rule(r.momentum, r.dampening, true, r.weightDecay));
   }
 
   /// Adds `weightDecay` times the parameter to its gradient.
   public Sgd weightDecay(double weightDecay) {
     Rule r = settings();
-    rule(new Rule(r.momentum, r.dampening, r.nesterov, weightDecay));
-    return this;
-  }
-
-  private Rule settings() {
-    return (Rule) rule();
+    return with(new Rule(r.momentum, r.dampening, r.nesterov, weightDecay));
   }
 
   /// The update. Scalars: the rate η, and how much of the gradient enters the velocity.

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import vectorgrad.autograd.Parameter;
 import vectorgrad.numerics.Formula;
 import vectorgrad.numerics.Program;
@@ -60,8 +61,9 @@ final class Slot {
     return cell;
   }
 
-  /// One step: inputs are parameter, gradient, state and scalars; outputs are parameter and state.
-  void step(UpdateRule rule, Program program, double learningRate, Tensor gradient) {
+  /// One step: inputs are parameter, gradient, state, scalars and sums; outputs are parameter and
+  /// state.
+  void step(UpdateRule rule, Kernels kernels, double learningRate, Tensor gradient) {
     long step = (long) cells.get(STEP).value().item() + 1;
     double[] scalars = rule.scalars(learningRate, step);
     List<Cell> written = new ArrayList<>();
@@ -78,23 +80,33 @@ final class Slot {
     for (double scalar : scalars) {
       inputs.add(Tensor.full(scalar, Shape.SCALAR, gradient.dtype(), gradient.device()));
     }
-    Cell.update(program, written, inputs.toArray(new Tensor[0]));
+    Tensor[] summed = inputs.toArray(new Tensor[0]);
+    for (Program sum : kernels.sums()) {
+      inputs.add(Tensor.sumOf(sum, false, new int[0], summed));
+    }
+    Cell.update(kernels.update(), written, inputs.toArray(new Tensor[0]));
     cells.get(STEP).set(count(step));
   }
 
-  /// The kernel of all parameters: what it does not take as an input is a constant in it.
-  static Program program(UpdateRule rule) {
-    int scalarCount = rule.scalars(1, 1).length;
-    int stateCount = rule.state().size();
-    List<Formula> state = new ArrayList<>();
-    for (int i = 0; i < stateCount; i++) {
-      state.add(input(2 + i));
+  /// The kernels of all parameters: what they do not take as an input is a constant in them.
+  ///
+  /// @param sums one for each sum that the update needs
+  /// @param update the fused update
+  record Kernels(List<Program> sums, Program update) {
+    static Kernels of(UpdateRule rule) {
+      int stateCount = rule.state().size();
+      List<Formula> state = inputs(2, stateCount);
+      List<Formula> scalars = inputs(2 + stateCount, rule.scalars(1, 1).length);
+      List<Formula> sums = rule.sums(input(0), input(1), state, scalars);
+      List<Formula> all = new ArrayList<>(scalars);
+      all.addAll(inputs(2 + stateCount + scalars.size(), sums.size()));
+      Formula[] updated = rule.update(input(0), input(1), state, all).toArray(new Formula[0]);
+      return new Kernels(sums.stream().map(Program::of).toList(), Program.of(updated));
     }
-    List<Formula> scalars = new ArrayList<>();
-    for (int i = 0; i < scalarCount; i++) {
-      scalars.add(input(2 + stateCount + i));
+
+    private static List<Formula> inputs(int from, int count) {
+      return IntStream.range(from, from + count).mapToObj(Formula::input).toList();
     }
-    return Program.of(rule.update(input(0), input(1), state, scalars).toArray(new Formula[0]));
   }
 
   private static Tensor count(long step) {

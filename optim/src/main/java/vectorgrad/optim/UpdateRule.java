@@ -38,7 +38,19 @@ public interface UpdateRule {
     return new double[] {learningRate};
   }
 
+  /// Sums over all elements of the parameter that the update needs, such as the squares of norms;
+  /// by default none. They follow the scalars that [#update] is given. Each one is a pass over the
+  /// parameter of its own, in which what is summed is never in memory.
+  ///
+  /// @param scalars what [#scalars] are
+  default List<Formula> sums(
+      Formula parameter, Formula gradient, List<Formula> state, List<Formula> scalars) {
+    return List.of();
+  }
+
   /// The new parameter, followed by the new state in the order of [#state()].
+  ///
+  /// @param scalars what [#scalars] are, followed by the [#sums]
   List<Formula> update(
       Formula parameter, Formula gradient, List<Formula> state, List<Formula> scalars);
 }

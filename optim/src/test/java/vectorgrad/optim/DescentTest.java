@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -52,7 +56,17 @@ class DescentTest {
     } while (Math.abs(after - before) > 1e-5);
     assertEquals(70, lines.size());
     assertEquals(PRINTED, lines.subList(66, 70));
+    assertEquals(resource("quartic.txt"), lines);
     assertEquals("2.249965", String.format(Locale.ROOT, "%.6f", after));
+  }
+
+  /// All seventy lines, as the note's own program prints them: `src/test/golden/quartic.py`.
+  private static List<String> resource(String name) {
+    try (InputStream file = DescentTest.class.getResourceAsStream(name)) {
+      return new String(file.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static Variable quartic(Parameter x) {
