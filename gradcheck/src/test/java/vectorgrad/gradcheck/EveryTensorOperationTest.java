@@ -19,9 +19,6 @@ import vectorgrad.tensor.Tensor;
 /// Every public operation of a tensor is there for variables with the same parameters, or is
 /// declared to have no derivative.
 class EveryTensorOperationTest {
-  /// Families of operations that are on their way.
-  private static final Set<String> PENDING = Set.of("Tensor");
-
   private static boolean isOperation(Method method) {
     return Modifier.isPublic(method.getModifiers())
         && !method.isSynthetic()
@@ -64,7 +61,6 @@ class EveryTensorOperationTest {
     Set<String> missing =
         Stream.of(Tensor.class.getMethods())
             .filter(EveryTensorOperationTest::isOperation)
-            .filter(method -> !PENDING.contains(method.getDeclaringClass().getSimpleName()))
             .filter(method -> ours.stream().noneMatch(m -> isCounterpart(m, method)))
             .map(EveryTensorOperationTest::text)
             .collect(Collectors.toCollection(TreeSet::new));
