@@ -1,12 +1,11 @@
 package vectorgrad.nn;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 import vectorgrad.autograd.Variable;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.DTypeException;
 import vectorgrad.tensor.Message;
-import vectorgrad.tensor.Shape;
-import vectorgrad.tensor.ShapeException;
 import vectorgrad.tensor.Tensor;
 
 /// Cross-entropy of class labels under the softmax of logits: for an example with label `k`,
@@ -14,21 +13,31 @@ import vectorgrad.tensor.Tensor;
 ///
 /// | name | shape | meaning |
 /// |------|-------|---------|
-/// | logits z | (N, C) | any real numbers; no softmax before |
-/// | labels | (N), I32 | from 0 to C − 1 |
+/// | logits z | (N, C, …) | any real numbers; no softmax before; classes along axis 1 |
+/// | labels | (N, …), I32 or I64 | from 0 to C − 1 |
+/// | or probabilities p | (N, C, …), floating | the loss is `−Σ wⱼ·pⱼ·log softmax(z)ⱼ` |
 /// | loss | () | the mean over the examples, by default |
 ///
 /// With label smoothing ε the target is `1 − ε` on the label and `ε / C` on every class: `(1 −
-/// ε)·loss + ε·mean over the classes of −log softmax`.
+/// ε)·loss + ε·mean over the classes of −log softmax`. Probabilities are smoothed alike. The
+/// gradient is `softmax(z)` minus the target.
+///
+/// With class weights `w` a mean over labels divides by the sum of their weights; one over
+/// probabilities divides by the number of examples, as PyTorch's does. Ignored examples count
+/// nowhere, in the smoothed part neither.
 ///
 /// Numerics: the logarithm of the softmax is computed with the largest logit subtracted, so no
-/// logit overflows. The naive form `−log(softmax(z))` is infinite from a distance of 104 on in f32.
-/// Cost: a few passes over the logits; backward keeps the log-softmax.
+/// logit overflows. The naive form `−log(softmax(z))` is infinite from a distance of 104 on in f32,
+/// and NaN from a logit of 89 on. Cost: a few passes over the logits; backward keeps the
+/// log-softmax.
 ///
-/// @param reduction mean, sum, or one loss for each example (N)
+/// @param reduction mean, sum, one loss for each example (N), or the sum divided by N
 /// @param labelSmoothing ε, from 0 to 1. Szegedy et al. 2016
-/// @param ignoreIndex a label whose examples do not count, such as padding
-public record CrossEntropy(Reduction reduction, double labelSmoothing, OptionalInt ignoreIndex)
+/// @param ignoreIndex a label whose examples do not count, such as padding; none by default, where
+///   PyTorch's is −100, so that a label outside of the classes is refused
+/// @param weight a factor for each class (C), 1 by default
+public record CrossEntropy(
+    Reduction reduction, double labelSmoothing, OptionalInt ignoreIndex, Optional<Tensor> weight)
     implements Loss {
 
   /// Checks the smoothing.
@@ -43,71 +52,71 @@ public record CrossEntropy(Reduction reduction, double labelSmoothing, OptionalI
 
   /// The mean over all examples, no smoothing.
   public CrossEntropy() {
-    this(Reduction.MEAN, 0, OptionalInt.empty());
+    this(Reduction.MEAN, 0, OptionalInt.empty(), Optional.empty());
   }
 
   /// A copy with this reduction.
   public CrossEntropy reduction(Reduction other) {
-    return new CrossEntropy(other, labelSmoothing, ignoreIndex);
+    return new CrossEntropy(other, labelSmoothing, ignoreIndex, weight);
   }
 
   /// A copy with this much smoothing.
   public CrossEntropy labelSmoothing(double epsilon) {
-    return new CrossEntropy(reduction, epsilon, ignoreIndex);
+    return new CrossEntropy(reduction, epsilon, ignoreIndex, weight);
   }
 
   /// A copy that leaves out the examples with this label.
   public CrossEntropy ignoreIndex(int label) {
-    return new CrossEntropy(reduction, labelSmoothing, OptionalInt.of(label));
+    return new CrossEntropy(reduction, labelSmoothing, OptionalInt.of(label), weight);
   }
 
+  /// A copy with a weight for each class, such as the inverse of how often it occurs.
+  public CrossEntropy weight(Tensor weights) {
+    return new CrossEntropy(reduction, labelSmoothing, ignoreIndex, Optional.of(weights));
+  }
+
+  /// @throws vectorgrad.tensor.ShapeException if there is not one label, or one row of
+  ///   probabilities, for each row of logits, or not one weight for each class
+  /// @throws DTypeException if the target is neither I32 or I64 labels nor floating probabilities
+  /// @throws vectorgrad.tensor.IndexException if there is no such class
   @Override
-  public Variable of(Variable logits, Tensor labels) {
-    check(logits.shape(), labels);
-    Variable logProbabilities = logits.logSoftmax(1);
-    Tensor counted = labels;
-    if (ignoreIndex.isPresent()) { // any valid label serves where the loss is thrown away
-      Tensor ignored = labels.eq(ignoreIndex.getAsInt());
-      counted = Tensor.where(ignored, labels.sub(labels), labels);
-      return masked(losses(logProbabilities, counted), ignored);
+  public Variable of(Variable logits, Tensor target) {
+    if (target.dtype().isFloating()) {
+      return of(logits, Variable.constant(target));
     }
-    return reduction.of(losses(logProbabilities, counted));
+    Agreement.ofLabels("CrossEntropy", "logits", logits.shape(), target);
+    return new NLL(weight, ignoreIndex, reduction)
+        .smoothed("CrossEntropy", logits.logSoftmax(1), target, labelSmoothing);
   }
 
-  private Variable losses(Variable logProbabilities, Tensor labels) {
-    Variable ofLabel = logProbabilities.gather(1, labels.unsqueeze(1)).squeeze(1).neg();
-    if (labelSmoothing == 0) {
-      return ofLabel;
-    }
-    Variable ofAll = logProbabilities.mean(1).neg();
-    return ofLabel.mul(1 - labelSmoothing).add(ofAll.mul(labelSmoothing));
-  }
-
-  private Variable masked(Variable losses, Tensor ignored) {
-    Tensor weights =
-        ignored
-            .eq(Tensor.zeros(ignored.shape(), ignored.dtype(), ignored.device()))
-            .to(losses.dtype());
-    Variable kept = losses.mul(Variable.constant(weights));
-    return reduction == Reduction.MEAN
-        ? kept.sum().div(Variable.constant(weights.sum()))
-        : reduction.of(kept);
-  }
-
-  private static void check(Shape logits, Tensor labels) {
-    if (labels.dtype() != DType.I32) {
+  /// The loss against probabilities that may want a gradient too, as those of a teacher.
+  ///
+  /// @throws vectorgrad.tensor.ShapeException if their shape is not that of the logits
+  public Variable of(Variable logits, Variable probabilities) {
+    if (probabilities.rank() == logits.rank() - 1) {
       throw new DTypeException(
-          Message.of("crossEntropy", "labels are i32, found " + labels.dtype())
-              .row("help", "labels.to(DType.I32)"));
+          Message.of("CrossEntropy", "labels are i32, found " + probabilities.dtype())
+              .row("help", "labels.to(DType.I32)")
+              .row("rule", "floating targets are probabilities, of the shape of the logits"));
     }
-    if (logits.rank() != 2 || labels.rank() != 1 || logits.get(0) != labels.size()) {
-      throw new ShapeException(
-          Message.of("crossEntropy", "the labels do not fit the logits")
-              .row("logits", Location.column(logits, labels.shape()) + "N C")
-              .row("labels", Location.column(labels.shape(), logits) + "N")
-              .row("rule", "one row of logits and one label for each example"),
-          logits,
-          labels.shape());
+    Agreement.ofShapes("CrossEntropy", "logits", logits, "probabilities", probabilities);
+    Variable target = probabilities;
+    if (labelSmoothing > 0) {
+      target = target.mul(1 - labelSmoothing).add(labelSmoothing / logits.size(1));
     }
+    Variable terms = logits.logSoftmax(1).mul(target);
+    Optional<Tensor> weights = Agreement.classWeights("CrossEntropy", weight, logits);
+    if (weights.isPresent()) {
+      terms = terms.mul(NLL.alongClasses(weights.get(), logits));
+    }
+    return reduction.of(terms.sum(1).neg());
+  }
+
+  /// The definition, to be read and to be tested against: right for small logits. In f32 `e^z` is
+  /// infinite from 89 on, and the quotient of two infinities NaN.
+  static Variable naive(Variable logits, Tensor labels) {
+    Variable powers = logits.exp();
+    Variable softmax = powers.div(powers.sum(true, 1));
+    return softmax.gather(1, labels.to(DType.I32).unsqueeze(1)).squeeze(1).log().neg().mean();
   }
 }

@@ -34,6 +34,17 @@ class EveryOperationTest {
     return GradCheck.of(xs -> xs.get(0).map(operation), draw(4, 5));
   }
 
+  private static GradCheck.Report check(Pointwise.Binary operation) {
+    return GradCheck.of(
+        xs -> xs.get(0).map(operation, xs.get(1)), draw(3, 4), draw(3, 4).sigmoid());
+  }
+
+  private static void losses(ElementwiseLoss... losses) {
+    for (ElementwiseLoss loss : losses) {
+      CHECKS.put(loss.getClass().getSimpleName(), () -> check(loss));
+    }
+  }
+
   private static final Map<String, Supplier<GradCheck.Report>> CHECKS = new TreeMap<>();
 
   static {
@@ -43,13 +54,17 @@ class EveryOperationTest {
     CHECKS.put("SiLU", () -> check(Layers.silu()));
     CHECKS.put("Sigmoid", () -> check(Layers.sigmoid()));
     CHECKS.put("Tanh", () -> check(Layers.tanh()));
+    losses(new MSE(), new MAE(), new Huber(), new SmoothL1(), new KLDivergence(), new Hinge());
+    losses(new SoftMargin(), new HingeEmbedding(), new PoissonNLL());
     CHECKS.put(
-        "BinaryCrossEntropy",
+        "OfProbability",
         () ->
             GradCheck.of(
-                xs -> xs.get(0).map(new Losses.BinaryCrossEntropy(), xs.get(1)),
-                draw(3, 4),
+                xs -> xs.get(0).map(new BinaryCrossEntropy.OfProbability(), xs.get(1)),
+                draw(3, 4).sigmoid(),
                 draw(3, 4).sigmoid()));
+    CHECKS.put("OfLogit", () -> check(new BinaryCrossEntropyWithLogits.OfLogit()));
+    CHECKS.put("Divergence", () -> check(new ELBO.Divergence()));
     CHECKS.put(
         "TimesTransposed",
         () ->

@@ -74,7 +74,7 @@ class LossesTest {
   void labelsThatDoNotFitAreRefused() {
     assertEquals(
         """
-        crossEntropy: the labels do not fit the logits
+        CrossEntropy: the labels do not fit the logits
           logits (4, 5)   N C
           labels (3)      N
           rule   one row of logits and one label for each example\
