@@ -92,4 +92,19 @@ public final class Layers {
   public static Lambda lambda(String name, Function<Variable, Variable> function) {
     return new Lambda(name, function);
   }
+
+  /// A recurrent layer of tanh: [RNN].
+  public static RNN rnn(int inputSize, int hiddenSize) {
+    return new RNN(inputSize, hiddenSize);
+  }
+
+  /// A layer of long short-term memory: [LSTM].
+  public static LSTM lstm(int inputSize, int hiddenSize) {
+    return new LSTM(inputSize, hiddenSize);
+  }
+
+  /// A layer of gated recurrent units: [GRU].
+  public static GRU gru(int inputSize, int hiddenSize) {
+    return new GRU(inputSize, hiddenSize);
+  }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -18,6 +19,8 @@ import vectorgrad.autograd.GradCheck;
 import vectorgrad.autograd.Op;
 import vectorgrad.autograd.Pointwise;
 import vectorgrad.autograd.Variable;
+import vectorgrad.numerics.Formula;
+import vectorgrad.numerics.Program;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Seed;
 import vectorgrad.tensor.Shape;
@@ -44,6 +47,11 @@ class EveryOperationTest {
       CHECKS.put(loss.getClass().getSimpleName(), () -> check(loss));
     }
   }
+
+  private static final Program DIFFERENCES =
+      Program.of(
+          Formula.input(0).minus(Formula.input(2)).tanh(),
+          Formula.input(1).sigmoid().times(Formula.input(2)));
 
   private static final Map<String, Supplier<GradCheck.Report>> CHECKS = new TreeMap<>();
 
@@ -72,6 +80,13 @@ class EveryOperationTest {
                 xs -> Variable.apply(new Linear.TimesTransposed(), xs.get(0), xs.get(1)),
                 draw(3, 4),
                 draw(2, 4)));
+    CHECKS.put(
+        "Gated",
+        () ->
+            GradCheck.of(
+                xs -> Variable.apply(new Gated(DIFFERENCES, List.of(2, 1)), xs.get(0), xs.get(1)),
+                draw(3, 4),
+                draw(3, 2)));
     CHECKS.put(
         "Mask",
         () ->
