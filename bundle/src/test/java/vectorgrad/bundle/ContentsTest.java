@@ -20,9 +20,14 @@ import org.w3c.dom.Document;
 class ContentsTest {
   static final Iterable<String> FLOORS = Bundle.FLOORS;
 
+  /// A hundredth of the smallest other library. It was 1 MB until every operation of a tensor had
+  /// its gradient; a seventeenth of the JAR are the line numbers that debuggers and stack traces
+  /// show, a tenth the directory of the archive, since each record is a class.
+  private static final int LARGEST = 1_200_000;
+
   @Test
-  void theJarIsSmallerThanOneMegabyte() throws IOException {
-    assertTrue(Files.size(Bundle.JAR) < 1_000_000, () -> Bundle.JAR + " has grown too large");
+  void theJarIsSmall() throws IOException {
+    assertTrue(Files.size(Bundle.JAR) < LARGEST, () -> Bundle.JAR + " has grown too large");
   }
 
   @Test
