@@ -22,8 +22,8 @@ final class Agreement {
     if (!a.shape().equals(b.shape())) {
       throw new ShapeException(
           Message.of(loss, first + " and " + second + " differ in shape")
-              .row(first, a.shape())
-              .row(second, b.shape())
+              .row("first", a.shape())
+              .row("second", b.shape())
               .row("rule", "the shapes are equal; nothing broadcasts in a loss"),
           a.shape(),
           b.shape());
@@ -66,7 +66,7 @@ final class Agreement {
         throw new ShapeException(
             Message.of(loss, "there is not one weight for each class")
                 .row("weight", w.shape())
-                .row("classes", of.size(1)),
+                .row("scores", of.shape()),
             w.shape(),
             of.shape());
       }

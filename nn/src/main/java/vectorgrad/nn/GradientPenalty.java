@@ -1,12 +1,12 @@
 package vectorgrad.nn;
 
+import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import vectorgrad.autograd.GradientException;
 import vectorgrad.autograd.Variable;
 import vectorgrad.tensor.Message;
 import vectorgrad.tensor.Seed;
 import vectorgrad.tensor.Shape;
-import vectorgrad.tensor.ShapeException;
 import vectorgrad.tensor.Tensor;
 
 /// Holds the slope of a critic near 1 on the way from generated examples to real ones:
@@ -38,11 +38,11 @@ public record GradientPenalty(double lambda) {
 
   /// The penalty at places drawn by `seed` between `real` and `generated` examples (N, …).
   ///
-  /// @throws ShapeException if they differ in shape
+  /// @throws vectorgrad.tensor.ShapeException if they differ in shape
   /// @throws GradientException if the critic does not depend on its input
   public Variable of(UnaryOperator<Variable> critic, Tensor real, Tensor generated, Seed seed) {
     int[] ones = new int[real.rank()];
-    java.util.Arrays.fill(ones, 1);
+    Arrays.fill(ones, 1);
     ones[0] = real.size(0);
     Tensor epsilon = Tensor.uniform(seed, 0, Shape.of(ones), real.dtype()).to(real.device());
     return between(critic, real, generated, epsilon);
@@ -50,14 +50,12 @@ public record GradientPenalty(double lambda) {
 
   /// The penalty at `epsilon`·real + (1 − `epsilon`)·generated.
   Variable between(UnaryOperator<Variable> critic, Tensor real, Tensor generated, Tensor epsilon) {
-    if (!real.shape().equals(generated.shape())) {
-      throw new ShapeException(
-          Message.of("GradientPenalty", "real and generated examples differ in shape")
-              .row("real", real.shape())
-              .row("generated", generated.shape()),
-          real.shape(),
-          generated.shape());
-    }
+    Agreement.ofShapes(
+        "GradientPenalty",
+        "real",
+        Variable.constant(real),
+        "generated",
+        Variable.constant(generated));
     Variable x = Variable.leaf(generated.add(real.sub(generated).mul(epsilon)));
     Variable scores = critic.apply(x);
     if (!scores.requiresGrad()) {
