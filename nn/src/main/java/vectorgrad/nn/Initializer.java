@@ -18,12 +18,30 @@ import vectorgrad.tensor.Tensor;
 /// | [#xavierNormal()] | N(0, 2 / (fanIn + fanOut)) | the same |
 /// | [#kaimingUniform()] | U(±√(6 / fanIn)) | the variance forward, through ReLU |
 /// | [#kaimingNormal()] | N(0, 2 / fanIn) | the same |
+/// | [#lecunUniform()], [#lecunNormal()] | variance 1 / fanIn | the variance forward, without activation |
 /// | [#orthogonal()] | orthonormal rows or columns | lengths exactly, through deep linear stacks |
+/// | [#identity()], [#dirac()] | ones where input `i` meets output `i` | the numbers themselves |
+/// | [#sparse(double, double)] | normal, a share of each column zero | few inputs for each unit |
+///
+/// The usual ones take a [Gain] for the activation that follows, and Kaiming's the [Fan] whose
+/// variance they keep.
 ///
 /// Draws are made in the parameter's own dtype. In f32 and f64 they are different numbers of the
 /// same distribution; a model to be compared in both is initialised once and then converted.
 @FunctionalInterface
 public interface Initializer {
+
+  /// Which way the variance is kept.
+  enum Fan {
+    /// Forward: by the number of inputs.
+    IN,
+    /// Backward: by the number of outputs.
+    OUT;
+
+    int of(Shape weight) {
+      return this == IN ? fanIn(weight) : fanOut(weight);
+    }
+  }
 
   /// The first value for a parameter that holds `present`, which gives shape, dtype and device.
   Tensor initial(Tensor present, Seed seed);
@@ -127,9 +145,14 @@ public interface Initializer {
 
   /// N(0, 2 / (fanIn + fanOut)). Glorot and Bengio 2010.
   static Initializer xavierNormal() {
+    return xavierNormal(1);
+  }
+
+  /// [#xavierNormal()] times `gain`.
+  static Initializer xavierNormal(double gain) {
     return (present, seed) -> {
       Shape shape = present.shape();
-      double deviation = Math.sqrt(2.0 / (fanIn(shape) + fanOut(shape)));
+      double deviation = gain * Math.sqrt(2.0 / (fanIn(shape) + fanOut(shape)));
       return normal(0, deviation).initial(present, seed);
     };
   }
@@ -161,49 +184,135 @@ public interface Initializer {
     };
   }
 
-  /// The weight as a matrix `(out, in·…)` has orthonormal rows, or columns where it is taller than
-  /// wide: normal draws made orthonormal by Gram and Schmidt, twice, in f64. Evenly distributed
-  /// over all such matrices. Saxe, McClelland and Ganguli 2014. Cost: out²·in.
-  static Initializer orthogonal() {
+  /// U(±gain·√(3 / fan)), whose variance is gain² / fan: with `Fan.OUT` gradients keep their
+  /// variance backward, with `Fan.IN` numbers keep theirs forward. PyTorch's `mode`.
+  ///
+  /// @param gain of the activation that follows: [Gain]
+  static Initializer kaimingUniform(Fan fan, double gain) {
     return (present, seed) -> {
-      int rows = present.size(0);
-      int columns = rows == 0 ? 0 : present.size() / rows;
-      Tensor draws = Tensor.normal(seed, 0, Shape.of(rows, columns), DType.F64);
-      boolean tall = rows > columns;
-      double[] q = (tall ? draws.transpose() : draws).contiguous().toDoubles();
-      orthonormalRows(q, Math.min(rows, columns), Math.max(rows, columns));
-      Tensor matrix =
-          like(Tensor.zeros(tall ? Shape.of(columns, rows) : draws.shape(), DType.F64), q);
-      return (tall ? matrix.transpose().contiguous() : matrix)
-          .reshape(present.shape().toArray())
-          .to(present.dtype())
-          .to(present.device());
+      double bound = gain * Math.sqrt(3.0 / fan.of(present.shape()));
+      return uniform(-bound, bound).initial(present, seed);
     };
   }
 
-  private static void orthonormalRows(double[] q, int rows, int columns) {
-    for (int i = 0; i < rows; i++) {
-      for (int pass = 0; pass < 2; pass++) { // once more, for what rounding left behind
-        for (int j = 0; j < i; j++) {
-          double along = dot(q, i, j, columns);
-          for (int k = 0; k < columns; k++) {
-            q[i * columns + k] -= along * q[j * columns + k];
-          }
-        }
-        double length = Math.sqrt(dot(q, i, i, columns));
-        for (int k = 0; k < columns; k++) {
-          q[i * columns + k] /= length;
-        }
+  /// N(0, gain² / fan): as [#kaimingUniform(Fan, double)].
+  static Initializer kaimingNormal(Fan fan, double gain) {
+    return (present, seed) ->
+        normal(0, gain / Math.sqrt(fan.of(present.shape()))).initial(present, seed);
+  }
+
+  /// U(±√(3 / fanIn)), of variance 1 / fanIn: for no activation, or one that normalises itself, as
+  /// SELU. LeCun et al. 1998, *Efficient BackProp*, equation 16.
+  static Initializer lecunUniform() {
+    return kaimingUniform(Fan.IN, Gain.LINEAR);
+  }
+
+  /// N(0, 1 / fanIn): as [#lecunUniform()]. Not truncated, as Keras's is.
+  static Initializer lecunNormal() {
+    return kaimingNormal(Fan.IN, Gain.LINEAR);
+  }
+
+  /// The weight as a matrix `(out, in·…)` has orthonormal rows, or columns where it is taller than
+  /// wide: normal draws made orthonormal by Gram and Schmidt, twice, in f64. Evenly distributed
+  /// over all such matrices. Saxe, McClelland and Ganguli 2014. Cost: out²·in.
+  ///
+  /// A weight of fewer than two axes is refused with a [ShapeException].
+  static Initializer orthogonal() {
+    return orthogonal(1);
+  }
+
+  /// [#orthogonal()] times `gain`.
+  static Initializer orthogonal(double gain) {
+    return new Orthogonal(gain);
+  }
+
+  /// Ones on the diagonal of a matrix, zeros elsewhere: a [Linear] layer passes on what it is
+  /// given, as far as there is room. PyTorch's `eye_`.
+  ///
+  /// A weight that is no matrix is refused with a [ShapeException].
+  static Initializer identity() {
+    return (present, seed) -> {
+      expectAxes("identity", present.shape(), 2, 2, "(out, in)");
+      return diagonal(present, 1);
+    };
+  }
+
+  /// A convolution that passes its channels on: a one in the middle of filter `i` for channel `i`,
+  /// in each of the groups, zeros elsewhere. The size of the kernel should be odd.
+  ///
+  /// A weight of other than three to five axes, or whose filters do not divide into the groups, is
+  /// refused with a [ShapeException].
+  ///
+  /// @throws IllegalArgumentException if there is no group
+  static Initializer dirac(int groups) {
+    if (groups < 1) {
+      throw new IllegalArgumentException(
+          "dirac: there must be at least one group, found " + groups);
+    }
+    return (present, seed) -> {
+      expectAxes("dirac", present.shape(), 3, 5, "(out, in, kernel…)");
+      if (present.size(0) % groups != 0) {
+        throw new ShapeException(
+            Message.of("dirac", "%d filters in %d groups".formatted(present.size(0), groups))
+                .row("weight", present.shape())
+                .row("rule", "each group has as many filters"),
+            present.shape());
       }
+      return diagonal(present, groups);
+    };
+  }
+
+  /// [#dirac(int)] of one group.
+  static Initializer dirac() {
+    return dirac(1);
+  }
+
+  /// A matrix `(out, in)` each column of which has `⌈sparsity·out⌉` zeros at random places; the
+  /// others are N(0, standardDeviation²). J. Martens, *Deep learning via Hessian-free
+  /// optimization*, 2010.
+  ///
+  /// A weight that is no matrix is refused with a [ShapeException].
+  ///
+  /// @throws IllegalArgumentException if the sparsity is not between 0 and 1
+  static Initializer sparse(double sparsity, double standardDeviation) {
+    if (!(sparsity >= 0 && sparsity <= 1)) {
+      throw new IllegalArgumentException(
+          "sparse: the sparsity must be between 0 and 1, found " + sparsity);
+    }
+    return (present, seed) -> {
+      Shape shape = present.shape();
+      expectAxes("sparse", shape, 2, 2, "(out, in)");
+      Tensor places = Tensor.uniform(seed.fold(1), 0, shape, DType.F64).argsort(0).argsort(0);
+      Tensor zero = places.lt(Math.ceil(sparsity * shape.get(0))).to(present.device());
+      return normal(0, standardDeviation).initial(present, seed).maskedFill(zero, 0);
+    };
+  }
+
+  private static void expectAxes(String name, Shape weight, int least, int most, String rule) {
+    if (weight.rank() < least || weight.rank() > most) {
+      throw new ShapeException(
+          Message.of(name, "the weight has %d axes".formatted(weight.rank()))
+              .row("weight", weight)
+              .row("rule", "a weight is " + rule),
+          weight);
     }
   }
 
-  private static double dot(double[] q, int i, int j, int columns) {
-    double sum = 0;
-    for (int k = 0; k < columns; k++) {
-      sum += q[i * columns + k] * q[j * columns + k];
+  /// A one in the middle of what output `i` of a group sees of input `i`.
+  private static Tensor diagonal(Tensor present, int groups) {
+    int rows = present.size(0) / groups;
+    double[] values = new double[present.size()];
+    int kernel = receptive(present.shape());
+    int middle = 0;
+    for (int axis = 2; axis < present.rank(); axis++) {
+      middle = middle * present.size(axis) + present.size(axis) / 2;
     }
-    return sum;
+    for (int i = 0; i < present.size(0); i++) {
+      if (i % rows < present.size(1)) {
+        values[(i * present.size(1) + i % rows) * kernel + middle] = 1;
+      }
+    }
+    return like(present, values);
   }
 
   private static Tensor like(Tensor present, double[] values) {

@@ -77,10 +77,7 @@ class LargeLogitsTest {
         new Case(
             "BinaryCrossEntropyWithLogits, positives weighted",
             x -> BinaryCrossEntropyWithLogits.naive(x, like(x, yes)),
-            x ->
-                new BinaryCrossEntropyWithLogits()
-                    .posWeight(Tensor.of(3.0))
-                    .of(x, like(x, yes)),
+            x -> new BinaryCrossEntropyWithLogits().posWeight(Tensor.of(3.0)).of(x, like(x, yes)),
             logits,
             BIG,
             List.of(0.0, -0.75, 0.25, 0.0)),
@@ -160,8 +157,7 @@ class LargeLogitsTest {
   void aConfidentRightAnswerIsNotFree() {
     // e^−40, which 1 + e^−40 has lost
     Variable z = Variable.leaf(Tensor.of(40.0, -40.0));
-    Variable loss =
-        new BinaryCrossEntropyWithLogits().reduction(NONE).of(z, Tensor.of(1.0, 0.0));
+    Variable loss = new BinaryCrossEntropyWithLogits().reduction(NONE).of(z, Tensor.of(1.0, 0.0));
     double tiny = Math.exp(-40);
     assertArrayEquals(new double[] {tiny, tiny}, loss.value().toDoubles(), tiny * 1e-14);
     assertArrayEquals(

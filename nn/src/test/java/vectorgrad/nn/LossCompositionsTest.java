@@ -29,15 +29,15 @@ class LossCompositionsTest {
   private static final int N = 6;
   private static final int C = 5;
   private static final Tensor LABELS = Tensor.of(2, 0, 4, 2, 1, 3);
-  private static final Tensor SIGNS =
-      draw(9, N, C).gt(0).to(DType.F64).mul(2).sub(1);
+  private static final Tensor SIGNS = draw(9, N, C).gt(0).to(DType.F64).mul(2).sub(1);
 
   private static Tensor draw(int seed, int... sizes) {
     return Tensor.normal(Seed.of(seed), 0, Shape.of(sizes), DType.F64);
   }
 
   /// A loss beside its definition, of two inputs (N, C).
-  private record Pair(String name, BinaryOperator<Variable> loss, BinaryOperator<Variable> definition) {}
+  private record Pair(
+      String name, BinaryOperator<Variable> loss, BinaryOperator<Variable> definition) {}
 
   private static Variable signs() {
     return Variable.constant(SIGNS);
@@ -47,8 +47,7 @@ class LossCompositionsTest {
     return x.neg().add(1);
   }
 
-  private static Pair elementwise(
-      ElementwiseLoss loss, BinaryOperator<Variable> definition) {
+  private static Pair elementwise(ElementwiseLoss loss, BinaryOperator<Variable> definition) {
     return new Pair(loss.toString(), loss::of, definition);
   }
 
@@ -125,8 +124,7 @@ class LossCompositionsTest {
               return p.mul(p.div(x.softmax(1)).log()).sum().div(N);
             }),
         elementwise(new Hinge(), (x, t) -> hinge(oneMinus(x.mul(t))).mean()),
-        elementwise(
-            new Hinge().squared(true), (x, t) -> hinge(oneMinus(x.mul(t))).square().mean()),
+        elementwise(new Hinge().squared(true), (x, t) -> hinge(oneMinus(x.mul(t))).square().mean()),
         elementwise(new SoftMargin(), SoftMargin::naive),
         new Pair(
             "HingeEmbedding",
@@ -190,9 +188,7 @@ class LossCompositionsTest {
             (x, t) -> NegativeSampling.naive(x.select(1, 0), t)),
         new Pair(
             "NoiseContrastive",
-            (x, t) ->
-                new NoiseContrastive()
-                    .of(x.select(1, 0), t, SIGNS.select(1, 1), SIGNS),
+            (x, t) -> new NoiseContrastive().of(x.select(1, 0), t, SIGNS.select(1, 1), SIGNS),
             (x, t) -> {
               // the odds of data against K draws of noise: e^s / (e^s + K·q)
               Variable p = x.select(1, 0).exp();

@@ -152,7 +152,8 @@ class LossRefusalsTest {
         """,
         GradientException.class,
         () ->
-            new GradientPenalty().of(x -> x.detach().square(), zeros(2, 3), zeros(2, 3), Seed.of(1)));
+            new GradientPenalty()
+                .of(x -> x.detach().square(), zeros(2, 3), zeros(2, 3), Seed.of(1)));
     refused(
         """
         GradientPenalty: real and generated differ in shape
