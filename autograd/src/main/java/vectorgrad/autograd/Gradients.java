@@ -2,6 +2,7 @@ package vectorgrad.autograd;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -20,6 +21,8 @@ import vectorgrad.tensor.Tensor;
 /// ```
 public final class Gradients {
   private static final Program SQUARE = Program.of(Formula.input(0).square());
+  private static final Program ZERO_IF_FINITE =
+      Program.of(Formula.input(0).minus(Formula.input(0)));
 
   private final Map<Variable, Variable> map = new LinkedHashMap<>(); // variables have identity only
   private final Map<Variable, Variable> retained =
@@ -130,19 +133,91 @@ public final class Gradients {
     return left && gradient.dtype() != DType.F64 ? sumOfSquares(gradient.to(DType.F64)) : sum;
   }
 
-  /// All gradients scaled by one factor, so that their joint [#norm] is at most `most`; these very
-  /// ones if it is already.
+  /// The norm `(Σ|g|ᵖ)^(1/p)` over all elements of all gradients, in f64: 1 for the sum of sizes,
+  /// infinity for the largest of them.
+  ///
+  /// @throws IllegalArgumentException if `p` is not above 0
+  public double norm(double p) {
+    positive("norm", "the order", p);
+    if (p == 2) {
+      return norm();
+    }
+    double[] norms =
+        map.values().stream()
+            .filter(gradient -> gradient.value().size() > 0)
+            .mapToDouble(gradient -> gradient.value().to(DType.F64).norm(p).item())
+            .toArray();
+    return norms.length == 0 ? 0 : Tensor.of(norms).norm(p).item(); // a norm of norms is the norm
+  }
+
+  /// Whether no element of any gradient is infinite or NaN.
+  public boolean finite() {
+    return map.values().stream().allMatch(gradient -> finite(gradient.value()));
+  }
+
+  private static boolean finite(Tensor gradient) {
+    // infinity less itself is NaN, and so is NaN; all else is 0
+    return Tensor.sumOf(ZERO_IF_FINITE, false, new int[0], gradient).item() == 0;
+  }
+
+  /// All gradients scaled by one factor, so that their joint [#norm()] is at most `most`; these very
+  /// ones if it is already. The factor is `most / norm`; PyTorch's `clip_grad_norm_` adds 10⁻⁶ to
+  /// the norm and so ends a little below.
+  ///
+  /// @throws IllegalArgumentException if `most` is not above 0
+  /// @throws GradientException if a gradient is infinite or NaN, and which: scaled, it would spoil
+  ///   all the others, or stop them; PyTorch refuses only if asked to
   public Gradients clipNorm(double most) {
-    double norm = norm();
+    return clipNorm(most, 2);
+  }
+
+  /// All gradients scaled by one factor, so that their joint [#norm(double)] of order `p` is at most
+  /// `most`.
+  ///
+  /// @throws IllegalArgumentException if `most` or `p` is not above 0
+  /// @throws GradientException if a gradient is infinite or NaN
+  public Gradients clipNorm(double most, double p) {
+    positive("clipNorm", "the bound", most);
+    double norm = norm(p);
+    if (!Double.isFinite(norm)) {
+      throw notFinite(norm);
+    }
     return norm <= most ? this : scale(most / norm);
   }
 
-  /// Every element of every gradient moved into `[-most, most]`.
+  private GradientException notFinite(double norm) {
+    Message message = Message.of("clipNorm", "the norm of the gradients is " + norm);
+    List<Variable> spoilt =
+        map.entrySet().stream()
+            .filter(entry -> !finite(entry.getValue().value()))
+            .map(Map.Entry::getKey)
+            .toList();
+    if (!spoilt.isEmpty()) {
+      Variable first = spoilt.getFirst();
+      String name = first.label().map(label -> "\"" + label + "\"").orElse("a variable");
+      message.row("first", name + " " + first.shape());
+      message.row("of", spoilt.size() + " of " + map.size() + " gradients");
+    }
+    return new GradientException(
+        message.row("help", "skip the step if !gradients.finite(); Anomaly.detect finds the cause"));
+  }
+
+  /// Every element of every gradient moved into `[-most, most]`; NaN stays NaN.
+  ///
+  /// @throws IllegalArgumentException if `most` is not above 0
   public Gradients clipValue(double most) {
+    positive("clipValue", "the bound", most);
     return each(gradient -> {
       Variable limit = gradient.number(most);
       return gradient.minimum(limit).maximum(limit.neg());
     });
+  }
+
+  private static void positive(String operation, String name, double value) {
+    if (!(value > 0)) {
+      throw new IllegalArgumentException(
+          Message.of(operation, name + " must be above 0, found " + value).toString());
+    }
   }
 
   /// Lets all gradients outlive the scope they were made in.
@@ -195,7 +270,7 @@ public final class Gradients {
         if (sum == null) {
           sums.put(variable, new Cell(gradient));
         } else {
-          Cell.update(SUM, java.util.List.of(sum), sum.value(), gradient);
+          Cell.update(SUM, List.of(sum), sum.value(), gradient);
         }
       }
       passes++;

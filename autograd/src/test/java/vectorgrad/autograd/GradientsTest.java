@@ -63,6 +63,51 @@ class GradientsTest {
   }
 
   @Test
+  void normsOfEveryOrderAreOverAllOfThem() {
+    assertEquals(19, gradients.norm(1), 1e-12);
+    assertEquals(Math.cbrt(27 + 64 + 1728), gradients.norm(3), 1e-12);
+    assertEquals(12, gradients.norm(Double.POSITIVE_INFINITY));
+    Gradients clipped = gradients.clipNorm(6, Double.POSITIVE_INFINITY);
+    assertArrayEquals(new float[] {1.5f, 2}, clipped.get(x).toFloats());
+    assertArrayEquals(new float[] {6}, clipped.get(y).toFloats());
+    assertSame(gradients, gradients.clipNorm(19, 1));
+  }
+
+  @Test
+  void whatIsNotFiniteIsNotClippedButNamed() {
+    Parameter weight = Parameter.of(Tensor.of(0f, 1)).name("0.weight");
+    Gradients spoilt = weight.log().sum().backward().plus(gradients); // the slope of log at 0
+    assertFalse(spoilt.finite());
+    assertTrue(gradients.finite());
+    assertTrue(gradients.scale(1e37).finite());
+    assertEquals(
+        """
+        clipNorm: the norm of the gradients is Infinity
+          first  "0.weight" (2)
+          of     1 of 3 gradients
+          help   skip the step if !gradients.finite(); Anomaly.detect finds the cause\
+        """,
+        assertThrows(GradientException.class, () -> spoilt.clipNorm(1)).getMessage());
+    var nan = assertThrows(GradientException.class, () -> spoilt.scale(0).clipNorm(1));
+    assertTrue(nan.getMessage().startsWith("clipNorm: the norm of the gradients is NaN"));
+    assertArrayEquals(new float[] {2, 1}, spoilt.clipValue(2).get(weight).toFloats());
+  }
+
+  @Test
+  void aBoundOfNothingIsRefused() {
+    assertEquals(
+        "clipNorm: the bound must be above 0, found 0.0",
+        assertThrows(IllegalArgumentException.class, () -> gradients.clipNorm(0)).getMessage());
+    assertEquals(
+        "clipValue: the bound must be above 0, found -1.0",
+        assertThrows(IllegalArgumentException.class, () -> gradients.clipValue(-1)).getMessage());
+    assertEquals(
+        "norm: the order must be above 0, found NaN",
+        assertThrows(IllegalArgumentException.class, () -> gradients.norm(Double.NaN))
+            .getMessage());
+  }
+
+  @Test
   void theyCanBeAddedAndScaledAndRestricted() {
     Gradients others = x.sum().backward();
     Gradients sum = gradients.plus(others);
