@@ -160,9 +160,9 @@ public final class Gradients {
     return Tensor.sumOf(ZERO_IF_FINITE, false, new int[0], gradient).item() == 0;
   }
 
-  /// All gradients scaled by one factor, so that their joint [#norm()] is at most `most`; these very
-  /// ones if it is already. The factor is `most / norm`; PyTorch's `clip_grad_norm_` adds 10⁻⁶ to
-  /// the norm and so ends a little below.
+  /// All gradients scaled by one factor, so that their joint [#norm()] is at most `most`; these
+  /// very ones if it is already. The factor is `most / norm`; PyTorch's `clip_grad_norm_` adds 10⁻⁶
+  /// to the norm and so ends a little below.
   ///
   /// @throws IllegalArgumentException if `most` is not above 0
   /// @throws GradientException if a gradient is infinite or NaN, and which: scaled, it would spoil
@@ -171,8 +171,8 @@ public final class Gradients {
     return clipNorm(most, 2);
   }
 
-  /// All gradients scaled by one factor, so that their joint [#norm(double)] of order `p` is at most
-  /// `most`.
+  /// All gradients scaled by one factor, so that their joint [#norm(double)] of order `p` is at
+  /// most `most`.
   ///
   /// @throws IllegalArgumentException if `most` or `p` is not above 0
   /// @throws GradientException if a gradient is infinite or NaN
@@ -199,7 +199,8 @@ public final class Gradients {
       message.row("of", spoilt.size() + " of " + map.size() + " gradients");
     }
     return new GradientException(
-        message.row("help", "skip the step if !gradients.finite(); Anomaly.detect finds the cause"));
+        message.row(
+            "help", "skip the step if !gradients.finite(); Anomaly.detect finds the cause"));
   }
 
   /// Every element of every gradient moved into `[-most, most]`; NaN stays NaN.

@@ -79,7 +79,7 @@ public class FormulaOptimizer implements Optimizer {
   ///
   /// @return this
   public FormulaOptimizer learningRate(double rate) {
-    return learningRate(Schedule.constant(rate));
+    return learningRate(Schedule.constant(Check.atLeast(name, "the learning rate", rate, 0)));
   }
 
   /// The rate by step: `adam.learningRate(warmup(500).then(cosine(10_000)).times(1e-3))`.

@@ -89,7 +89,7 @@ public final class Lbfgs implements Optimizer {
   /// The step that each line search tries first, in directions, and the length of steps without
   /// one. The very first step is `rate / Σ|g|`, if that is shorter.
   public Lbfgs learningRate(double rate) {
-    return learningRate(Schedule.constant(rate));
+    return learningRate(Schedule.constant(Check.atLeast("Lbfgs", "the learning rate", rate, 0)));
   }
 
   /// The rate by step.

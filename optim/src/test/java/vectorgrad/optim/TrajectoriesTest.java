@@ -22,8 +22,7 @@ import vectorgrad.tensor.Tensor;
 /// Ten steps of every optimizer against PyTorch's, in f64. The numbers come from
 /// `src/test/golden/trajectories.py`.
 class TrajectoriesTest {
-  private static final Map<String, Function<List<Parameter>, Optimizer>> OPTIMIZERS =
-      new LinkedHashMap<>();
+  static final Map<String, Function<List<Parameter>, Optimizer>> OPTIMIZERS = new LinkedHashMap<>();
 
   static {
     OPTIMIZERS.put("sgd", p -> new Sgd(p).learningRate(0.005));
