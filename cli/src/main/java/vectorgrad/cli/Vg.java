@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       TrainCommand.class,
       InspectCommand.class,
+      ScheduleCommand.class,
       GradcheckCommand.class,
       DoctorCommand.class,
       CommandLine.HelpCommand.class
