@@ -1,6 +1,9 @@
 package vectorgrad.nn;
 
+import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import vectorgrad.autograd.Parameter;
 import vectorgrad.autograd.Variable;
 import vectorgrad.tensor.DType;
@@ -64,6 +67,30 @@ public interface Layer extends Parameterized {
   @Override
   default Layer unfreeze() {
     Parameterized.super.unfreeze();
+    return this;
+  }
+
+  @Override
+  default Layer freeze(Predicate<String> filter) {
+    Parameterized.super.freeze(filter);
+    return this;
+  }
+
+  @Override
+  default Layer unfreeze(Predicate<String> filter) {
+    Parameterized.super.unfreeze(filter);
+    return this;
+  }
+
+  @Override
+  default Layer copyWeights(Parameterized from) {
+    Parameterized.super.copyWeights(from);
+    return this;
+  }
+
+  @Override
+  default Layer copyWeights(Parameterized from, Function<String, Optional<String>> mapping) {
+    Parameterized.super.copyWeights(from, mapping);
     return this;
   }
 

@@ -88,6 +88,16 @@ public final class Layers {
     return new Residual(sequential(body));
   }
 
+  /// Layers side by side, their outputs joined along axis 1, the channels or features: [Parallel].
+  public static Parallel parallel(Layer... layers) {
+    return new Parallel(List.of(layers), 1);
+  }
+
+  /// The mean of the probabilities of several classifiers, as logarithms: [Ensemble].
+  public static Ensemble ensemble(Layer... members) {
+    return new Ensemble(List.of(members));
+  }
+
   /// A function without parameters as a layer: [Lambda].
   public static Lambda lambda(String name, Function<Variable, Variable> function) {
     return new Lambda(name, function);

@@ -3,7 +3,9 @@ package vectorgrad.nn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import vectorgrad.autograd.Buffer;
 import vectorgrad.autograd.Parameter;
@@ -164,6 +166,50 @@ public interface Parameterized {
   /// @return this
   default Parameterized unfreeze() {
     parameters().forEach(parameter -> parameter.trainable(true));
+    return this;
+  }
+
+  /// Takes the parameters whose name passes `filter` out of training: `freeze(name ->
+  /// name.startsWith("body."))`. The others stay as they are.
+  ///
+  /// @return this
+  default Parameterized freeze(Predicate<String> filter) {
+    parameters(filter).forEach(parameter -> parameter.trainable(false));
+    return this;
+  }
+
+  /// Puts the parameters whose name passes `filter` back into training.
+  ///
+  /// @return this
+  default Parameterized unfreeze(Predicate<String> filter) {
+    parameters(filter).forEach(parameter -> parameter.trainable(true));
+    return this;
+  }
+
+  /// Takes over the values of every parameter and buffer of `from`, which has the same names and
+  /// shapes.
+  ///
+  /// @return this
+  /// @throws IllegalArgumentException with the table of differences, and nothing is changed
+  default Parameterized copyWeights(Parameterized from) {
+    return copyWeights(from, Optional::of);
+  }
+
+  /// Takes over values for transfer learning: `mapping` says, for the name of each parameter and
+  /// buffer here, the name of the one in `from` whose value it takes, or nothing to leave it as it
+  /// is. Values are converted to the dtype and device that are here.
+  ///
+  /// ```java
+  /// model.copyWeights(pretrained, name ->       // all but the head
+  ///     name.startsWith("head.") ? Optional.empty() : Optional.of("backbone." + name));
+  /// ```
+  ///
+  /// @return this
+  /// @throws IllegalArgumentException with the table of differences, if names are missing in `from`
+  ///   or shapes differ, and nothing is changed
+  default Parameterized copyWeights(
+      Parameterized from, Function<String, Optional<String>> mapping) {
+    Transfer.copy(this, from, mapping);
     return this;
   }
 

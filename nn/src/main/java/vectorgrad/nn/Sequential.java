@@ -42,21 +42,37 @@ public record Sequential(List<Layer> layers) implements Layer {
 
   /// The layer at `index`; negative ones count from the end.
   public Layer get(int index) {
-    return layers.get(index < 0 ? index + layers.size() : index);
+    return layers.get(place(index));
   }
 
   /// The layers `from` up to but without `to` as a network of their own, sharing the parameters;
-  /// their names begin at 0 again.
+  /// their names begin at 0 again. Negative places count from the end: `slice(0, -1)` is all but
+  /// the head.
   public Sequential slice(int from, int to) {
-    return new Sequential(layers.subList(from, to));
+    return new Sequential(layers.subList(place(from), place(to)));
+  }
+
+  private int place(int index) {
+    return index < 0 ? index + layers.size() : index;
   }
 
   /// A network with the layer at `index` (negative: from the end) replaced, sharing the others: a
   /// new head on an old body.
   public Sequential replace(int index, Layer layer) {
     List<Layer> changed = new ArrayList<>(layers);
-    changed.set(index < 0 ? index + layers.size() : index, layer);
+    changed.set(place(index), layer);
     return new Sequential(changed);
+  }
+
+  /// A network with the last layer replaced, sharing the others: what was learnt for one task, used
+  /// for another.
+  ///
+  /// ```java
+  /// var model = trained.replaceHead(linear(512, 3)); // three classes now
+  /// model.slice(0, -1).freeze();                     // learn the head alone
+  /// ```
+  public Sequential replaceHead(Layer head) {
+    return replace(-1, head);
   }
 
   @Override
