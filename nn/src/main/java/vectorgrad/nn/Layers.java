@@ -117,4 +117,19 @@ public final class Layers {
   public static GRU gru(int inputSize, int hiddenSize) {
     return new GRU(inputSize, hiddenSize);
   }
+
+  /// Attention of several heads on `width` features: [MultiHeadAttention].
+  public static MultiHeadAttention multiHeadAttention(int width, int heads) {
+    return new MultiHeadAttention(width, heads);
+  }
+
+  /// Sines added to every place: [SinusoidalPositions].
+  public static SinusoidalPositions sinusoidalPositions() {
+    return new SinusoidalPositions();
+  }
+
+  /// Learnt vectors added to every place: [LearnedPositions].
+  public static LearnedPositions learnedPositions(int places, int width) {
+    return new LearnedPositions(places, width);
+  }
 }

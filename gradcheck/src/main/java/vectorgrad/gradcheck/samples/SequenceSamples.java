@@ -13,6 +13,9 @@ final class SequenceSamples {
   private final Recurrent<?> rnn = doubles(Layers.rnn(3, 2));
   private final Recurrent<?> lstm = doubles(Layers.lstm(3, 2).layers(2).bidirectional());
   private final Recurrent<?> gru = doubles(Layers.gru(3, 2).layers(2).bidirectional().batchFirst());
+  private final Layer attention =
+      doubles(Layers.multiHeadAttention(4, 2).keyHeads(1).rotary().causal());
+  private final Layer positions = doubles(Layers.learnedPositions(5, 3));
 
   private static <L extends Layer> L doubles(L layer) {
     layer.initialize(Seed.of(6)).to(DType.F64);
@@ -32,5 +35,20 @@ final class SequenceSamples {
   @GradCheck(of = "GRU", shapes = "2,3,3")
   Variable gru(Variable x) {
     return gru.forward(x, gru.start(2), 1, 3).state().hidden();
+  }
+
+  @GradCheck(of = "MultiHeadAttention", shapes = "2,3,4")
+  Variable multiHeadAttention(Variable x) {
+    return attention.forward(x);
+  }
+
+  @GradCheck(of = "LearnedPositions", shapes = "2,4,3")
+  Variable learnedPositions(Variable x) {
+    return positions.forward(x).square();
+  }
+
+  @GradCheck(of = "SinusoidalPositions", shapes = "2,4,3")
+  static Variable sinusoidalPositions(Variable x) {
+    return Layers.sinusoidalPositions().forward(x).square();
   }
 }
