@@ -62,7 +62,7 @@ final class Fused implements Rule {
 
   /// The operation of a user's record; equal records share it.
   static Fused of(Pointwise p) {
-    return of(nameOf(p), p);
+    return of(p.name(), p);
   }
 
   /// The operation of a record of ours, under the name of its method.
@@ -81,7 +81,10 @@ final class Fused implements Rule {
         p,
         () ->
             new Fused(
-                nameOf(p), 2, p.value(a, b), new Formula[] {p.slopeA(a, b, c), p.slopeB(a, b, c)}));
+                p.getClass().getSimpleName(),
+                2,
+                p.value(a, b),
+                new Formula[] {p.slopeA(a, b, c), p.slopeB(a, b, c)}));
   }
 
   /// The operation of a program of one formula; equal programs share it.
@@ -99,10 +102,6 @@ final class Fused implements Rule {
       OF_RECORD.put(record, known);
     }
     return known;
-  }
-
-  private static String nameOf(Object record) {
-    return record.getClass().getSimpleName();
   }
 
   @Override

@@ -14,6 +14,11 @@ import vectorgrad.numerics.Formula;
 /// Implement it by a record: the record's components are the formula's constants, and equal records
 /// share one kernel.
 public interface Pointwise {
+  /// What the operation is called in graphs and errors: its class, by default.
+  default String name() {
+    return getClass().getSimpleName();
+  }
+
   /// The output as a formula of the input.
   Formula value(Formula x);
 

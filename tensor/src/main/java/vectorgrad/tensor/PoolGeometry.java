@@ -89,8 +89,8 @@ public record PoolGeometry(
     return width().outputSize(width);
   }
 
-  /// Of two that agree in their ceil mode.
-  static PoolGeometry both(Pool1dGeometry h, Pool1dGeometry w) {
+  /// Of rows and columns, which agree in their ceil mode.
+  public static PoolGeometry both(Pool1dGeometry h, Pool1dGeometry w) {
     return new PoolGeometry(
         h.kernel(),
         w.kernel(),
