@@ -4,6 +4,8 @@ import static vectorgrad.numerics.Formula.ZERO;
 import static vectorgrad.numerics.Formula.constant;
 import static vectorgrad.numerics.Formula.input;
 
+import java.util.Arrays;
+import java.util.Locale;
 import vectorgrad.autograd.Buffer;
 import vectorgrad.autograd.Mode;
 import vectorgrad.autograd.Op;
@@ -12,6 +14,7 @@ import vectorgrad.numerics.Program;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Message;
 import vectorgrad.tensor.Seed;
+import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
 
 /// Inverted dropout: in training each element becomes 0 with the given probability, the others are
@@ -21,6 +24,11 @@ import vectorgrad.tensor.Tensor;
 /// |------|-------|---------|
 /// | x, y | any | |
 /// | state | (4), I32 | the key's and the counter's upper and lower halves |
+///
+/// | copy | in training | in use |
+/// |------|-------------|--------|
+/// | [#classic] | 0 or x | (1 − probability)·x |
+/// | [#whole] | whole channels, examples or batches become 0, the others are divided | x |
 ///
 /// The mask is a function of the key and of how many training passes there were before, drawn when
 /// it is needed, forward and again backward, and never stored. Only the state is saved with
@@ -32,8 +40,31 @@ import vectorgrad.tensor.Tensor;
 /// Srivastava et al. 2014.
 ///
 /// @param probability how likely an element is dropped, from 0 to 1
+/// @param whole what is dropped together
+/// @param scaledInUse whether it is the classic form
 /// @param state key and counter
-public record Dropout(double probability, Buffer state) implements Layer {
+public record Dropout(double probability, Whole whole, boolean scaledInUse, Buffer state)
+    implements Layer {
+
+  /// What is dropped or kept as a whole.
+  public enum Whole {
+    /// Every element for itself.
+    ELEMENT(Integer.MAX_VALUE),
+    /// Channels (axis 1) of an example, as PyTorch's Dropout1d to 3d: neighbouring pixels tell much
+    /// the same, so that dropping single ones hides little. Tompson et al. 2015.
+    CHANNEL(2),
+    /// Examples (axis 0): as the last layer of a [Residual]'s body, stochastic depth, which trains
+    /// a thinner network for each example. Huang et al. 2016.
+    EXAMPLE(1),
+    /// All of it: stochastic depth by batches.
+    BATCH(0);
+
+    private final int axes; // the first so many tell parts apart
+
+    Whole(int axes) {
+      this.axes = axes;
+    }
+  }
 
   /// Checks the probability.
   ///
@@ -46,45 +77,44 @@ public record Dropout(double probability, Buffer state) implements Layer {
     }
   }
 
-  /// Drops with the given probability, with the key 0 until it is initialised.
+  /// Drops elements with the given probability, with the key 0 until it is initialised.
   public Dropout(double probability) {
-    this(probability, new Buffer(Tensor.of(0, 0, 0, 0)));
+    this(probability, Whole.ELEMENT, false, Draws.state());
+  }
+
+  /// A copy, sharing the state, that drops or keeps whole parts.
+  public Dropout whole(Whole part) {
+    return new Dropout(probability, part, scaledInUse, state);
+  }
+
+  /// A copy, sharing the state, in the form of the paper: what is kept in training stays as it is,
+  /// and use multiplies by the probability of being kept. The expectation of what the next layer
+  /// sees is the same in training and in use, in either form; it is `1 − probability` times as
+  /// large here.
+  public Dropout classic() {
+    return new Dropout(probability, whole, true, state);
   }
 
   @Override
   public Variable forward(Variable x) {
     if (!Mode.current().training() || probability == 0) {
-      return x;
+      return scaledInUse && probability > 0 ? x.mul(1 - probability) : x;
     }
-    return Variable.apply(new Mask(nextSeed(), probability), x);
-  }
-
-  /// The seed of this pass; the counter moves on.
-  private Seed nextSeed() {
-    Tensor present = state.value();
-    int[] words = present.toInts();
-    long key = join(words[0], words[1]);
-    long counter = join(words[2], words[3]);
-    state.set(words(key, counter + 1).to(present.device()));
-    return Seed.of(key).fold(counter);
-  }
-
-  private static long join(int upper, int lower) {
-    return ((long) upper << 32) | (lower & 0xffffffffL);
-  }
-
-  private static Tensor words(long key, long counter) {
-    return Tensor.of((int) (key >> 32), (int) key, (int) (counter >> 32), (int) counter);
+    double scale = scaledInUse ? 1 : 1 / (1 - probability);
+    return Variable.apply(new Mask(Draws.next(state), probability, scale, whole), x);
   }
 
   @Override
   public Initializer initializer(String component) {
-    return (present, seed) -> words(seed.key(), 0).to(present.device());
+    return Draws.initializer();
   }
 
   @Override
   public String label() {
-    return "Dropout(" + probability + ")";
+    return "Dropout("
+        + probability
+        + (whole == Whole.ELEMENT ? "" : ", each " + whole.name().toLowerCase(Locale.ROOT))
+        + (scaledInUse ? ", classic)" : ")");
   }
 
   @Override
@@ -92,18 +122,22 @@ public record Dropout(double probability, Buffer state) implements Layer {
     return tree();
   }
 
-  /// `y = m·x` with `m = 0` where the uniform number of `seed` is below `probability`, else `1 / (1
-  /// − probability)`; `dx = m·dy`, the same operation on the gradient.
+  /// `y = m·x` with `m = 0` where the uniform number of `seed` is below `probability`, else
+  /// `scale`; `dx = m·dy`, the same operation on the gradient.
   ///
   /// @param seed which numbers are drawn
   /// @param probability how likely an element is dropped
-  public record Mask(Seed seed, double probability) implements Op.Linear {
+  /// @param scale what the others are multiplied by
+  /// @param whole what has one number together
+  public record Mask(Seed seed, double probability, double scale, Whole whole)
+      implements Op.Linear {
     @Override
     public Tensor forward(Tensor x) {
-      Tensor uniform = Tensor.uniform(seed, 0, x.shape(), DType.F32).to(x.device());
+      int[] sizes = x.shape().toArray();
+      Arrays.fill(sizes, Math.min(sizes.length, whole.axes), sizes.length, 1);
+      Tensor uniform = Tensor.uniform(seed, 0, Shape.of(sizes), DType.F32).to(x.device());
       var dropped = input(1).lessThan(constant(probability));
-      return Tensor.map(
-          Program.of(dropped.then(ZERO, input(0).times(1 / (1 - probability)))), x, uniform);
+      return Tensor.map(Program.of(dropped.then(ZERO, input(0).times(scale))), x, uniform);
     }
 
     @Override

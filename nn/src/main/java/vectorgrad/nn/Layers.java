@@ -2,6 +2,7 @@ package vectorgrad.nn;
 
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import vectorgrad.autograd.Variable;
 
 /// The layers under their lower-case names, for `import static vectorgrad.nn.Layers.*`.
@@ -18,6 +19,13 @@ public final class Layers {
     return new Linear(in, out);
   }
 
+  // ---- convolutions -----------------------------------------------------------------------------
+
+  /// A convolution of signals with filters of `kernel`, stride 1, no padding: [Conv1d].
+  public static Conv1d conv1d(int in, int out, int kernel) {
+    return new Conv1d(in, out, kernel);
+  }
+
   /// A convolution with `kernel` × `kernel` filters, stride 1, no padding: [Conv2d].
   public static Conv2d conv2d(int in, int out, int kernel) {
     return new Conv2d(in, out, kernel);
@@ -28,15 +36,145 @@ public final class Layers {
     return new Conv2d(in, out, kernelH, kernelW);
   }
 
-  /// The largest of every `kernel` × `kernel` window, side by side: [MaxPool2d].
-  public static MaxPool2d maxPool2d(int kernel) {
-    return new MaxPool2d(kernel);
+  /// A convolution of volumes with filters of `kernel`³, stride 1, no padding: [Conv3d].
+  public static Conv3d conv3d(int in, int out, int kernel) {
+    return new Conv3d(in, out, kernel);
+  }
+
+  /// A transposed convolution of signals, stride 1: [ConvTranspose].
+  public static ConvTranspose convTranspose1d(int in, int out, int kernel) {
+    return new ConvTranspose(1, in, out, kernel);
+  }
+
+  /// A transposed convolution of pictures, stride 1: [ConvTranspose].
+  public static ConvTranspose convTranspose2d(int in, int out, int kernel) {
+    return new ConvTranspose(2, in, out, kernel);
+  }
+
+  /// A transposed convolution of volumes, stride 1: [ConvTranspose].
+  public static ConvTranspose convTranspose3d(int in, int out, int kernel) {
+    return new ConvTranspose(3, in, out, kernel);
+  }
+
+  // ---- pools ------------------------------------------------------------------------------------
+
+  /// The largest of every window of `kernel` elements of a signal, side by side: [MaxPool].
+  public static MaxPool maxPool1d(int kernel) {
+    return new MaxPool(1, kernel);
+  }
+
+  /// The largest of every `kernel` × `kernel` window, side by side: [MaxPool].
+  public static MaxPool maxPool2d(int kernel) {
+    return new MaxPool(2, kernel);
+  }
+
+  /// The largest of every `kernel`³ window of a volume, side by side: [MaxPool].
+  public static MaxPool maxPool3d(int kernel) {
+    return new MaxPool(3, kernel);
+  }
+
+  /// The mean of every window of `kernel` elements of a signal, side by side: [AvgPool].
+  public static AvgPool avgPool1d(int kernel) {
+    return new AvgPool(1, kernel);
+  }
+
+  /// The mean of every `kernel` × `kernel` window, side by side: [AvgPool].
+  public static AvgPool avgPool2d(int kernel) {
+    return new AvgPool(2, kernel);
+  }
+
+  /// The mean of every `kernel`³ window of a volume, side by side: [AvgPool].
+  public static AvgPool avgPool3d(int kernel) {
+    return new AvgPool(3, kernel);
+  }
+
+  /// The means of so many regions along each of one to three spatial axes: [AdaptivePool].
+  public static AdaptivePool adaptiveAvgPool(int... sizes) {
+    return new AdaptivePool(IntStream.of(sizes).boxed().toList(), false);
+  }
+
+  /// The largest values of so many regions along each of one to three spatial axes: [AdaptivePool].
+  public static AdaptivePool adaptiveMaxPool(int... sizes) {
+    return new AdaptivePool(IntStream.of(sizes).boxed().toList(), true);
+  }
+
+  /// The mean of each channel over all places: (N, C, …) becomes (N, C).
+  public static Lambda globalAvgPool() {
+    return lambda("mean of all places", x -> x.mean(Normalization.axesFrom(2, x.rank())));
+  }
+
+  /// The largest of regions of random sizes, `ratio` times as many as places: [FractionalMaxPool].
+  public static FractionalMaxPool fractionalMaxPool(double ratio) {
+    return new FractionalMaxPool(ratio);
+  }
+
+  // ---- normalisation ----------------------------------------------------------------------------
+
+  /// Each channel to mean 0 and variance 1 over the batch: [BatchNorm].
+  public static BatchNorm batchNorm(int features) {
+    return new BatchNorm(features);
+  }
+
+  /// The last axes, of these sizes, to mean 0 and variance 1: [LayerNorm].
+  public static LayerNorm layerNorm(int... sizes) {
+    return new LayerNorm(sizes);
+  }
+
+  /// Groups of channels to mean 0 and variance 1: [GroupNorm].
+  public static GroupNorm groupNorm(int groups, int channels) {
+    return new GroupNorm(groups, channels);
+  }
+
+  /// Each channel of each example to mean 0 and variance 1: [InstanceNorm].
+  public static InstanceNorm instanceNorm(int features) {
+    return new InstanceNorm(features);
+  }
+
+  /// The last axes, of these sizes, to mean square 1: [RMSNorm].
+  public static RMSNorm rmsNorm(int... sizes) {
+    return new RMSNorm(sizes);
+  }
+
+  // ---- shapes -----------------------------------------------------------------------------------
+
+  /// A vector of the given size for each of `words` words: [Embedding].
+  public static Embedding embedding(int words, int size) {
+    return new Embedding(words, size);
   }
 
   /// All axes behind the batch as one: [Flatten].
   public static Flatten flatten() {
     return new Flatten();
   }
+
+  /// `axis` split into axes of these sizes, of which one may be −1: the way back from [#flatten].
+  public static Lambda unflatten(int axis, int... sizes) {
+    int[] parts = sizes.clone();
+    return lambda(
+        "unflatten " + axis + " to " + Filters.sizes(parts), x -> x.unflatten(axis, parts));
+  }
+
+  /// Channels laid out as pixels: (N, C·r², H, W) becomes (N, C, r·H, r·W). Shi et al. 2016.
+  public static Lambda pixelShuffle(int r) {
+    return lambda(
+        "pixel shuffle " + r,
+        x -> {
+          Variable apart = x.unflatten(1, -1, r, r).permute(0, 1, 4, 2, 5, 3);
+          return apart.flatten(2, 3).flatten(3, 4);
+        });
+  }
+
+  /// `factor` times as many places, each the nearest one: [Upsample].
+  public static Upsample upsampleNearest(double factor) {
+    return new Upsample(factor, Upsample.Way.NEAREST);
+  }
+
+  /// `factor` times as many places, with straight lines between those of the input: [Upsample].
+  public static Upsample upsampleLinear(double factor) {
+    return new Upsample(factor, Upsample.Way.LINEAR);
+  }
+
+  // ---- activations ------------------------------------------------------------------------------
 
   /// `max(x, 0)`: [ReLU].
   public static ReLU relu() {
@@ -73,10 +211,163 @@ public final class Layers {
     return new SiLU();
   }
 
+  /// `x·Φ(x)`, PyTorch's default GELU: [Curve#geluExact].
+  public static Curve geluExact() {
+    return Curve.geluExact();
+  }
+
+  /// `x` above 0, `eˣ − 1` below: [Curve#elu].
+  public static Curve elu() {
+    return Curve.elu(1);
+  }
+
+  /// `x` above 0, `alpha·(eˣ − 1)` below: [Curve#elu].
+  public static Curve elu(double alpha) {
+    return Curve.elu(alpha);
+  }
+
+  /// The ELU that keeps mean and variance: [Curve#selu].
+  public static Curve selu() {
+    return Curve.selu();
+  }
+
+  /// `x` above 0, `alpha·(eˣᐟᵅ − 1)` below: [Curve#celu].
+  public static Curve celu(double alpha) {
+    return Curve.celu(alpha);
+  }
+
+  /// `x·tanh(ln(1 + eˣ))`: [Curve#mish].
+  public static Curve mish() {
+    return Curve.mish();
+  }
+
+  /// `ln(1 + eˣ)`: [Curve#softplus].
+  public static Curve softplus() {
+    return Curve.softplus(1);
+  }
+
+  /// `ln(1 + e^(beta·x)) / beta`: [Curve#softplus].
+  public static Curve softplus(double beta) {
+    return Curve.softplus(beta);
+  }
+
+  /// `x / (1 + |x|)`: [Curve#softsign].
+  public static Curve softsign() {
+    return Curve.softsign();
+  }
+
+  /// `−ln(1 + e⁻ˣ)`: [Curve#logSigmoid].
+  public static Curve logSigmoid() {
+    return Curve.logSigmoid();
+  }
+
+  /// `x − tanh x`: [Curve#tanhshrink].
+  public static Curve tanhshrink() {
+    return Curve.tanhshrink();
+  }
+
+  /// `x` cut off at −1 and 1: [Curve#hardtanh].
+  public static Curve hardtanh() {
+    return Curve.hardtanh(-1, 1);
+  }
+
+  /// `x` cut off at `low` and `high`: [Curve#hardtanh].
+  public static Curve hardtanh(double low, double high) {
+    return Curve.hardtanh(low, high);
+  }
+
+  /// `x` cut off at 0 and 6: [Curve#hardtanh].
+  public static Curve relu6() {
+    return Curve.hardtanh(0, 6);
+  }
+
+  /// `x / 6 + ½` cut off at 0 and 1: [Curve#hardsigmoid].
+  public static Curve hardsigmoid() {
+    return Curve.hardsigmoid();
+  }
+
+  /// `x·hardsigmoid(x)`: [Curve#hardswish].
+  public static Curve hardswish() {
+    return Curve.hardswish();
+  }
+
+  /// `x` moved towards 0 by `lambda`, at most to 0: [Curve#softshrink]. PyTorch's default is ½.
+  public static Curve softshrink(double lambda) {
+    return Curve.softshrink(lambda);
+  }
+
+  /// `x`, but 0 in `[−lambda, lambda]`: [Curve#hardshrink]. PyTorch's default is ½.
+  public static Curve hardshrink(double lambda) {
+    return Curve.hardshrink(lambda);
+  }
+
+  /// `x` above `threshold`, `value` elsewhere: [Curve#threshold].
+  public static Curve threshold(double threshold, double value) {
+    return Curve.threshold(threshold, value);
+  }
+
+  /// `x` above 0, `weight·x` below, with one learned weight: [PReLU].
+  public static PReLU prelu() {
+    return new PReLU();
+  }
+
+  /// `x` above 0, `weight·x` below, with a learned weight for each channel: [PReLU].
+  public static PReLU prelu(int channels) {
+    return new PReLU(channels);
+  }
+
+  /// `exp(xᵢ) / Σ exp(xⱼ)` along `axis`. Before a loss that takes logits, leave it out.
+  public static Lambda softmax(int axis) {
+    return lambda("softmax " + axis, x -> x.softmax(axis));
+  }
+
+  /// The logarithm of the softmax along `axis`, which does not overflow.
+  public static Lambda logSoftmax(int axis) {
+    return lambda("log softmax " + axis, x -> x.logSoftmax(axis));
+  }
+
+  /// Gated linear units: one half of `axis` times the sigmoid of the other. Dauphin et al. 2017.
+  ///
+  /// @throws vectorgrad.tensor.ShapeException in use, if the axis has no two halves
+  public static Lambda glu(int axis) {
+    return lambda(
+        "glu " + axis,
+        x -> {
+          int size = x.size(axis);
+          var halves = x.split(new int[] {size / 2, size / 2}, axis);
+          return halves.getFirst().mul(halves.getLast().sigmoid());
+        });
+  }
+
+  // ---- regularisation ---------------------------------------------------------------------------
+
   /// Drops elements in training with the given probability: [Dropout].
   public static Dropout dropout(double probability) {
     return new Dropout(probability);
   }
+
+  /// Drops whole channels in training, as PyTorch's Dropout1d to 3d: [Dropout].
+  public static Dropout channelDropout(double probability) {
+    return new Dropout(probability).whole(Dropout.Whole.CHANNEL);
+  }
+
+  /// Drops whole examples in training, for the end of a [Residual]'s body: [Dropout]. Huang et al.
+  /// 2016.
+  public static Dropout stochasticDepth(double probability) {
+    return new Dropout(probability).whole(Dropout.Whole.EXAMPLE);
+  }
+
+  /// Dropout for networks of [#selu]: [AlphaDropout].
+  public static AlphaDropout alphaDropout(double probability) {
+    return new AlphaDropout(probability);
+  }
+
+  /// Fully connected, with weights dropped in training: [DropConnect].
+  public static DropConnect dropConnect(int in, int out, double probability) {
+    return new DropConnect(in, out, probability);
+  }
+
+  // ---- joining layers ---------------------------------------------------------------------------
 
   /// `x + body(x)`: [Residual].
   public static Residual residual(Layer body) {

@@ -35,6 +35,11 @@ public record Linear(Parameter weight, Optional<Parameter> bias) implements Laye
 
   @Override
   public Variable forward(Variable x) {
+    return forward(x, weight);
+  }
+
+  /// With other numbers in the place of the weight, of its shape.
+  Variable forward(Variable x, Variable weight) {
     Shape shape = x.shape();
     int in = weight.shape().get(1);
     if (shape.rank() == 0 || shape.get(-1) != in) {

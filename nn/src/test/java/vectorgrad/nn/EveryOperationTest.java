@@ -56,6 +56,7 @@ class EveryOperationTest {
   private static final Map<String, Supplier<GradCheck.Report>> CHECKS = new TreeMap<>();
 
   static {
+    CHECKS.put("Curve", () -> check(Layers.softplus(0.7))); // all of them: ActivationsTest
     CHECKS.put("GELU", () -> check(Layers.gelu()));
     CHECKS.put("LeakyReLU", () -> check(Layers.leakyRelu(0.1)));
     CHECKS.put("ReLU", () -> check(Layers.relu()));
@@ -91,7 +92,11 @@ class EveryOperationTest {
         "Mask",
         () ->
             GradCheck.of(
-                xs -> xs.get(0).square().apply(new Dropout.Mask(Seed.of(3), 0.4)), draw(6, 5)));
+                xs ->
+                    xs.get(0)
+                        .square()
+                        .apply(new Dropout.Mask(Seed.of(3), 0.4, 2, Dropout.Whole.CHANNEL)),
+                draw(6, 5)));
   }
 
   @TestFactory
