@@ -54,5 +54,18 @@ class EveryLayerTest {
             Arrays.stream(Losses.class.getMethods())
                 .filter(method -> method.getReturnType() == Variable.class)
                 .map(Method::getName)));
+    expectSampled(ofMoreThanTwo().map(Class::getSimpleName));
+    expectSampled(Stream.of("GANLoss", "GradientPenalty"));
+  }
+
+  /// Losses of more than a prediction and a target, which have a reduction too.
+  private static Stream<Class<?>> ofMoreThanTwo() {
+    try (var scan = new ClassGraph().acceptPackages("vectorgrad.nn").enableClassInfo().scan()) {
+      return scan.getAllRecords().loadClasses().stream()
+          .filter(found -> Modifier.isPublic(found.getModifiers()))
+          .filter(found ->
+              Arrays.stream(found.getRecordComponents())
+                  .anyMatch(component -> component.getType() == Loss.Reduction.class));
+    }
   }
 }

@@ -274,6 +274,18 @@ class LossCompositionsTest {
   }
 
   @Test
+  void labelsOfI64AreAsGood() {
+    Variable scores = Variable.constant(draw(1, N, C));
+    Tensor wide = LABELS.to(DType.I64);
+    for (Loss loss :
+        new Loss[] {
+          new CrossEntropy().ignoreIndex(1), new NLL().weight(draw(3, C)), new MultiMargin()
+        }) {
+      assertEquals(loss.of(scores, LABELS).item(), loss.of(scores, wide).item());
+    }
+  }
+
+  @Test
   void anIgnoredExampleMayHoldAnything() {
     Tensor logits = Tensor.of(new double[] {1, 2, Double.NEGATIVE_INFINITY, 5}, Shape.of(2, 2));
     Variable leaf = Variable.leaf(logits);

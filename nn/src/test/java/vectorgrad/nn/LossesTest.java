@@ -71,6 +71,47 @@ class LossesTest {
   }
 
   @Test
+  void theUsualFormsAreTheRecordsDefaults() {
+    Variable x = Variable.constant(LOGITS);
+    Variable y = x.sin();
+    Tensor t = y.value();
+    Tensor signs = t.sign();
+    Tensor pairs = signs.select(1, 0);
+    Variable p = x.sigmoid();
+    Tensor q = t.sigmoid();
+    Variable log = x.logSoftmax(1);
+    assertEquals(new MSE().of(x, t).item(), Losses.mse(x, t).item());
+    assertEquals(new MAE().of(x, t).item(), Losses.mae(x, t).item());
+    assertEquals(new Huber().of(x, t).item(), Losses.huber(x, t).item());
+    assertEquals(new SmoothL1().of(x, t).item(), Losses.smoothL1(x, t).item());
+    assertEquals(new PoissonNLL().of(x, q).item(), Losses.poissonNLL(x, q).item());
+    assertEquals(new GaussianNLL().of(x, t, p).item(), Losses.gaussianNLL(x, t, p).item());
+    assertEquals(new BinaryCrossEntropy().of(p, q).item(), Losses.binaryCrossEntropy(p, q).item());
+    assertEquals(
+        new BinaryCrossEntropyWithLogits().of(x, q).item(),
+        Losses.binaryCrossEntropyWithLogits(x, q).item());
+    assertEquals(new NLL().of(log, LABELS).item(), Losses.nll(log, LABELS).item());
+    assertEquals(new MultiMargin().of(x, LABELS).item(), Losses.multiMargin(x, LABELS).item());
+    assertEquals(new KLDivergence().of(log, q).item(), Losses.klDivergence(log, q).item());
+    assertEquals(new Hinge().of(x, signs).item(), Losses.hinge(x, signs).item());
+    assertEquals(new SoftMargin().of(x, signs).item(), Losses.softMargin(x, signs).item());
+    assertEquals(new HingeEmbedding().of(x, signs).item(), Losses.hingeEmbedding(x, signs).item());
+    assertEquals(
+        new CosineEmbedding().of(x, y, pairs).item(), Losses.cosineEmbedding(x, y, pairs).item());
+    assertEquals(
+        new MarginRanking().of(x, y, signs).item(), Losses.marginRanking(x, y, signs).item());
+    assertEquals(new TripletMargin().of(x, y, p).item(), Losses.tripletMargin(x, y, p).item());
+    Variable drawn = x.unsqueeze(1);
+    assertEquals(
+        new NegativeSampling().of(x, y, drawn).item(), Losses.negativeSampling(x, y, drawn).item());
+    Variable scores = x.select(1, 0);
+    assertEquals(
+        new NoiseContrastive().of(scores, y, pairs, signs).item(),
+        Losses.noiseContrastive(scores, y, pairs, signs).item());
+    assertEquals(new ELBO().of(x, q, y, p).item(), Losses.elbo(x, q, y, p).item());
+  }
+
+  @Test
   void labelsThatDoNotFitAreRefused() {
     assertEquals(
         """
