@@ -1,7 +1,5 @@
 package vectorgrad.optim;
 
-import static vectorgrad.numerics.Formula.input;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,7 +9,6 @@ import vectorgrad.autograd.GradientException;
 import vectorgrad.autograd.Gradients;
 import vectorgrad.autograd.Parameter;
 import vectorgrad.autograd.Variable;
-import vectorgrad.numerics.Program;
 import vectorgrad.tensor.Cell;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Message;
@@ -45,15 +42,12 @@ import vectorgrad.tensor.Tensor;
 /// (there off: without it the first step of a valley like Rosenbrock's may lead anywhere). Liu and
 /// Nocedal 1989.
 public final class Lbfgs implements Optimizer {
-  private static final Program PRODUCT = Program.of(input(0).times(input(1)));
-  private static final Program ADD_SCALED = Program.of(input(0).plus(input(1).times(input(2))));
-
   /// Pairs that curve less are not remembered.
   private static final double LEAST_CURVATURE = 1e-10;
 
   private static final int NUMBERS = 4; // before the curvatures
 
-  private final List<Parameter> parameters;
+  private final Joined all;
   private Schedule schedule = Schedule.constant(1);
   private int history = 10;
   private int mostIterations = 20;
@@ -83,7 +77,7 @@ public final class Lbfgs implements Optimizer {
               .row("help", "pass model.parameters()")
               .toString());
     }
-    this.parameters = List.copyOf(parameters);
+    this.all = new Joined(parameters);
   }
 
   /// The step that each line search tries first, in directions, and the length of steps without
@@ -148,13 +142,13 @@ public final class Lbfgs implements Optimizer {
     double first = here.loss;
     steps++;
     int evaluations = 1;
-    if (!(largest(here.gradient) > flat)) {
+    if (!(Joined.largest(here.gradient) > flat)) {
       return first;
     }
     for (int i = 1; i <= mostIterations; i++) {
-      Tensor from = position();
+      Tensor from = all.position();
       Tensor d = aim(here.gradient);
-      double slope = dot(here.gradient, d);
+      double slope = Joined.dot(here.gradient, d);
       if (slope > -still) {
         break;
       }
@@ -167,28 +161,28 @@ public final class Lbfgs implements Optimizer {
                 .search(
                     start,
                     length,
-                    largest(d),
+                    Joined.largest(d),
                     t -> {
                       count[0]++;
-                      move(from, d, t);
+                      all.move(from, d, t);
                       Point there = evaluate(loss);
                       return new StrongWolfe.Place(
-                          t, there.loss, there.gradient, dot(there.gradient, d));
+                          t, there.loss, there.gradient, Joined.dot(there.gradient, d));
                     });
         length = found.t();
-        move(from, d, length);
+        all.move(from, d, length);
         next = new Point(found.loss(), found.gradient());
         evaluations += count[0];
       } else {
-        move(from, d, length);
+        all.move(from, d, length);
         if (i < mostIterations) {
           next = evaluate(loss);
           evaluations++;
         }
       }
       boolean arrived =
-          !(largest(next.gradient) > flat)
-              || largest(d) * Math.abs(length) <= still
+          !(Joined.largest(next.gradient) > flat)
+              || Joined.largest(d) * Math.abs(length) <= still
               || Math.abs(next.loss - here.loss) < still;
       here = next;
       if (i == mostIterations || evaluations >= mostEvaluations || arrived) {
@@ -202,10 +196,10 @@ public final class Lbfgs implements Optimizer {
   /// One iteration of fixed length.
   @Override
   public void step(Gradients gradients) {
-    Tensor gradient = flat(gradients);
+    Tensor gradient = all.gradient(gradients);
     Tensor d = aim(gradient);
-    if (dot(gradient, d) <= -still) {
-      move(position(), d, length);
+    if (Joined.dot(gradient, d) <= -still) {
+      all.move(all.position(), d, length);
     }
     steps++;
     remember();
@@ -221,13 +215,13 @@ public final class Lbfgs implements Optimizer {
     } else {
       Tensor y = gradient.sub(cell("gradient").value());
       Tensor s = cell("direction").value().mul(length);
-      double curvature = dot(y, s);
+      double curvature = Joined.dot(y, s);
       if (curvature > LEAST_CURVATURE) {
         int slot = (int) (pairs % history);
         cell("change." + slot).set(y);
         cell("step." + slot).set(s);
         curvatures[slot] = curvature;
-        scale = curvature / dot(y, y);
+        scale = curvature / Joined.dot(y, y);
         pairs++;
       }
       d = direction(gradient);
@@ -245,87 +239,30 @@ public final class Lbfgs implements Optimizer {
     Tensor q = gradient.neg();
     for (long i = pairs - 1; i >= pairs - kept; i--) {
       int slot = (int) (i % history);
-      alpha[slot] = dot(cell("step." + slot).value(), q) / curvatures[slot];
-      q = plus(q, -alpha[slot], cell("change." + slot).value());
+      alpha[slot] = Joined.dot(cell("step." + slot).value(), q) / curvatures[slot];
+      q = Joined.plus(q, -alpha[slot], cell("change." + slot).value());
     }
     Tensor d = q.mul(scale);
     for (long i = pairs - kept; i < pairs; i++) {
       int slot = (int) (i % history);
-      double beta = dot(cell("change." + slot).value(), d) / curvatures[slot];
-      d = plus(d, alpha[slot] - beta, cell("step." + slot).value());
+      double beta = Joined.dot(cell("change." + slot).value(), d) / curvatures[slot];
+      d = Joined.plus(d, alpha[slot] - beta, cell("step." + slot).value());
     }
     return d;
   }
 
-  // ---- all parameters as one vector -------------------------------------------------------------
-
   private Point evaluate(Supplier<Variable> loss) {
     try (var _ = Scope.open()) {
       Variable value = loss.get();
-      return new Point(value.item(), flat(value.backward()).keep());
+      return new Point(value.item(), all.gradient(value.backward()).keep());
     }
-  }
-
-  private Tensor flat(Gradients gradients) {
-    Tensor[] parts = new Tensor[parameters.size()];
-    boolean reached = false;
-    for (int i = 0; i < parts.length; i++) {
-      Parameter p = parameters.get(i);
-      boolean has = p.trainable() && gradients.has(p);
-      reached |= has;
-      parts[i] = has ? gradients.get(p).reshape(-1) : Tensor.zerosLike(p.value()).reshape(-1);
-    }
-    if (!reached) {
-      throw FormulaOptimizer.holdsNone("Lbfgs", parameters, gradients);
-    }
-    return Tensor.concat(0, parts);
-  }
-
-  private Tensor position() {
-    return Tensor.concat(
-        0, parameters.stream().map(p -> p.value().reshape(-1)).toArray(Tensor[]::new));
-  }
-
-  /// Puts the parameters at `from + t·d`.
-  private void move(Tensor from, Tensor d, double t) {
-    int offset = 0;
-    for (Parameter p : parameters) {
-      int end = offset + p.value().size();
-      Cell.update(
-          ADD_SCALED,
-          List.of(p.cell()),
-          part(from, offset, end, p),
-          part(d, offset, end, p),
-          scalar(t, p.value()));
-      offset = end;
-    }
-  }
-
-  private static Tensor part(Tensor all, int start, int end, Parameter p) {
-    return all.slice(0, start, end, 1).reshape(p.shape()).to(p.dtype());
-  }
-
-  private static Tensor plus(Tensor a, double factor, Tensor b) {
-    return Tensor.map(ADD_SCALED, a, b, scalar(factor, a));
-  }
-
-  private static double dot(Tensor a, Tensor b) {
-    return Tensor.sumOf(PRODUCT, false, new int[0], a, b).item();
-  }
-
-  private static double largest(Tensor x) {
-    return x.abs().max().item();
-  }
-
-  private static Tensor scalar(double value, Tensor like) {
-    return Tensor.full(value, Shape.SCALAR, like.dtype(), like.device());
   }
 
   // ---- state ----------------------------------------------------------------------------------
 
   @Override
   public List<Parameter> parameters() {
-    return parameters;
+    return all.parameters();
   }
 
   @Override
@@ -346,7 +283,7 @@ public final class Lbfgs implements Optimizer {
       names.add("step." + i);
       names.add("change." + i);
     }
-    String given = parameters.getFirst().name();
+    String given = parameters().getFirst().name();
     String first = given.isEmpty() ? "parameter" : given;
     Map<String, Cell> state = new LinkedHashMap<>();
     names.forEach(name -> state.put(first + ".lbfgs." + name, cell(name)));
@@ -379,24 +316,20 @@ public final class Lbfgs implements Optimizer {
   }
 
   private Cell cell(String name) {
-    Tensor like = parameters.getFirst().value();
-    Cell cell =
-        cells.computeIfAbsent(
-            name,
-            _ -> {
-              if (name.equals("numbers")) {
-                return new Cell(Tensor.zeros(Shape.of(NUMBERS + history), DType.F64));
-              }
-              int size = parameters.stream().mapToInt(p -> p.value().size()).sum();
-              return new Cell(Tensor.zeros(Shape.of(size), like.dtype(), like.device()));
-            });
-    return cell;
+    return cells.computeIfAbsent(
+        name,
+        _ ->
+            new Cell(
+                name.equals("numbers")
+                    ? Tensor.zeros(Shape.of(NUMBERS + history), DType.F64)
+                    : all.zeros()));
   }
 
   /// The settings: `Lbfgs(8 parameters, learning rate 1.0)`.
   @Override
   public String toString() {
-    String count = parameters.size() == 1 ? "1 parameter" : parameters.size() + " parameters";
+    int size = parameters().size();
+    String count = size == 1 ? "1 parameter" : size + " parameters";
     return "Lbfgs(" + count + ", learning rate " + learningRate() + ")";
   }
 }

@@ -9,10 +9,14 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import vectorgrad.autograd.Gradients;
 import vectorgrad.autograd.Parameter;
 import vectorgrad.autograd.Variable;
@@ -120,25 +124,40 @@ class DescentTest {
         1e-3);
   }
 
-  @Test
-  void adamFindsBealesMinimum() {
-    assertArrayEquals(
-        new double[] {3, 0.5},
-        descend(Valley::beale, p -> new Adam(p).learningRate(0.02), 3000, 1, 1),
-        1e-3);
+  /// Rates that suit the valley, all of them falling to 0 in the end.
+  private static Map<String, Function<List<Parameter>, Optimizer>> racers() {
+    Map<String, Function<List<Parameter>, Optimizer>> racers = new LinkedHashMap<>();
+    Schedule fall = Schedule.cosine(STEPS);
+    racers.put("descent", p -> new Sgd(p).learningRate(fall.times(0.03)));
+    racers.put("momentum", p -> new Sgd(p).learningRate(fall.times(0.003)).momentum(0.95));
+    racers.put("Nesterov", p -> new Sgd(p).learningRate(fall.times(0.003)).momentum(0.95).nesterov());
+    racers.put("AdaGrad", p -> new AdaGrad(p).learningRate(1));
+    racers.put("AdaDelta", p -> new AdaDelta(p).learningRate(fall.times(10)));
+    racers.put("RMSProp", p -> new RmsProp(p).learningRate(fall.times(0.02)));
+    racers.put("Adam", p -> new Adam(p).learningRate(fall.times(0.05)));
+    racers.put("AMSGrad", p -> new Adam(p).learningRate(fall.times(0.05)).amsgrad());
+    racers.put("AdamW", p -> new AdamW(p).learningRate(fall.times(0.05)).weightDecay(0));
+    racers.put("NAdam", p -> new NAdam(p).learningRate(fall.times(0.05)));
+    racers.put("RAdam", p -> new RAdam(p).learningRate(fall.times(0.05)).betas(0.9, 0.99));
+    racers.put("Lion", p -> new Lion(p).learningRate(fall.times(0.01)));
+    racers.put("LAMB", p -> new Lamb(p).learningRate(fall.times(0.02)).weightDecay(0));
+    return racers;
   }
 
-  @Test
-  void nesterovFindsBealesMinimum() {
-    assertArrayEquals(
-        new double[] {3, 0.5},
-        descend(
-            Valley::beale,
-            p -> new Sgd(p).learningRate(0.002).momentum(0.95).nesterov(),
-            3000,
-            1,
-            1),
-        1e-3);
+  private static final int STEPS = 2000;
+
+  @TestFactory
+  List<DynamicTest> everyOptimizerFindsBealesMinimum() {
+    return racers().entrySet().stream()
+        .map(racer ->
+            DynamicTest.dynamicTest(
+                racer.getKey(),
+                () ->
+                    assertArrayEquals(
+                        new double[] {3, 0.5},
+                        descend(Valley::beale, racer.getValue(), STEPS, 1, 1),
+                        1e-3)))
+        .toList();
   }
 
   private static double[] descend(
