@@ -130,7 +130,8 @@ class DescentTest {
     Schedule fall = Schedule.cosine(STEPS);
     racers.put("descent", p -> new Sgd(p).learningRate(fall.times(0.03)));
     racers.put("momentum", p -> new Sgd(p).learningRate(fall.times(0.003)).momentum(0.95));
-    racers.put("Nesterov", p -> new Sgd(p).learningRate(fall.times(0.003)).momentum(0.95).nesterov());
+    racers.put(
+        "Nesterov", p -> new Sgd(p).learningRate(fall.times(0.003)).momentum(0.95).nesterov());
     racers.put("AdaGrad", p -> new AdaGrad(p).learningRate(1));
     racers.put("AdaDelta", p -> new AdaDelta(p).learningRate(fall.times(10)));
     racers.put("RMSProp", p -> new RmsProp(p).learningRate(fall.times(0.02)));

@@ -43,6 +43,11 @@ public final class SchedulePlot {
     for (int i = 0; i < columns; i++) {
       column(schedule, steps * i / columns, steps * (i + 1) / columns, x, y);
     }
+    if (x.size()
+        > 1) { // evenly spaced points would have labels at every k-th instead of round ones
+      x.add(1, x.getFirst() + 1e-3);
+      y.add(1, y.getFirst());
+    }
     XYChart chart = chart();
     double highest = y.stream().mapToDouble(rate -> rate).filter(Double::isFinite).max().orElse(1);
     double lowest = y.stream().mapToDouble(rate -> rate).filter(Double::isFinite).min().orElse(0);
