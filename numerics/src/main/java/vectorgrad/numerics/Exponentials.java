@@ -28,10 +28,20 @@ record Exponentials(DoubleWord power, Formula n) {
   static Formula exp(Formula x, boolean single) {
     Formula cut = cut(x, single);
     Formula n = nearest(cut, constant(LOG2_E), single);
-    Formula r = n.fma(constant(single ? -0.693359375 : -0x1.62e42fee00000p-1), cut);
+    return scaled(power(cut, n, single), n, single);
+  }
+
+  /// [#exp] of arguments so moderate that `2ⁿ` is a normal number: the same bits, for less.
+  private static Formula moderate(Formula x, boolean single) {
+    Formula n = nearest(x, constant(LOG2_E), single);
+    return power(x, n, single).times(powerOfTwo(n));
+  }
+
+  /// `e^(x − n·ln 2)`
+  private static Formula power(Formula x, Formula n, boolean single) {
+    Formula r = n.fma(constant(single ? -0.693359375 : -0x1.62e42fee00000p-1), x);
     r = n.fma(constant(single ? 2.12194440e-4 : -0x1.a39ef35793c76p-33), r);
-    Formula power = series(r, single).fma(r.square(), r).plus(ONE);
-    return scaled(power, n, single);
+    return series(r, single).fma(r.square(), r).plus(ONE);
   }
 
   /// `(eʳ − 1 − r) / r²`
@@ -180,7 +190,9 @@ record Exponentials(DoubleWord power, Formula n) {
                         2.23548839060100448583E3,
                         4.84406305325125486048E3));
     Formula small = series.times(z).fma(x, x);
-    Formula large = ONE.minus(TWO.over(exp(size.plus(size), single).plus(ONE)));
+    Formula ends = constant(single ? 10 : 20); // from there on tanh is 1
+    Formula cut = size.greaterThan(ends).then(ends, size);
+    Formula large = ONE.minus(TWO.over(moderate(cut.plus(cut), single).plus(ONE)));
     Formula signed = x.lessThan(ZERO).then(large.negate(), large);
     Formula y = size.lessThan(constant(0.625)).then(small, signed);
     return x.equalTo(ZERO).then(x, y);
