@@ -87,7 +87,7 @@ public record AttentionMask(Optional<Tensor> allowed, Optional<Variable> bias, b
       return allowed.map(mask -> mask.to(device));
     }
     Tensor last = Tensor.arange(queries, DType.I32).add(keys - queries).reshape(queries, 1);
-    Tensor before = Tensor.arange(keys, DType.I32).le(last);
-    return Optional.of(allowed.map(before::logicalAnd).orElse(before).to(device));
+    Tensor before = Tensor.arange(keys, DType.I32).le(last).to(device);
+    return Optional.of(allowed.map(mask -> before.logicalAnd(mask.to(device))).orElse(before));
   }
 }

@@ -423,4 +423,10 @@ public final class Layers {
   public static LearnedPositions learnedPositions(int places, int width) {
     return new LearnedPositions(places, width);
   }
+
+  /// A transformer's block on `width` features, with `heads` heads and `hidden` features between
+  /// its linear layers: [TransformerBlock].
+  public static TransformerBlock transformerBlock(int width, int heads, int hidden) {
+    return new TransformerBlock(width, heads, hidden);
+  }
 }

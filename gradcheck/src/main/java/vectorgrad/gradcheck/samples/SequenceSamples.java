@@ -15,6 +15,8 @@ final class SequenceSamples {
   private final Recurrent<?> gru = doubles(Layers.gru(3, 2).layers(2).bidirectional().batchFirst());
   private final Layer attention =
       doubles(Layers.multiHeadAttention(4, 2).keyHeads(1).rotary().causal());
+  private final Layer block =
+      doubles(Layers.transformerBlock(4, 2, 3).normFirst().activation(Layers.gelu()));
   private final Layer positions = doubles(Layers.learnedPositions(5, 3));
 
   private static <L extends Layer> L doubles(L layer) {
@@ -40,6 +42,11 @@ final class SequenceSamples {
   @GradCheck(of = "MultiHeadAttention", shapes = "2,3,4")
   Variable multiHeadAttention(Variable x) {
     return attention.forward(x);
+  }
+
+  @GradCheck(of = "TransformerBlock", shapes = "2,3,4")
+  Variable transformerBlock(Variable x) {
+    return block.forward(x);
   }
 
   @GradCheck(of = "LearnedPositions", shapes = "2,4,3")
