@@ -130,7 +130,7 @@ final class Normalization {
       throw refused(
           layer,
           name,
-          "in training it needs more than one value for each channel",
+          "its statistics need more than one value for each channel",
           input,
           "why",
           "a single value is its own mean, so nothing but the bias would come out");

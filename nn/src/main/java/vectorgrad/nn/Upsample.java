@@ -32,8 +32,11 @@ public record Upsample(double factor, Way way) implements Layer {
 
   /// How the places of input and output correspond.
   public enum Way {
+    /// Every place shows its nearest one.
     NEAREST,
+    /// Straight lines between the middles of places.
     LINEAR,
+    /// Straight lines that begin at the first place and end at the last.
     LINEAR_ALIGNED
   }
 

@@ -260,7 +260,7 @@ class NormalizationTest {
   void aBatchOfOneIsRefusedInTraining() {
     assertRefused(
         """
-        BatchNorm: in training it needs more than one value for each channel
+        BatchNorm: its statistics need more than one value for each channel
           input  (1, 3)
           why    a single value is its own mean, so nothing but the bias would come out\
         """,
@@ -270,9 +270,11 @@ class NormalizationTest {
     BatchNorm layer = drawn(batchNorm(3));
     assertEquals(Shape.of(1, 3), Mode.inference(() -> layer.forward(draw(1, 3))).shape());
     assertEquals(Shape.of(1, 3, 2), layer.forward(draw(1, 3, 2)).shape());
+    BatchNorm untracked = drawn(batchNorm(3).withoutRunningStats());
+    assertThrows(ShapeException.class, () -> Mode.inference(() -> untracked.forward(draw(1, 3))));
     assertRefused(
         """
-        InstanceNorm: in training it needs more than one value for each channel
+        InstanceNorm: its statistics need more than one value for each channel
           at     model.0
           input  (2, 3, 1)
           why    a single value is its own mean, so nothing but the bias would come out\
