@@ -5,6 +5,7 @@ import java.awt.Color;
 import java.awt.Font;
 import java.awt.RenderingHints;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,14 +119,10 @@ public final class SchedulePlot {
     return chart;
   }
 
-  /// `0.75`, `0.0005`, `2.5E-5`.
+  /// `0.75`, `0.0005`, `2.5E-6`.
   private static String rate(double rate) {
     double rounded = Math.abs(rate) < 1e-12 ? 0 : Double.parseDouble("%.6e".formatted(rate));
-    String text = Double.toString(rounded);
-    return rounded == 0
-        ? "0"
-        : Math.abs(rounded) >= 1e-5 && Math.abs(rounded) < 1e-3
-            ? new java.math.BigDecimal(text).toPlainString()
-            : text;
+    BigDecimal plain = BigDecimal.valueOf(rounded).stripTrailingZeros();
+    return Math.abs(rounded) < 1e-5 && rounded != 0 ? plain.toString() : plain.toPlainString();
   }
 }
