@@ -35,8 +35,9 @@ import vectorgrad.tensor.Seed;
     name = "gradcheck",
     mixinStandardHelpOptions = true,
     description = {
-      "Compares the gradients of every function annotated @GradCheck with differences in f64, and",
-      "its f32 kernels with f64. Without --classpath the operations, layers and losses of Vectorgrad."
+      "Compares every gradient with differences, and every f32 kernel with f64.",
+      "",
+      "Checked are the operations, layers and losses of Vectorgrad; with --classpath the functions annotated @GradCheck there."
     },
     versionProvider = Vg.Version.class,
     sortOptions = false)
