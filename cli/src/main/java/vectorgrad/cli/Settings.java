@@ -5,6 +5,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.util.Objects;
+import vectorgrad.optim.Schedule;
 import vectorgrad.tensor.Message;
 import vectorgrad.tensor.Seed;
 
@@ -14,7 +15,9 @@ import vectorgrad.tensor.Seed;
 /// @param data the data set's name, or the folder it is in
 /// @param epochs the epochs of the whole run
 /// @param batch the pictures of a batch
-/// @param learningRate Adam's
+/// @param learningRate Adam's, the highest one
+/// @param schedule by what the rate is multiplied, step after step, as [Schedule#parse] reads it;
+///   empty for 1
 /// @param seed from which everything random follows
 /// @param limit the first so many training pictures are used; 0 for all
 /// @param validation so many of them are held out
@@ -24,6 +27,7 @@ record Settings(
     int epochs,
     int batch,
     double learningRate,
+    String schedule,
     long seed,
     int limit,
     int validation) {
@@ -33,6 +37,14 @@ record Settings(
   Settings {
     Objects.requireNonNull(model);
     Objects.requireNonNull(data);
+    schedule = schedule == null ? "" : schedule; // runs of before there were schedules
+  }
+
+  /// The learning rate of each step.
+  Schedule rate() {
+    return schedule.isEmpty()
+        ? Schedule.constant(learningRate)
+        : Schedule.parse(schedule).times(learningRate);
   }
 
   /// The seed of the initial parameters and of dropout.
@@ -51,7 +63,7 @@ record Settings(
   }
 
   Settings withEpochs(int other) {
-    return new Settings(model, data, other, batch, learningRate, seed, limit, validation);
+    return new Settings(model, data, other, batch, learningRate, schedule, seed, limit, validation);
   }
 
   String toJson() {

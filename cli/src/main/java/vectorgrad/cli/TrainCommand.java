@@ -11,6 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import vectorgrad.optim.Schedule;
 import vectorgrad.tensor.Device;
 import vectorgrad.tensor.Message;
 import vectorgrad.train.Checkpoint;
@@ -74,6 +75,15 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "RATE",
       description = "Learning rate of Adam. Default: " + LEARNING_RATE + ".")
   private Optional<Double> learningRate;
+
+  @Option(
+      names = "--schedule",
+      paramLabel = "TEXT",
+      description = {
+        "How the learning rate goes on from there, as vg schedule shows it:",
+        "\"warmup(500) then cosine(2000)\". Default: as it is."
+      })
+  private Optional<String> schedule;
 
   @Option(
       names = "--seed",
@@ -141,6 +151,7 @@ final class TrainCommand implements Callable<Integer> {
         && !(learningRate.get() > 0 && Double.isFinite(learningRate.get()))) {
       throw new UserError("train", "--lr must be a positive number, found " + learningRate.get());
     }
+    schedule.ifPresent(TrainCommand::expectSchedule);
     model.ifPresent(Zoo::expect);
     Device.named(device);
     threads.ifPresent(Device::threads);
@@ -152,6 +163,14 @@ final class TrainCommand implements Callable<Integer> {
             Device.named(device),
             out)) {
       return resume.isPresent() ? resume(run, resume.get()) : start(run);
+    }
+  }
+
+  private static void expectSchedule(String text) {
+    try {
+      Schedule.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new UserError(e);
     }
   }
 
@@ -171,6 +190,7 @@ final class TrainCommand implements Callable<Integer> {
                 epochs.orElse(available < FEW ? EPOCHS_OF_FEW : EPOCHS),
                 batch.orElse(BATCH),
                 learningRate.orElse(LEARNING_RATE),
+                schedule.orElse(""),
                 seed.orElse(SEED),
                 limit.orElse(0),
                 heldOut(Math.min(available, limit.orElse(available)))),
@@ -197,6 +217,7 @@ final class TrainCommand implements Callable<Integer> {
     same("--data", data, saved.data());
     same("--batch", batch, saved.batch());
     same("--lr", learningRate, saved.learningRate());
+    same("--schedule", schedule, saved.schedule());
     same("--seed", seed, saved.seed());
     same("--limit", limit, saved.limit());
     same("--validation", validation, saved.validation());

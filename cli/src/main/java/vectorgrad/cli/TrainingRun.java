@@ -146,7 +146,7 @@ final class TrainingRun implements AutoCloseable {
               settings.holdingOut(), all.size() - settings.validation(), settings.validation());
       this.training = parts.get(0).shuffled(settings.shuffling()).batches(settings.batch());
       this.heldOut = parts.get(1);
-      Adam adam = new Adam(network.parameters()).learningRate(settings.learningRate());
+      Adam adam = new Adam(network.parameters()).learningRate(settings.rate());
       this.trainer =
           new Trainer(network, new CrossEntropy(), adam, training).metrics(Metric.ACCURACY);
       if (heldOut.size() > 0) {

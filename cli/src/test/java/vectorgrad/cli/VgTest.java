@@ -100,6 +100,33 @@ class VgTest {
         vg("train", "--resume", checkpoint, "--seed", "7"));
   }
 
+  @Test
+  void aScheduledRunGoesOnWhereItsScheduleIs() throws IOException {
+    String text = "warmup(3) then cosine(9)";
+    assertEquals(0, train("whole", "--epochs", "2", "--schedule", text).code());
+    assertEquals(0, train("part", "--epochs", "1", "--schedule", text).code());
+    assertEquals(0, train("steady", "--epochs", "2").code());
+    String checkpoint = folder.resolve("part").resolve("checkpoint.safetensors").toString();
+    Result resumed = vg("train", "--resume", checkpoint, "--epochs", "2");
+    assertEquals(0, resumed.code(), resumed::err);
+    assertArrayEquals(model("whole"), model("part"));
+    assertFalse(java.util.Arrays.equals(model("whole"), model("steady")));
+    assertError(
+        """
+        resume: --schedule exponential(0.9) differs from the run's warmup(3) then cosine(9)
+          rule   a run keeps its settings; only --epochs may change
+        """,
+        vg("train", "--resume", checkpoint, "--schedule", "exponential(0.9)"));
+    assertError(
+        """
+        schedule: a number is missing, at column 8
+          warmup(
+                 ^
+          help   numbers are written 500, 10_000, 0.1 or 1e-3
+        """,
+        train("x", "--schedule", "warmup("));
+  }
+
   private byte[] model(String run) throws IOException {
     return Files.readAllBytes(folder.resolve(run).resolve("model.safetensors"));
   }
