@@ -91,20 +91,22 @@ sealed interface Products permits Variable {
   /// `result[i·P + k, j·Q + l] = a[i, j]·b[k, l]` for `b` of shape (P, Q); sizes multiply in every
   /// axis, and an operand of fewer axes gets axes of size 1 on the left.
   default Variable kron(Variable b) {
-    Variable a = self();
-    int rank = Math.max(a.rank(), b.rank());
-    int[] left = new int[2 * rank];
-    int[] right = new int[2 * rank];
-    int[] sizes = new int[rank];
-    for (int axis = -1; axis >= -rank; axis--) {
-      int i = rank + axis;
-      left[2 * i] = axis >= -a.rank() ? a.size(axis) : 1;
-      left[2 * i + 1] = 1;
-      right[2 * i] = 1;
-      right[2 * i + 1] = axis >= -b.rank() ? b.size(axis) : 1;
-      sizes[i] = Shape.of(left[2 * i], right[2 * i + 1]).size();
+    int rank = Math.max(self().rank(), b.rank());
+    Variable left = ofRank(rank, self()); // (a₀, 1, a₁, 1, …)
+    Variable right = ofRank(rank, b); // (1, b₀, 1, b₁, …)
+    for (int axis = rank - 1; axis >= 0; axis--) {
+      left = left.unsqueeze(axis + 1);
+      right = right.unsqueeze(axis);
     }
-    return a.reshape(Shape.of(left)).mul(b.reshape(Shape.of(right))).reshape(Shape.of(sizes));
+    Variable product = left.mul(right);
+    for (int axis = 0; axis < rank; axis++) {
+      product = product.flatten(axis, axis + 1);
+    }
+    return product;
+  }
+
+  private static Variable ofRank(int rank, Variable x) {
+    return x.rank() == rank ? x : ofRank(rank, x.unsqueeze(0));
   }
 
   /// The cross product of vectors of size 3 along `axis`: a vector at right angles to both. The
