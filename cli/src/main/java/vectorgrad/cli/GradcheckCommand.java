@@ -93,6 +93,7 @@ final class GradcheckCommand implements Callable<Integer> {
     if (orders.isPresent() && orders.get() < 1) {
       throw new UserError("gradcheck", "orders begin with 1, found " + orders.get());
     }
+    json.ifPresent(GradcheckCommand::expectFolder);
     try (URLClassLoader loader = loader()) {
       List<Subject> subjects = found(loader);
       Sweep sweep = new Sweep(orders, seed.map(Seed::of), jacobian);
@@ -112,6 +113,17 @@ final class GradcheckCommand implements Callable<Integer> {
         write(rows, json.get());
       }
       return rows.stream().allMatch(Sweep.Row::passes) ? 0 : Vg.FAILED;
+    }
+  }
+
+  /// Refuses a file that could not be written, before the work is done.
+  private static void expectFolder(Path file) {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new UserError(
+          Message.of("gradcheck", "--json has no folder to be written to")
+              .row("file", file)
+              .row("help", "mkdir -p " + folder));
     }
   }
 
@@ -139,13 +151,16 @@ final class GradcheckCommand implements Callable<Integer> {
     List<Subject> chosen = subjects.stream().filter(this::isChosen).toList();
     if (chosen.isEmpty()) {
       throw new UserError(
-          Message.of("gradcheck", "nothing to check")
-              .row("found", subjects.size() + " functions annotated @GradCheck")
-              .row(
-                  "help",
-                  subjects.isEmpty()
-                      ? "--classpath names the folder of the compiled classes: target/test-classes"
-                      : "no name has in it " + String.join(" or ", patterns)));
+          subjects.isEmpty()
+              ? Message.of("gradcheck", "no function here is annotated @GradCheck")
+                  .row(
+                      "help",
+                      "--classpath names the folder of the compiled classes: target/test-classes")
+              : Message.of(
+                      "gradcheck",
+                      "no operation or class is called like " + String.join(" or ", patterns))
+                  .row("among", subjects.size() + " functions annotated @GradCheck")
+                  .row("help", "vg gradcheck --by-name lists them all; * stands for anything"));
     }
     return chosen;
   }

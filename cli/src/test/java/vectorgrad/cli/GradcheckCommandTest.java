@@ -143,13 +143,25 @@ class GradcheckCommandTest {
         err.toString()
             .endsWith(
                 """
-                gradcheck: nothing to check
-                  found  0 functions annotated @GradCheck
+                gradcheck: no function here is annotated @GradCheck
                   help   --classpath names the folder of the compiled classes: target/test-classes
                 """),
         err::toString);
     assertEquals(2, vg("gradcheck", "nosuchoperation"));
-    assertTrue(err.toString().contains("no name has in it nosuchoperation"), err::toString);
+    assertTrue(
+        err.toString().contains("no operation or class is called like nosuchoperation"),
+        err::toString);
+    Path nowhere = folder.resolve("nowhere").resolve("rows.json");
+    assertEquals(2, vg("gradcheck", "relu", "--json", nowhere.toString()));
+    assertTrue(
+        err.toString()
+            .endsWith(
+                "gradcheck: --json has no folder to be written to\n  file   "
+                    + nowhere
+                    + "\n  help   mkdir -p "
+                    + nowhere.getParent()
+                    + "\n"),
+        err::toString);
     assertEquals(2, vg("gradcheck", "--orders", "0"));
     assertTrue(err.toString().contains("orders begin with 1, found 0"), err::toString);
   }
