@@ -67,7 +67,10 @@ public record BatchNorm(
   }
 
   /// For `features` channels, with a learned weight and bias, and running statistics.
+  ///
+  /// @throws IllegalArgumentException if there is no channel
   public BatchNorm(int features) {
+    Sizes.expect("BatchNorm", "(features)", features);
     this(
         features,
         Normalization.ones(Shape.of(features)),
@@ -116,7 +119,7 @@ public record BatchNorm(
   @Override
   public Variable forward(Variable input) {
     Shape shape = input.shape();
-    Normalization.checkChannels(this, "BatchNorm", shape, features, 2);
+    Normalization.checkChannels(this, "BatchNorm", input, features, 2);
     Variable x = Normalization.wide(input);
     int rank = shape.rank();
     Variable mean;

@@ -7,6 +7,7 @@ import java.util.Optional;
 import vectorgrad.autograd.Pointwise;
 import vectorgrad.autograd.Variable;
 import vectorgrad.numerics.Formula;
+import vectorgrad.tensor.Message;
 import vectorgrad.tensor.Tensor;
 
 /// Binary cross-entropy of targets `t` under probabilities `p`, both in [0, 1]:
@@ -38,6 +39,7 @@ public record BinaryCrossEntropy(Optional<Tensor> weight, Reduction reduction) i
   }
 
   /// @throws vectorgrad.tensor.ShapeException if the shapes differ
+  /// @throws IllegalArgumentException if a probability is not between 0 and 1
   @Override
   public Variable of(Variable probabilities, Tensor targets) {
     return of(probabilities, Variable.constant(targets));
@@ -46,10 +48,23 @@ public record BinaryCrossEntropy(Optional<Tensor> weight, Reduction reduction) i
   /// The loss against targets that may want a gradient too.
   ///
   /// @throws vectorgrad.tensor.ShapeException if the shapes differ
+  /// @throws IllegalArgumentException if a probability is not between 0 and 1
   public Variable of(Variable probabilities, Variable targets) {
     Agreement.ofShapes("BinaryCrossEntropy", probabilities, targets);
+    expectProbabilities(probabilities.value());
     Variable losses = probabilities.map(new OfProbability(), targets);
     return reduction.of(Agreement.weighted("BinaryCrossEntropy", losses, weight));
+  }
+
+  /// Logits here would make the loss NaN, which shows late and says nothing.
+  private static void expectProbabilities(Tensor p) {
+    if (p.size() > 0 && (p.min().item() < 0 || p.max().item() > 1)) {
+      throw new IllegalArgumentException(
+          Message.of("BinaryCrossEntropy", "the probabilities are not between 0 and 1")
+              .row("found", "from " + p.min().item() + " to " + p.max().item())
+              .row("help", "logits, the outputs of a last layer: binaryCrossEntropyWithLogits")
+              .toString());
+    }
   }
 
   /// The loss of one element.

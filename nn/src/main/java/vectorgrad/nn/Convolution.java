@@ -105,7 +105,7 @@ public sealed interface Convolution<C extends Convolution<C>> extends Layer
 
   @Override
   default Variable forward(Variable input) {
-    Filters.check(this, input.shape());
+    Filters.check(this, input);
     ConvGeometry g = geometry();
     Variable x = input;
     if (padMode() != PadMode.CONSTANT) {

@@ -10,7 +10,9 @@ import vectorgrad.autograd.Mode;
 import vectorgrad.autograd.Parameter;
 import vectorgrad.autograd.Variable;
 import vectorgrad.numerics.Program;
+import vectorgrad.tensor.DType;
 import vectorgrad.tensor.DTypeException;
+import vectorgrad.tensor.IndexException;
 import vectorgrad.tensor.Message;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
@@ -60,7 +62,10 @@ public record Embedding(
   }
 
   /// A table of `words` vectors of the given size, all zeros until it is initialised.
+  ///
+  /// @throws IllegalArgumentException if a size is not positive
   public Embedding(int words, int size) {
+    Sizes.expect("Embedding", "(words, size)", words, size);
     this(Parameter.of(Shape.of(words, size)), OptionalInt.empty(), OptionalDouble.empty(), 2);
   }
 
@@ -82,13 +87,38 @@ public record Embedding(
   @Override
   public Variable forward(Variable x) {
     Tensor words = x.value();
-    if (words.dtype().isFloating()) {
+    if (words.dtype() != DType.I32 && words.dtype() != DType.I64) {
       throw new DTypeException(
           Location.message(this, "Embedding", "rows are numbered by i32 or i64, not " + x.dtype())
               .row("input", words.shape())
               .row("help", "x.to(DType.I32)"),
           words.shape());
     }
+    try {
+      return lookedUp(words);
+    } catch (IndexException e) {
+      throw noSuchRow(words, e);
+    }
+  }
+
+  private IndexException noSuchRow(Tensor words, IndexException found) {
+    long word = found.index();
+    int rows = weight.size(0);
+    IndexException refused =
+        new IndexException(
+            Location.message(
+                    this,
+                    "Embedding",
+                    "word " + word + Agreement.at(words, word) + " has no row, there are " + rows)
+                .row("input", words.shape() + Agreement.outside(words, rows))
+                .row("rule", "0 <= word < " + rows + ", the size of axis 0 of the weight"),
+            word,
+            rows);
+    refused.initCause(found);
+    return refused;
+  }
+
+  private Variable lookedUp(Tensor words) {
     Tensor flat = words.reshape(words.size());
     Tensor factors =
         maxNorm.isPresent() ? factors(flat) : Tensor.ones(Shape.of(1, 1), weight.dtype());

@@ -5,6 +5,7 @@ import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import vectorgrad.autograd.Parameter;
+import vectorgrad.autograd.Variable;
 import vectorgrad.tensor.ConvGeometry;
 import vectorgrad.tensor.Message;
 import vectorgrad.tensor.PadMode;
@@ -61,32 +62,38 @@ final class Filters {
     return layer instanceof ConvTranspose;
   }
 
-  static void check(Convolution<?> layer, Shape input) {
+  static void check(Convolution<?> layer, Variable x) {
+    Sizes.expectNumbers(layer, name(layer), x);
+    Shape input = x.shape();
     int axes = layer.geometry().axes() + 2;
     if (input.rank() != axes) {
-      throw refused(layer, input, "the input has " + input.rank() + " axes instead of " + axes);
+      String problem = "the input has " + input.rank() + " axes instead of " + axes;
+      boolean alone = input.rank() == axes - 1 && input.get(0) == in(layer);
+      throw refused(layer, input, problem, alone ? "one example alone is x.unsqueeze(0)" : "");
     }
     int found = input.get(1);
     if (found != in(layer)) {
       String channels = found + (found == 1 ? " channel" : " channels");
+      boolean last = input.get(-1) == in(layer);
+      String help = last ? "the channels look to be last: x.movedim(-1, 1)" : "";
       throw refused(
-          layer, input, "the input has " + channels + ", the filters expect " + in(layer));
+          layer, input, "the input has " + channels + ", the filters expect " + in(layer), help);
     }
   }
 
-  private static ShapeException refused(Convolution<?> layer, Shape input, String problem) {
+  private static ShapeException refused(
+      Convolution<?> layer, Shape input, String problem, String help) {
     Shape weight = layer.weight().shape();
     int axes = layer.geometry().axes();
     String perGroup = layer.geometry().groups() == 1 ? "" : "/groups";
     String channels = transposed(layer) ? "in out" : "out in";
     String places = axes == 1 ? "L" : axes == 2 ? "H W" : "D H W";
     String taps = axes == 1 ? "k" : axes == 2 ? "kH kW" : "kD kH kW";
-    return new ShapeException(
+    Message message =
         Location.message(layer, name(layer), problem)
             .row("input", Location.column(input, weight) + "N C " + places)
-            .row("weight", Location.column(weight, input) + channels + perGroup + " " + taps),
-        input,
-        weight);
+            .row("weight", Location.column(weight, input) + channels + perGroup + " " + taps);
+    return new ShapeException(help.isEmpty() ? message : message.row("help", help), input, weight);
   }
 
   static String label(Convolution<?> layer) {

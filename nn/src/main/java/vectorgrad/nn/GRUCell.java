@@ -49,7 +49,7 @@ public record GRUCell(
   }
 
   private GRUCell(int inputSize, int hiddenSize, boolean biased) {
-    Gates.expectSizes("GRUCell", inputSize, hiddenSize);
+    Sizes.expect("GRUCell", "(inputSize, hiddenSize)", inputSize, hiddenSize);
     Shape bias = Shape.of(3 * hiddenSize);
     this(
         Parameter.of(Shape.of(3 * hiddenSize, inputSize)),

@@ -3,7 +3,6 @@ package vectorgrad.nn;
 import java.util.Optional;
 import vectorgrad.autograd.Parameter;
 import vectorgrad.autograd.Variable;
-import vectorgrad.tensor.Message;
 
 /// The products of a [RecurrentCell]: gate by gate for the definitions, all gates at once for what
 /// runs.
@@ -40,14 +39,5 @@ final class Gates {
   /// `h·W_hhᵀ`, for every gate.
   static Variable ofHidden(RecurrentCell cell, Variable hidden) {
     return Variable.apply(new Linear.TimesTransposed(), hidden, cell.weightHh());
-  }
-
-  static void expectSizes(String operation, int inputSize, int hiddenSize) {
-    if (inputSize <= 0 || hiddenSize <= 0) {
-      throw new IllegalArgumentException(
-          Message.of(operation, "sizes must be positive, found " + inputSize + " and " + hiddenSize)
-              .row("rule", "the sizes are (inputSize, hiddenSize)")
-              .toString());
-    }
   }
 }

@@ -42,7 +42,10 @@ public record GroupNorm(
   }
 
   /// Normalises `channels` channels in `groups` groups, with a learned weight and bias.
+  ///
+  /// @throws IllegalArgumentException if a size is not positive
   public GroupNorm(int groups, int channels) {
+    Sizes.expect("GroupNorm", "(groups, channels)", groups, channels);
     this(
         groups,
         channels,
@@ -63,7 +66,7 @@ public record GroupNorm(
 
   @Override
   public Variable forward(Variable x) {
-    Normalization.checkChannels(this, "GroupNorm", x.shape(), channels, 2);
+    Normalization.checkChannels(this, "GroupNorm", x, channels, 2);
     return normalized(x, groups, weight, bias, eps);
   }
 

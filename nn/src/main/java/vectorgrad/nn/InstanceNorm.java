@@ -52,7 +52,7 @@ public record InstanceNorm(
   @Override
   public Variable forward(Variable x) {
     Shape shape = x.shape();
-    Normalization.checkChannels(this, "InstanceNorm", shape, features, 3);
+    Normalization.checkChannels(this, "InstanceNorm", x, features, 3);
     int each = shape.size() / Math.max(1, shape.get(0) * features);
     Normalization.checkMoreThanOne(this, "InstanceNorm", shape, each);
     return GroupNorm.normalized(x, features, weight, bias, eps);

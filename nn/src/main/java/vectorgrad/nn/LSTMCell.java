@@ -59,7 +59,7 @@ public record LSTMCell(
   }
 
   private LSTMCell(int inputSize, int hiddenSize, boolean biased, OptionalDouble forgetBias) {
-    Gates.expectSizes("LSTMCell", inputSize, hiddenSize);
+    Sizes.expect("LSTMCell", "(inputSize, hiddenSize)", inputSize, hiddenSize);
     Shape bias = Shape.of(4 * hiddenSize);
     this(
         Parameter.of(Shape.of(4 * hiddenSize, inputSize)),

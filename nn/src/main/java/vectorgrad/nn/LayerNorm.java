@@ -32,7 +32,10 @@ public record LayerNorm(
   }
 
   /// Normalises the last axes, which have these sizes, with a learned weight and bias.
+  ///
+  /// @throws IllegalArgumentException if there is no axis, or a size is not positive
   public LayerNorm(int... sizes) {
+    Sizes.expect("LayerNorm", "those of the last axes, normalised together", sizes);
     this(
         Shape.of(sizes),
         Normalization.ones(Shape.of(sizes)),
@@ -57,7 +60,7 @@ public record LayerNorm(
 
   @Override
   public Variable forward(Variable x) {
-    int[] axes = Normalization.checkEnd(this, "LayerNorm", x.shape(), normalizedShape);
+    int[] axes = Normalization.checkEnd(this, "LayerNorm", x, normalizedShape);
     return Normalization.over(
         Normalization.wide(x), axes, eps, weight.map(w -> w), bias.map(b -> b));
   }

@@ -17,7 +17,10 @@ import vectorgrad.tensor.ShapeException;
 /// @param weight one row for each place
 public record LearnedPositions(Parameter weight) implements Layer {
   /// For so many places of so many features, all zeros until it is initialised.
+  ///
+  /// @throws IllegalArgumentException if a size is not positive
   public LearnedPositions(int places, int width) {
+    Sizes.expect("LearnedPositions", "(places, width)", places, width);
     this(Parameter.of(Shape.of(places, width)));
   }
 

@@ -24,7 +24,10 @@ import vectorgrad.tensor.Tensor;
 public record Linear(Parameter weight, Optional<Parameter> bias) implements Layer {
 
   /// A layer from `in` to `out` features, with a bias, all zeros until it is initialised.
+  ///
+  /// @throws IllegalArgumentException if a size is not positive
   public Linear(int in, int out) {
+    Sizes.expect("Linear", "(in, out)", in, out);
     this(Parameter.of(Shape.of(out, in)), Optional.of(Parameter.of(Shape.of(out))));
   }
 
@@ -40,6 +43,7 @@ public record Linear(Parameter weight, Optional<Parameter> bias) implements Laye
 
   /// With other numbers in the place of the weight, of its shape.
   Variable forward(Variable x, Variable weight) {
+    Sizes.expectNumbers(this, "Linear", x);
     Shape shape = x.shape();
     int in = weight.shape().get(1);
     if (shape.rank() == 0 || shape.get(-1) != in) {
@@ -57,9 +61,18 @@ public record Linear(Parameter weight, Optional<Parameter> bias) implements Laye
     return new ShapeException(
         Location.message(this, "Linear", "the input has " + found + ", the weight expects " + in)
             .row("input", Location.column(shape, weight.shape()) + "… in")
-            .row("weight", Location.column(weight.shape(), shape) + "out in"),
+            .row("weight", Location.column(weight.shape(), shape) + "out in")
+            .row("help", cure(shape, in)),
         shape,
         weight.shape());
+  }
+
+  private String cure(Shape shape, int in) {
+    boolean unrolled = shape.rank() > 2 && shape.size() == shape.get(0) * in;
+    int found = shape.rank() == 0 ? 1 : shape.get(-1);
+    return unrolled
+        ? "flatten() before it makes (" + shape.get(0) + ", " + in + ") of the input"
+        : "linear(" + found + ", " + weight.shape().get(0) + ") would take this input";
   }
 
   @Override

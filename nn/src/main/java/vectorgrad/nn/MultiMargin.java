@@ -70,7 +70,9 @@ public record MultiMargin(int p, double margin, Optional<Tensor> weight, Reducti
     Agreement.ofLabels("MultiMargin", "scores", scores.shape(), labels);
     Optional<Tensor> weights = Agreement.classWeights("MultiMargin", weight, scores);
     Tensor column = labels.unsqueeze(1);
-    Variable behind = scores.sub(scores.gather(1, column)).add(margin).relu();
+    Variable own =
+        Agreement.byLabels("MultiMargin", labels, scores.size(1), () -> scores.gather(1, column));
+    Variable behind = scores.sub(own).add(margin).relu();
     Variable terms = p == 1 ? behind : behind.square();
     Tensor classes = Tensor.arange(scores.size(1), DType.I64).unsqueeze(0).to(scores.device());
     Variable losses =

@@ -60,7 +60,12 @@ public record NLL(Optional<Tensor> weight, OptionalInt ignoreIndex, Reduction re
     // any valid label serves where the loss is thrown away
     Tensor valid = ignored.map(i -> Tensor.where(i, labels.sub(labels), labels)).orElse(labels);
 
-    Variable losses = logProbabilities.gather(1, valid.unsqueeze(1)).squeeze(1).neg();
+    Variable losses =
+        Agreement.byLabels(
+            name,
+            valid,
+            logProbabilities.size(1),
+            () -> logProbabilities.gather(1, valid.unsqueeze(1)).squeeze(1).neg());
     Optional<Tensor> ofLabels = weights.map(w -> w.take(valid));
     if (ofLabels.isPresent()) {
       losses = losses.mul(Variable.constant(ofLabels.get()));

@@ -106,7 +106,9 @@ final class Normalization {
     return eps;
   }
 
-  static void checkChannels(Layer layer, String name, Shape input, int channels, int least) {
+  static void checkChannels(Layer layer, String name, Variable x, int channels, int least) {
+    Sizes.expectFloating(layer, name, x);
+    Shape input = x.shape();
     if (input.rank() < least) {
       throw refused(
           layer, name, "the input has too few axes", input, "rule", "N C …, at least " + least);
@@ -138,7 +140,9 @@ final class Normalization {
   }
 
   /// Refuses an input that does not end with the axes `shape`; gives those axes.
-  static int[] checkEnd(Layer layer, String name, Shape input, Shape shape) {
+  static int[] checkEnd(Layer layer, String name, Variable x, Shape shape) {
+    Sizes.expectFloating(layer, name, x);
+    Shape input = x.shape();
     List<Integer> end = new ArrayList<>();
     int from = input.rank() - shape.rank();
     for (int axis = Math.max(0, from); axis < input.rank(); axis++) {

@@ -27,7 +27,10 @@ public record PReLU(Parameter weight) implements Layer {
   }
 
   /// So many weights, one for each channel.
+  ///
+  /// @throws IllegalArgumentException if there is no channel
   public PReLU(int channels) {
+    Sizes.expect("PReLU", "(channels)", channels);
     this(Parameter.of(Tensor.full(0.25, Shape.of(channels), DType.F32)));
   }
 
@@ -40,7 +43,16 @@ public record PReLU(Parameter weight) implements Layer {
     }
     if (shape.rank() < 2 || shape.get(1) != count) {
       throw new ShapeException(
-          Location.message(this, "PReLU", "it has " + count + " weights for other channels")
+          Location.message(
+                  this,
+                  "PReLU",
+                  shape.rank() < 2
+                      ? "the input has no channels, and there are " + count + " weights"
+                      : "the input has "
+                          + shape.get(1)
+                          + " channels, and there are "
+                          + count
+                          + " weights")
               .row("input", shape)
               .row("rule", "axis 1 holds the channels: N C …"),
           shape);

@@ -32,7 +32,10 @@ public record RMSNorm(Shape normalizedShape, Optional<Parameter> weight, double 
   }
 
   /// Normalises the last axes, which have these sizes, with a learned weight.
+  ///
+  /// @throws IllegalArgumentException if there is no axis, or a size is not positive
   public RMSNorm(int... sizes) {
+    Sizes.expect("RMSNorm", "those of the last axes, normalised together", sizes);
     this(Shape.of(sizes), Normalization.ones(Shape.of(sizes)), Math.ulp(1f));
   }
 
@@ -48,7 +51,7 @@ public record RMSNorm(Shape normalizedShape, Optional<Parameter> weight, double 
 
   @Override
   public Variable forward(Variable input) {
-    int[] axes = Normalization.checkEnd(this, "RMSNorm", input.shape(), normalizedShape);
+    int[] axes = Normalization.checkEnd(this, "RMSNorm", input, normalizedShape);
     Variable x = Normalization.wide(input);
     Variable y = x.mul(Normalization.scale(x.square().mean(true, axes), eps));
     return weight.isPresent() ? y.mul(weight.get()) : y;

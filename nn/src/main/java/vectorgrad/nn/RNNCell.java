@@ -33,7 +33,7 @@ public record RNNCell(
   }
 
   private RNNCell(int inputSize, int hiddenSize, boolean biased, boolean relu) {
-    Gates.expectSizes("RNNCell", inputSize, hiddenSize);
+    Sizes.expect("RNNCell", "(inputSize, hiddenSize)", inputSize, hiddenSize);
     Shape bias = Shape.of(hiddenSize);
     this(
         Parameter.of(Shape.of(hiddenSize, inputSize)),

@@ -41,8 +41,10 @@ public record Sequential(List<Layer> layers) implements Layer {
   }
 
   /// The layer at `index`; negative ones count from the end.
+  ///
+  /// @throws IndexOutOfBoundsException if there is none
   public Layer get(int index) {
-    return layers.get(place(index));
+    return layers.get(layer(index));
   }
 
   /// The layers `from` up to but without `to` as a network of their own, sharing the parameters;
@@ -56,11 +58,19 @@ public record Sequential(List<Layer> layers) implements Layer {
     return index < 0 ? index + layers.size() : index;
   }
 
+  private int layer(int index) {
+    if (place(index) < 0 || place(index) >= layers.size()) {
+      throw new IndexOutOfBoundsException(
+          "Sequential: there is no layer " + index + " among " + layers.size());
+    }
+    return place(index);
+  }
+
   /// A network with the layer at `index` (negative: from the end) replaced, sharing the others: a
   /// new head on an old body.
   public Sequential replace(int index, Layer layer) {
     List<Layer> changed = new ArrayList<>(layers);
-    changed.set(place(index), layer);
+    changed.set(layer(index), layer);
     return new Sequential(changed);
   }
 

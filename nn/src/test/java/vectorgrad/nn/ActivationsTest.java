@@ -89,7 +89,7 @@ class ActivationsTest {
         assertThrows(IllegalArgumentException.class, () -> Layers.softshrink(-0.5)).getMessage());
     assertEquals(
         """
-        PReLU: it has 3 weights for other channels
+        PReLU: the input has 4 channels, and there are 3 weights
           input  (2, 4)
           rule   axis 1 holds the channels: N C …\
         """,

@@ -9,6 +9,7 @@ import vectorgrad.autograd.GradientException;
 import vectorgrad.autograd.Variable;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.DTypeException;
+import vectorgrad.tensor.IndexException;
 import vectorgrad.tensor.Seed;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.ShapeException;
@@ -36,6 +37,7 @@ class LossRefusalsTest {
           first  (4, 1)
           second (4)
           rule   the shapes are equal; nothing broadcasts in a loss
+          help   prediction.squeeze(-1) has one number for each, too
         """,
         ShapeException.class,
         () -> Losses.huber(of(4, 1), zeros(4)));
@@ -76,6 +78,92 @@ class LossRefusalsTest {
         """,
         ShapeException.class,
         () -> Losses.crossEntropy(of(2, 3, 5), zeros(2, 3).to(DType.I32)));
+  }
+
+  @Test
+  void labelsOfAnotherShapeSayHowToReshapeThem() {
+    refused(
+        """
+        CrossEntropy: the labels do not fit the logits
+          logits (4, 3)   N C
+          labels (4, 1)   N
+          rule   one row of logits and one label for each example
+          help   labels.squeeze(1)
+        """,
+        ShapeException.class,
+        () -> Losses.crossEntropy(of(4, 3), zeros(4, 1).to(DType.I32)));
+    refused(
+        """
+        NLL: the labels do not fit the log-probabilities
+          log-probabilities (4, 3)   N C
+          labels (4, 3)   N
+          rule   one row of log-probabilities and one label for each example
+          help   of one-hot rows the labels are labels.argmax(1)
+        """,
+        ShapeException.class,
+        () -> Losses.nll(of(4, 3), zeros(4, 3).to(DType.I64)));
+    refused(
+        """
+        MSE: prediction and target differ in shape
+          first  (4)
+          second (4, 1)
+          rule   the shapes are equal; nothing broadcasts in a loss
+          help   target.squeeze(-1) has one number for each, too
+        """,
+        ShapeException.class,
+        () -> Losses.mse(of(4), zeros(4, 1)));
+  }
+
+  @Test
+  void aLabelThatIsNoClassIsNamedWithItsPlace() {
+    refused(
+        """
+        CrossEntropy: label 7 at (3) is no class, there are 5
+          labels (4), 1 of 4 outside
+          rule   0 <= label < 5, the size of axis 1 of the scores
+          help   a last layer of 8 outputs would have such a class
+        """,
+        IndexException.class,
+        () -> Losses.crossEntropy(of(4, 5), Tensor.of(0, 4, 1, 7)));
+    refused(
+        """
+        CrossEntropy: label 255 at (0, 1) is no class, there are 3
+          labels (1, 2), 1 of 2 outside
+          rule   0 <= label < 3, the size of axis 1 of the scores
+          help   if it marks what does not count, as padding does: ignoreIndex(255)
+        """,
+        IndexException.class,
+        () -> Losses.crossEntropy(of(1, 3, 2), Tensor.of(0, 255).to(DType.I64).reshape(1, 2)));
+    refused(
+        """
+        NLL: label -100 at (1) is no class, there are 3
+          labels (2), 1 of 2 outside
+          rule   0 <= label < 3, the size of axis 1 of the scores
+          help   if it marks what does not count, as padding does: ignoreIndex(-100)
+        """,
+        IndexException.class,
+        () -> new NLL().ignoreIndex(0).of(of(2, 3), Tensor.of(0, -100)));
+    refused(
+        """
+        MultiMargin: label 3 at (2) is no class, there are 3
+          labels (3), 1 of 3 outside
+          rule   0 <= label < 3, the size of axis 1 of the scores
+          help   labels count from 0; these look to count from 1: labels.sub(1)
+        """,
+        IndexException.class,
+        () -> new MultiMargin().weight(zeros(3)).of(of(3, 3), Tensor.of(1, 2, 3)));
+  }
+
+  @Test
+  void logitsAreNoProbabilities() {
+    refused(
+        """
+        BinaryCrossEntropy: the probabilities are not between 0 and 1
+          found  from -2.0 to 0.5
+          help   logits, the outputs of a last layer: binaryCrossEntropyWithLogits
+        """,
+        IllegalArgumentException.class,
+        () -> Losses.binaryCrossEntropy(Variable.leaf(Tensor.of(0.5, -2.0)), zeros(2)));
   }
 
   @Test
