@@ -29,6 +29,8 @@ public class FormulaOptimizer implements Optimizer {
   private boolean maximize;
   private double l1;
   private double decay;
+  private double maxNorm = Double.POSITIVE_INFINITY;
+  private int unitAxis;
   private long steps;
 
   /// An optimizer of `parameters` by `rule`, with a learning rate of 0.001.
@@ -125,6 +127,41 @@ public class FormulaOptimizer implements Optimizer {
     return prepare();
   }
 
+  /// As [#maxNorm(double, int)] along axis 0, where the units of linear, convolutional, recurrent and
+  /// embedding weights are.
+  ///
+  /// @return this
+  public FormulaOptimizer maxNorm(double most) {
+    return maxNorm(most, 0);
+  }
+
+  /// After each step every unit whose incoming weights `w` have a Euclidean norm above `most` is
+  /// drawn back to it, `w·most / (‖w‖ + 10⁻⁷)`, as PyTorch's `renorm(2, axis, most)` does. Unlike
+  /// decay it leaves weights inside the ball alone, so that large rates can be used with dropout.
+  ///
+  /// | name | shape | |
+  /// |---|---|---|
+  /// | parameter | (…, units, …) | `units` at `axis`; a unit's weights are all the other axes |
+  ///
+  /// Axis 0 suits linear, convolutional, recurrent and embedding weights, 1 transposed
+  /// convolutions: give those a group of their own. Parameters of fewer than two axes (biases,
+  /// scales) or without that axis are left alone, and so are those that made no step. Two more
+  /// passes over the parameter. A unit with a NaN stays as it is; one whose square overflows becomes
+  /// 0. Srivastava et al. 2014, §5.1.
+  ///
+  /// @return this
+  /// @throws IllegalArgumentException if `most` is not above 0 or `axis` is negative
+  public FormulaOptimizer maxNorm(double most, int axis) {
+    if (!(most > 0)) {
+      throw new IllegalArgumentException(
+          Message.of(name, "the largest norm must be above 0, found " + most).toString());
+    }
+    Check.atLeast(name, "the axis of the units", axis, 0);
+    maxNorm = most;
+    unitAxis = axis;
+    return this;
+  }
+
   /// Goes on with other settings of the rule. What both remember is kept.
   final void rule(UpdateRule other) {
     this.rule = other;
@@ -170,6 +207,9 @@ public class FormulaOptimizer implements Optimizer {
     double rate = learningRate();
     for (Slot slot : reached) {
       slot.step(prepared, kernels, rate, gradients.get(slot.parameter()));
+      if (Double.isFinite(maxNorm)) {
+        slot.bound(maxNorm, unitAxis);
+      }
     }
     steps++;
   }
@@ -226,6 +266,12 @@ public class FormulaOptimizer implements Optimizer {
     Differences.refuse(name, state, saved);
     state.forEach((name, cell) -> cell.set(saved.get(name)));
     this.steps = steps;
+  }
+
+  @Override
+  public final String recipe() {
+    String bound = Double.isFinite(maxNorm) ? ", max norm " + maxNorm + " by axis " + unitAxis : "";
+    return name + " " + prepared + bound + ", learning rate " + schedule;
   }
 
   /// The rule, the rate and how many parameters: `Adam(8 parameters, learning rate 0.001)`.

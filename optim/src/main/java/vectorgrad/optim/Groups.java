@@ -88,6 +88,11 @@ final class Groups implements Optimizer {
   }
 
   @Override
+  public String recipe() {
+    return String.join("; ", groups.stream().map(Optimizer::recipe).toList());
+  }
+
+  @Override
   public Map<String, Cell> state() {
     Map<String, Cell> state = new LinkedHashMap<>();
     for (int i = 0; i < groups.size(); i++) {

@@ -305,6 +305,19 @@ public final class Lbfgs implements Optimizer {
     System.arraycopy(numbers, NUMBERS, curvatures, 0, history);
   }
 
+  @Override
+  public String recipe() {
+    return "Lbfgs, history %d, %d iterations, %d evaluations, tolerances %s and %s%s, learning rate %s"
+        .formatted(
+            history,
+            mostIterations,
+            mostEvaluations,
+            flat,
+            still,
+            searching ? "" : ", fixed steps",
+            schedule);
+  }
+
   private void remember() {
     double[] numbers = new double[NUMBERS + history];
     numbers[0] = iterations;

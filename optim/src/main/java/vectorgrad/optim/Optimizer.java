@@ -44,6 +44,12 @@ public interface Optimizer {
   ///   them and changes nothing
   void restore(Map<String, Tensor> state, long steps);
 
+  /// What decides the next steps beside parameters, gradients and [#state()]: the rule with its
+  /// settings and the rates, as text. A checkpoint refuses to go on with another one.
+  default String recipe() {
+    return getClass().getSimpleName();
+  }
+
   /// Several optimizers as one: parameter groups with their own rates, decays or rules. Gradients
   /// must hold a parameter of at least one of them.
   ///

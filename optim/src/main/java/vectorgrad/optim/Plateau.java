@@ -130,9 +130,21 @@ public final class Plateau implements Schedule {
     return Map.of("plateau", seen);
   }
 
-  /// What it lowers, and by how much it has: `plateau of constant(0.001), at 0.1`.
+  /// What it lowers, and when: `plateau of constant(0.001), factor 0.1, patience 10`, followed by
+  /// the settings that are not the default.
   @Override
   public String toString() {
-    return "plateau of " + rate + ", at " + Notation.number(seen.value().toDoubles()[3]);
+    return "plateau of "
+        + rate
+        + ", factor "
+        + Notation.number(factor)
+        + ", patience "
+        + patience
+        + (threshold == 1e-4 && !absolute
+            ? ""
+            : ", threshold " + Notation.number(threshold) + (absolute ? " absolute" : ""))
+        + (cooldown == 0 ? "" : ", cooldown " + cooldown)
+        + (floor == 0 ? "" : ", floor " + Notation.number(floor))
+        + (rising ? ", rising" : "");
   }
 }

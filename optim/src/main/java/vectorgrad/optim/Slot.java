@@ -1,5 +1,6 @@
 package vectorgrad.optim;
 
+import static vectorgrad.numerics.Formula.ONE;
 import static vectorgrad.numerics.Formula.input;
 
 import java.util.ArrayList;
@@ -17,6 +18,11 @@ import vectorgrad.tensor.Tensor;
 /// One parameter of an optimizer and what is remembered about it.
 final class Slot {
   private static final String STEP = "step";
+  private static final Program SQUARE = Program.of(input(0).square());
+  private static final Program PRODUCT = Program.of(input(0).times(input(1)));
+
+  /// Of a sum of squares and a bound: what draws the norm back to the bound, else 1.
+  private static final Program SHARE = share(input(0).sqrt(), input(1));
 
   private final Parameter parameter;
   private final String name;
@@ -86,6 +92,24 @@ final class Slot {
     }
     Cell.update(kernels.update(), written, inputs.toArray(new Tensor[0]));
     cells.get(STEP).set(count(step));
+  }
+
+  private static Program share(Formula norm, Formula most) {
+    return Program.of(most.lessThan(norm).then(most.over(norm.plus(1e-7)), ONE));
+  }
+
+  /// Draws every unit along `axis` whose norm is above `most` back to it.
+  void bound(double most, int axis) {
+    Tensor weights = parameter.value();
+    int rank = weights.rank();
+    if (rank < 2 || axis >= rank) {
+      return;
+    }
+    int[] others = IntStream.range(0, rank).filter(i -> i != axis).toArray();
+    Tensor squares = Tensor.sumOf(SQUARE, true, others, weights);
+    Tensor limit = Tensor.full(most, Shape.SCALAR, weights.dtype(), weights.device());
+    Cell.update(
+        PRODUCT, List.of(parameter.cell()), weights, Tensor.map(SHARE, squares, limit));
   }
 
   /// The kernels of all parameters: what they do not take as an input is a constant in them.

@@ -61,6 +61,18 @@ public abstract class Tunable<R extends UpdateRule, S extends Tunable<R, S>>
   }
 
   @Override
+  public final S maxNorm(double most) {
+    super.maxNorm(most);
+    return self();
+  }
+
+  @Override
+  public final S maxNorm(double most, int axis) {
+    super.maxNorm(most, axis);
+    return self();
+  }
+
+  @Override
   public final S decoupledDecay(double weightDecay) {
     super.decoupledDecay(weightDecay);
     return self();

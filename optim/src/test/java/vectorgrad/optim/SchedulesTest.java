@@ -109,6 +109,6 @@ class SchedulesTest {
     first.observe(1);
     assertEquals(1 / 32.0, first.rate(0));
     assertEquals(first.rate(0), second.rate(0));
-    assertEquals("plateau of constant(1), at 0.03125", second.toString());
+    assertEquals("plateau of constant(1), factor 0.5, patience 0", second.toString());
   }
 }
