@@ -125,6 +125,12 @@ public final class WeightAverage {
     }
   }
 
+  /// `exponential(0.999)` or `equal`.
+  @Override
+  public String toString() {
+    return decay.isPresent() ? "exponential(" + decay.getAsDouble() + ")" : "equal";
+  }
+
   /// What to save of the averages, by `name.average`; parameters without a name are told by number.
   public Map<String, Cell> state() {
     Map<String, Cell> state = new LinkedHashMap<>();

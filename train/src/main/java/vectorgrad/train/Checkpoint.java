@@ -4,37 +4,49 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import vectorgrad.data.Loader;
-import vectorgrad.nn.Parameterized;
-import vectorgrad.optim.Optimizer;
 import vectorgrad.tensor.Message;
 import vectorgrad.tensor.Tensor;
 
-/// Everything that a run needs to go on as if it had never stopped, to the bit: parameters and
-/// buffers (the state of dropout among them), the optimizer's state, the place in the data and the
-/// seed of its order, the averages of the epoch in progress, and the history.
+/// Everything that a run needs to go on as if it had never stopped, to the bit.
 ///
-/// As a file it is a [Safetensors] one. The tensors are named `model.…`, `optimizer.…` and
-/// `history.losses`; the rest is JSON in the metadata, under `run` and `settings`.
+/// | what | how |
+/// |---|---|
+/// | parameters, buffers (running statistics, the random streams of dropouts), what is frozen | put back |
+/// | the optimizer's state and count of steps, that of its groups and of schedules with a memory | put back |
+/// | averages of weights, the best weights, snapshots, how long patience lasts: [Companion]s | put back |
+/// | the place in the data, the averages of the epoch in progress, the history | put back |
+/// | the order of the samples: their number, seed, batch size | compared; another one is refused |
+/// | rates, decays, schedules, clipping, the loss, the layers' settings: the recipe | compared; another one is refused, except by [Trainer#branch] |
+///
+/// A recipe is text: records print their settings, functions do not, so that two schedules written
+/// as lambdas look alike. The samples themselves are not compared.
+///
+/// As a file it is a [Safetensors] one. The tensors are named `model.…`, `optimizer.…`,
+/// `companion.…` and `history.losses`; the rest is JSON in the metadata, under `run` and `settings`.
 ///
 /// [Trainer#checkpoint] makes one and [Trainer#restore] takes one.
 ///
 /// @param model the parameters and buffers by name
 /// @param optimizer the optimizer's state by name
+/// @param companions the states of companions, by their name and that of the tensor
 /// @param run where the run stands
 /// @param history what has happened
 /// @param settings whatever else its writer must know to go on; nobody here reads it
 public record Checkpoint(
     Map<String, Tensor> model,
     Map<String, Tensor> optimizer,
+    Map<String, Tensor> companions,
     Run run,
     History history,
     String settings) {
-  private static final int VERSION = 1;
+  static final int VERSION = 2;
+  static final String COMPANION = "companion.";
   private static final String MODEL = "model.";
   private static final String OPTIMIZER = "optimizer.";
   private static final String LOSSES = "history.losses";
@@ -47,33 +59,26 @@ public record Checkpoint(
   ///
   /// @param version the version of this format
   /// @param position how far the run is
-  /// @param optimizer the name of the optimizer
-  /// @param steps how many steps it has made
+  /// @param steps how many steps the optimizer has made
   /// @param order which batches are read
+  /// @param recipe the settings by what they belong to
+  /// @param frozen the names of frozen parameters
   /// @param epochs the finished epochs
   public record Run(
       int version,
       Position position,
-      String optimizer,
       long steps,
       Order order,
+      Map<String, String> recipe,
+      List<String> frozen,
       List<History.Epoch> epochs) {
     /// Checks that nothing is missing, as it may come from a file.
     public Run {
       Objects.requireNonNull(position);
-      Objects.requireNonNull(optimizer);
       Objects.requireNonNull(order);
+      recipe = Collections.unmodifiableMap(new LinkedHashMap<>(recipe));
+      frozen = List.copyOf(frozen);
       epochs = List.copyOf(epochs);
-    }
-
-    static Run of(Position position, Optimizer optimizer, Loader loader, History history) {
-      return new Run(
-          VERSION,
-          position,
-          optimizer.getClass().getSimpleName(),
-          optimizer.steps(),
-          Order.of(loader),
-          history.epochs());
     }
   }
 
@@ -101,6 +106,7 @@ public record Checkpoint(
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     model.forEach((name, tensor) -> tensors.put(MODEL + name, tensor));
     optimizer.forEach((name, tensor) -> tensors.put(OPTIMIZER + name, tensor));
+    companions.forEach((name, tensor) -> tensors.put(COMPANION + name, tensor));
     tensors.put(LOSSES, Tensor.of(history.losses()));
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("format", "vectorgrad checkpoint");
@@ -124,17 +130,13 @@ public record Checkpoint(
                   "help",
                   "to go on, name a checkpoint.safetensors; other files hold weights only"));
     }
+    expectVersion(file, metadata.get("run"));
     try {
       Run run = JSON.fromJson(metadata.get("run"), Run.class);
-      if (run.version() != VERSION) {
-        throw new CheckpointException(
-            Message.of("checkpoint", "the file has version " + run.version())
-                .row("file", file)
-                .row("rule", "this Vectorgrad reads version " + VERSION));
-      }
       return new Checkpoint(
-          part(MODEL, contents),
-          part(OPTIMIZER, contents),
+          part(MODEL, contents.tensors()),
+          part(OPTIMIZER, contents.tensors()),
+          part(COMPANION, contents.tensors()),
           run,
           new History(run.epochs(), losses.toFloats()),
           metadata.get("settings"));
@@ -144,45 +146,33 @@ public record Checkpoint(
     }
   }
 
-  private static Map<String, Tensor> part(String prefix, Safetensors contents) {
+  /// Alone, since another version may have other fields.
+  private record Version(int version) {}
+
+  private static void expectVersion(Path file, String run) throws CheckpointException {
+    int version;
+    try {
+      version = JSON.fromJson(run, Version.class).version();
+    } catch (RuntimeException e) {
+      throw CheckpointException.damaged(file, "the state of the run cannot be read", e);
+    }
+    if (version != VERSION) {
+      throw new CheckpointException(
+          Message.of("checkpoint", "the file has version " + version)
+              .row("file", file)
+              .row("rule", "this Vectorgrad reads version " + VERSION)
+              .row("help", "its parameters are there: see Safetensors.read"));
+    }
+  }
+
+  /// The tensors whose names begin with `prefix`, under what follows it.
+  static Map<String, Tensor> part(String prefix, Map<String, Tensor> tensors) {
     Map<String, Tensor> part = new LinkedHashMap<>();
-    contents
-        .tensors()
-        .forEach((name, tensor) -> {
-          if (name.startsWith(prefix)) {
-            part.put(name.substring(prefix.length()), tensor);
-          }
-        });
+    tensors.forEach((name, tensor) -> {
+      if (name.startsWith(prefix)) {
+        part.put(name.substring(prefix.length()), tensor);
+      }
+    });
     return part;
-  }
-
-  /// Puts the state back, or refuses and changes nothing.
-  void restore(Parameterized present, Optimizer presentOptimizer, Loader loader)
-      throws CheckpointException {
-    Map<String, Tensor> wanted = new LinkedHashMap<>();
-    Weights.of(present).forEach((name, tensor) -> wanted.put(MODEL + name, tensor));
-    presentOptimizer.state().forEach((name, cell) -> wanted.put(OPTIMIZER + name, cell.value()));
-    Map<String, Tensor> found = new LinkedHashMap<>();
-    model.forEach((name, tensor) -> found.put(MODEL + name, tensor));
-    optimizer.forEach((name, tensor) -> found.put(OPTIMIZER + name, tensor));
-    Differences.refuse("checkpoint", wanted, found);
-    refuse("another optimizer", presentOptimizer.getClass().getSimpleName(), run.optimizer());
-    refuse("other batches", Order.of(loader), run.order());
-    if (run.position().batch() > loader.batches()) {
-      throw new CheckpointException(
-          Message.of("checkpoint", "its next batch is " + run.position().batch())
-              .row("rule", "an epoch has " + loader.batches() + " batches"));
-    }
-    presentOptimizer.restore(optimizer, run.steps());
-    Weights.set(present, model);
-  }
-
-  private static void refuse(String what, Object here, Object there) throws CheckpointException {
-    if (!here.equals(there)) {
-      throw new CheckpointException(
-          Message.of("checkpoint", "it belongs to a run with " + what + "; nothing was changed")
-              .row("here", here)
-              .row("file", there));
-    }
   }
 }

@@ -17,6 +17,13 @@ final class Differences {
 
   private Differences() {}
 
+  /// Whether names, shapes and dtypes are the same.
+  static boolean fits(Map<String, Tensor> wanted, Map<String, Tensor> found) {
+    return wanted.keySet().equals(found.keySet())
+        && wanted.keySet().stream()
+            .allMatch(name -> describe(wanted, name).equals(describe(found, name)));
+  }
+
   /// Compares names, shapes and dtypes.
   ///
   /// @param wanted what there is in memory

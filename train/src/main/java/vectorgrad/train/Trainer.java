@@ -2,27 +2,24 @@ package vectorgrad.train;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import vectorgrad.autograd.GradientFlow;
 import vectorgrad.autograd.Gradients;
 import vectorgrad.autograd.Mode;
-import vectorgrad.autograd.Variable;
-import vectorgrad.data.Batch;
 import vectorgrad.data.Loader;
 import vectorgrad.data.Pass;
 import vectorgrad.nn.Layer;
 import vectorgrad.nn.Loss;
 import vectorgrad.optim.Optimizer;
-import vectorgrad.tensor.Device;
+import vectorgrad.optim.WeightAverage;
 import vectorgrad.tensor.Message;
 import vectorgrad.tensor.Scope;
-import vectorgrad.tensor.Tensor;
 
 /// The training loop: for every batch of every epoch forward, loss, backward and step, in a [Scope]
 /// of its own, and after each epoch an evaluation on samples that are not learnt from.
@@ -47,7 +44,11 @@ public final class Trainer {
   private final List<Metric> metrics = new ArrayList<>();
   private final List<Listener> listeners = new ArrayList<>();
   private Optional<Loader> validation = Optional.empty();
+  private Optional<Averaging> averaging = Optional.empty();
+  private int accumulated = 1;
+  private OptionalDouble mostNorm = OptionalDouble.empty();
   private BooleanSupplier stop = () -> false;
+  private LongSupplier clock = System::nanoTime;
   private Position position = Position.START;
   private History history = new History();
   private boolean audited;
@@ -68,14 +69,19 @@ public final class Trainer {
     /// An epoch has ended, its validation included. A checkpoint made now begins with the next
     /// epoch.
     default void onEpoch(History.Epoch epoch) {}
+
+    /// Whether the run shall end here, as if this epoch were its last; asked before each epoch.
+    default boolean finished() {
+      return false;
+    }
   }
 
   /// One step.
   ///
   /// @param epoch the epoch, from 1
-  /// @param batch the batch in it, from 1
+  /// @param batch the batch in it, from 1; the last one of the step
   /// @param batches how many batches an epoch has
-  /// @param loss the loss of this batch
+  /// @param loss the mean loss of its samples
   /// @param running the means of the epoch so far
   public record Step(int epoch, int batch, int batches, double loss, Averages running) {}
 
@@ -101,10 +107,91 @@ public final class Trainer {
     return this;
   }
 
-  /// Tells `listener` what happens.
+  /// Tells `listener` what happens, after those that came before it.
+  ///
+  /// @throws IllegalArgumentException if it is a [Companion] and there is one of its name
   public Trainer listen(Listener listener) {
+    if (listener instanceof Companion companion) {
+      expectNew(companion);
+    }
     listeners.add(listener);
     return this;
+  }
+
+  private void expectNew(Companion companion) {
+    if (companions().stream().anyMatch(other -> other.name().equals(companion.name()))) {
+      throw new IllegalArgumentException(
+          Message.of("training", "there are two companions named \"" + companion.name() + "\"")
+              .row("rule", "checkpoints keep their states by name; one of a kind in a run")
+              .toString());
+    }
+  }
+
+  /// Makes a step with `batches` batches at a time, for batches that do not fit into memory at
+  /// once. Its gradient is the mean over all their samples, so that batches of 16, four at a time,
+  /// learn as ones of 64 do, up to rounding and batch norm, which sees each batch alone. The last
+  /// step of an epoch takes what is left. History, listeners and stops know such steps only.
+  ///
+  /// @throws IllegalArgumentException if `batches` is not at least 1
+  public Trainer accumulate(int batches) {
+    if (batches < 1) {
+      throw new IllegalArgumentException(
+          Message.of("training", "a step takes at least 1 batch, found " + batches).toString());
+    }
+    accumulated = batches;
+    return this;
+  }
+
+  /// Clips the joint norm of each step's gradients, as [Gradients#clipNorm(double)] does.
+  ///
+  /// @throws IllegalArgumentException if `most` is not above 0
+  public Trainer clipNorm(double most) {
+    if (!(most > 0)) {
+      throw new IllegalArgumentException(
+          Message.of("training", "gradients are clipped to a norm above 0, found " + most)
+              .toString());
+    }
+    mostNorm = OptionalDouble.of(most);
+    return this;
+  }
+
+  /// Tells `average` of every `steps`-th step, and evaluates with the averages as parameters.
+  /// Checkpoints carry them.
+  ///
+  /// ```java
+  /// trainer.average(WeightAverage.exponential(model.parameters(), 0.999), 1);
+  /// trainer.average(WeightAverage.equal(model.parameters()), loader.batches());   // once an epoch
+  /// ```
+  ///
+  /// At the end, `average.apply()` makes the averages the parameters for good.
+  ///
+  /// @throws IllegalArgumentException if `steps` is not at least 1, or there is an average already
+  public Trainer average(WeightAverage average, int steps) {
+    if (steps < 1) {
+      throw new IllegalArgumentException(
+          Message.of("training", "averages are made every so many steps, found " + steps)
+              .toString());
+    }
+    Averaging companion = new Averaging(average, steps);
+    expectNew(companion);
+    averaging = Optional.of(companion);
+    return this;
+  }
+
+  /// What tells the time, in nanoseconds.
+  Trainer clock(LongSupplier nanoseconds) {
+    clock = nanoseconds;
+    return this;
+  }
+
+  private List<Companion> companions() {
+    List<Companion> all = new ArrayList<>();
+    averaging.ifPresent(all::add);
+    listeners.stream()
+        .filter(Companion.class::isInstance)
+        .map(Companion.class::cast)
+        .forEach(all::add);
+    return all;
   }
 
   /// Stops between two steps as soon as `stop` says so; it is asked before each of them.
@@ -128,38 +215,46 @@ public final class Trainer {
   ///
   /// @param settings whatever else is needed to go on, kept with it
   public Checkpoint checkpoint(String settings) {
-    return new Checkpoint(
-        Weights.of(model),
-        optimizerState(),
-        Checkpoint.Run.of(position, optimizer, training, history),
-        history,
-        settings);
+    return parts().checkpoint(position, history, settings);
   }
 
-  private Map<String, Tensor> optimizerState() {
-    Map<String, Tensor> state = new LinkedHashMap<>();
-    optimizer.state().forEach((name, cell) -> state.put(name, cell.value()));
-    return state;
+  private RunParts parts() {
+    return new RunParts(
+        model, loss, optimizer, training, accumulated, mostNorm, List.copyOf(companions()));
   }
 
-  /// Goes on from a checkpoint: sets the parameters and buffers of the model, the state of the
-  /// optimizer and the position.
+  /// Goes on from a checkpoint, to the bit: sets the parameters and buffers of the model, which of
+  /// them are frozen, the state of the optimizer and of companions, and the position.
   ///
-  /// @throws CheckpointException if it is of another network, optimizer or order of batches; the
-  ///   message holds the table of differences, and nothing was changed
+  /// @throws CheckpointException if it is of another network, optimizer or order of batches, or has
+  ///   other settings (rates, decays, the loss, the probability of a dropout, …); the message holds
+  ///   the table of differences, and nothing was changed
   public void restore(Checkpoint checkpoint) throws IOException {
-    checkpoint.restore(model, optimizer, training);
+    restore(checkpoint, false);
+  }
+
+  /// As [#restore], but with the settings that are here: goes on with another rate, schedule, loss
+  /// or clipping than the run had, and with what is frozen here. Names, shapes, dtypes and the order
+  /// of the batches must be the same all the same.
+  ///
+  /// @throws CheckpointException if they are not; nothing was changed
+  public void branch(Checkpoint checkpoint) throws IOException {
+    restore(checkpoint, true);
+  }
+
+  private void restore(Checkpoint checkpoint, boolean otherwise) throws IOException {
+    parts().restore(checkpoint, otherwise);
     position = checkpoint.run().position();
     history = new History(checkpoint.history().epochs(), checkpoint.history().losses());
   }
 
-  /// Trains until `epochs` epochs are done in all, those before a checkpoint included, or until it
-  /// is told to stop.
+  /// Trains until `epochs` epochs are done in all, those before a checkpoint included, until a
+  /// listener says that it is [finished][Listener#finished], or until it is told to stop.
   ///
-  /// @return whether all are done
+  /// @return whether it is done, and was not stopped
   /// @throws TrainingException if a loss is not a number any more
   public boolean run(int epochs) {
-    while (position.epoch() < epochs) {
+    while (position.epoch() < epochs && !finished()) {
       if (!trainEpoch() || !validateEpoch()) {
         return false;
       }
@@ -167,29 +262,36 @@ public final class Trainer {
     return true;
   }
 
+  private boolean finished() {
+    return listeners.stream().anyMatch(Listener::finished);
+  }
+
   private boolean trainEpoch() {
-    Device device = Evaluation.device(model);
+    TrainingStep maker =
+        new TrainingStep(model, loss, optimizer, training, metrics, accumulated, mostNorm);
     try (Pass pass = training.epoch(position.epoch(), position.batch())) {
       while (pass.hasNext()) {
         if (stop.getAsBoolean()) {
           return false;
         }
-        long start = System.nanoTime();
-        Batch batch = pass.next();
-        Measured measured = Mode.TRAINING.call(() -> step(batch, device));
+        long start = clock.getAsLong();
+        Optional<Consumer<GradientFlow>> audit =
+            audited ? Optional.empty() : Optional.of(this::audit);
+        TrainingStep.Made made = Mode.TRAINING.call(() -> maker.make(pass, position, audit));
+        history.step(made.loss());
+        averaging.ifPresent(average -> average.made(history.steps()));
         position =
             new Position(
                 position.epoch(),
                 pass.position(),
-                position.seconds() + (System.nanoTime() - start) * 1e-9,
-                position.running().plus(batch.size(), measured.loss(), measured.totals()));
-        history.step(measured.loss());
+                position.seconds() + (clock.getAsLong() - start) * 1e-9,
+                made.running());
         Step step =
             new Step(
                 position.epoch() + 1,
                 position.batch(),
                 training.batches(),
-                measured.loss(),
+                made.loss(),
                 position.running());
         listeners.forEach(listener -> listener.onStep(step));
       }
@@ -197,54 +299,12 @@ public final class Trainer {
     }
   }
 
-  /// What a step showed, as numbers that outlive its scope.
-  private record Measured(double loss, Map<String, Double> totals) {}
-
-  private Measured step(Batch batch, Device device) {
-    try (var _ = Scope.open()) {
-      Tensor inputs = batch.images().to(device);
-      Tensor targets = batch.labels().to(device);
-      var outputs = new AtomicReference<Variable>();
-      Supplier<Variable> forward =
-          () -> {
-            outputs.set(model.forward(inputs));
-            return loss.of(outputs.get(), targets);
-          };
-      Slope slope = audited ? Slope.of(forward.get()) : audit(forward);
-      if (!Double.isFinite(slope.loss())) {
-        throw diverged(slope.loss());
-      }
-      optimizer.step(slope.gradients());
-      return new Measured(slope.loss(), Metric.totals(metrics, outputs.get().value(), targets));
-    }
-  }
-
-  /// The loss of a batch, and which way it falls.
-  private record Slope(double loss, Gradients gradients) {
-    static Slope of(Variable loss) {
-      return new Slope(loss.item(), loss.backward());
-    }
-  }
-
-  /// The first step: what does not reach a parameter now never will.
-  private Slope audit(Supplier<Variable> forward) {
-    GradientFlow flow = GradientFlow.audit(model.parameters(), forward);
+  private void audit(GradientFlow flow) {
     audited = true;
     if (!flow.cutOff().isEmpty()) {
       System.getLogger("vectorgrad").log(System.Logger.Level.WARNING, flow::toString);
     }
     listeners.forEach(listener -> listener.onAudit(flow));
-    return new Slope(flow.loss(), flow.gradients());
-  }
-
-  /// Before the step that would spoil the parameters.
-  private TrainingException diverged(double value) {
-    return new TrainingException(
-        Message.of("training", "the loss became " + value)
-            .row("epoch", position.epoch() + 1)
-            .row("batch", position.batch() + 1 + " of " + training.batches())
-            .row("rate", optimizer.learningRate())
-            .row("help", "try a smaller learning rate"));
   }
 
   /// Whether the validation was not stopped.
@@ -253,7 +313,7 @@ public final class Trainer {
     Averages validated = Averages.NONE;
     if (validation.isPresent()) {
       listeners.forEach(listener -> listener.onValidation(number));
-      Optional<Evaluation> evaluation = Evaluation.of(model, loss, validation.get(), metrics, stop);
+      Optional<Evaluation> evaluation = evaluate(validation.get());
       if (evaluation.isEmpty()) {
         return false;
       }
@@ -273,11 +333,17 @@ public final class Trainer {
     return true;
   }
 
-  /// Evaluates the model as it is, with the run's loss and metrics, unless it is told to stop
-  /// meanwhile.
+  /// Evaluates the model with the run's loss and metrics, its parameters averaged where the run
+  /// [averages][#average] them, unless it is told to stop meanwhile.
   ///
   /// @return empty if it was
   public Optional<Evaluation> evaluate(Loader samples) {
-    return Evaluation.of(model, loss, samples, metrics, stop);
+    return inUse(() -> Evaluation.of(model, loss, samples, metrics, stop));
+  }
+
+  /// Runs `work` while the model has the parameters that are evaluated: the averages, where the run
+  /// [averages][#average] them, else those that it has anyway.
+  public <T> T inUse(Supplier<T> work) {
+    return averaging.isPresent() ? averaging.get().average().with(work) : work.get();
   }
 }

@@ -1,0 +1,138 @@
+package vectorgrad.train;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import vectorgrad.autograd.GradientFlow;
+import vectorgrad.autograd.Gradients;
+import vectorgrad.autograd.Variable;
+import vectorgrad.data.Batch;
+import vectorgrad.data.Loader;
+import vectorgrad.data.Pass;
+import vectorgrad.nn.Layer;
+import vectorgrad.nn.Loss;
+import vectorgrad.optim.Optimizer;
+import vectorgrad.tensor.Device;
+import vectorgrad.tensor.Message;
+import vectorgrad.tensor.Scope;
+import vectorgrad.tensor.Tensor;
+
+/// One step of the optimizer: forward, loss and backward for each of its batches, then the step.
+///
+/// @param batches how many batches it takes; the last step of an epoch may get fewer
+/// @param mostNorm what the norm of the gradients is clipped to
+record TrainingStep(
+    Layer model,
+    Loss loss,
+    Optimizer optimizer,
+    Loader training,
+    List<Metric> metrics,
+    int batches,
+    OptionalDouble mostNorm) {
+
+  /// What a step showed, as numbers that outlive its scopes.
+  ///
+  /// @param loss the mean over its samples
+  /// @param running the means of the epoch so far
+  record Made(double loss, Averages running) {}
+
+  /// What one batch showed.
+  private record Measured(double loss, Map<String, Double> totals, Gradients gradients) {}
+
+  /// Makes a step with the next batches of `pass`.
+  ///
+  /// @param from where the run stands before it
+  /// @param audit told what the first batch reached, if somebody wants to know
+  Made make(Pass pass, Position from, Optional<Consumer<GradientFlow>> audit) {
+    return batches == 1 ? one(pass, from, audit) : several(pass, from, audit);
+  }
+
+  private Made one(Pass pass, Position from, Optional<Consumer<GradientFlow>> audit) {
+    try (var _ = Scope.open()) {
+      Batch batch = pass.next();
+      Measured measured = measure(batch, pass.position(), from, audit);
+      optimizer.step(clipped(measured.gradients()));
+      return new Made(
+          measured.loss(),
+          from.running().plus(batch.size(), measured.loss(), measured.totals()));
+    }
+  }
+
+  /// The gradient is the mean over all samples: that of one large batch, but for batch norm, which
+  /// sees each batch alone. Batch by batch `Σ ← Σ + nᵢ·gᵢ`, and `g = Σ·(1 / Σnᵢ)`.
+  private Made several(Pass pass, Position from, Optional<Consumer<GradientFlow>> audit) {
+    // a new one for each step: what an earlier step reached and this one does not has no gradient
+    Gradients.Accumulator sum = Gradients.accumulator();
+    Optional<Consumer<GradientFlow>> first = audit;
+    Averages running = from.running();
+    Averages own = Averages.NONE;
+    for (int i = 0; i < batches && pass.hasNext(); i++) {
+      try (var _ = Scope.open()) {
+        Batch batch = pass.next();
+        Measured measured = measure(batch, pass.position(), from, first);
+        sum.add(measured.gradients().scale(batch.size()));
+        running = running.plus(batch.size(), measured.loss(), measured.totals());
+        own = own.plus(batch.size(), measured.loss(), Map.of());
+      }
+      first = Optional.empty();
+    }
+    try (var _ = Scope.open()) {
+      optimizer.step(clipped(sum.sum().scale(1.0 / own.samples())));
+    }
+    return new Made(own.loss(), running);
+  }
+
+  private Gradients clipped(Gradients gradients) {
+    return mostNorm.isPresent() ? gradients.clipNorm(mostNorm.getAsDouble()) : gradients;
+  }
+
+  /// @param number which batch of the epoch it is, from 1
+  private Measured measure(
+      Batch batch, int number, Position from, Optional<Consumer<GradientFlow>> audit) {
+    Device device = Evaluation.device(model);
+    Tensor inputs = batch.images().to(device);
+    Tensor targets = batch.labels().to(device);
+    var outputs = new AtomicReference<Variable>();
+    Supplier<Variable> forward =
+        () -> {
+          outputs.set(model.forward(inputs));
+          return loss.of(outputs.get(), targets);
+        };
+    Slope slope = audit.isPresent() ? audited(forward, audit.get()) : Slope.of(forward.get());
+    if (!Double.isFinite(slope.loss())) {
+      throw diverged(slope.loss(), number, from);
+    }
+    return new Measured(
+        slope.loss(),
+        Metric.totals(metrics, outputs.get().value(), targets),
+        slope.gradients());
+  }
+
+  /// The loss of a batch, and which way it falls.
+  private record Slope(double loss, Gradients gradients) {
+    static Slope of(Variable loss) {
+      return new Slope(loss.item(), loss.backward());
+    }
+  }
+
+  /// The first step: what does not reach a parameter now never will.
+  private Slope audited(Supplier<Variable> forward, Consumer<GradientFlow> audit) {
+    GradientFlow flow = GradientFlow.audit(model.parameters(), forward);
+    audit.accept(flow);
+    return new Slope(flow.loss(), flow.gradients());
+  }
+
+  /// Before the step that would spoil the parameters.
+  private TrainingException diverged(double value, int batch, Position from) {
+    return new TrainingException(
+        Message.of("training", "the loss became " + value)
+            .row("epoch", from.epoch() + 1)
+            .row("batch", batch + " of " + training.batches())
+            .row("rate", optimizer.learningRate())
+            .row("help", "try a smaller learning rate"));
+  }
+}
