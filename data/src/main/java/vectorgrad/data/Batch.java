@@ -8,7 +8,8 @@ import vectorgrad.tensor.Tensor;
 /// the next batch, and throw afterwards. Call [#keep()] to hold on to one.
 ///
 /// @param images the inputs, F32: (N, C, H, W) for pictures, (N, F) for rows of features
-/// @param labels the targets: I32 (N) for classes, F32 (N, …) for numbers
+/// @param labels the targets: I32 (N) for classes, F32 (N, …) for numbers, F32 (N, C) for classes
+///   that are [mixed][Mixup]
 public record Batch(Tensor images, Tensor labels) {
 
   /// The inputs, under the name that suits data other than pictures.

@@ -11,18 +11,28 @@ final class BatchMemory {
 
   private final Dataset data;
   private final int samples;
+  private final boolean mixed;
   private float[] inputs;
   private int[] labels;
   private float[] numbers;
+  private float[] spareInputs; // where mixed samples go, never lent
+  private float[] spareNumbers;
   private Lease inputsLease;
   private Lease targetsLease;
 
   /// Memory for `samples` samples of `data`.
-  BatchMemory(Dataset data, int samples) {
+  ///
+  /// @param mixed whether classes are kept as probabilities, to be mixed
+  BatchMemory(Dataset data, int samples, boolean mixed) {
     this.data = data;
     this.samples = samples;
+    this.mixed = mixed;
     allocateInputs();
     allocateTargets();
+    if (mixed) {
+      spareInputs = inputs.clone();
+      spareNumbers = numbers.clone();
+    }
   }
 
   private void allocateInputs() {
@@ -31,6 +41,8 @@ final class BatchMemory {
 
   private void allocateTargets() {
     switch (data.targets()) {
+      case Targets.Classes classes when mixed ->
+          numbers = new float[samples * classes.names().size()];
       case Targets.Classes _ -> labels = new int[samples];
       case Targets.Numbers n -> numbers = new float[samples * n.values().shape().size()];
     }
@@ -47,10 +59,39 @@ final class BatchMemory {
       int sample = order[from + i];
       data.samples().read(sample, inputs, i * size);
       switch (data.targets()) {
+        case Targets.Classes classes when mixed -> {
+          int count = classes.names().size();
+          Arrays.fill(numbers, i * count, (i + 1) * count, 0);
+          numbers[i * count + classes.label(sample)] = 1;
+        }
         case Targets.Classes classes -> labels[i] = classes.label(sample);
         case Targets.Numbers n -> n.values().read(sample, numbers, i * n.values().shape().size());
       }
     }
+  }
+
+  /// Mixes every sample and its target with its partner's.
+  void mix(Mixup.Mix mix) {
+    float[] plain = inputs;
+    inputs = mixed(plain, spareInputs, mix);
+    spareInputs = plain;
+    plain = numbers;
+    numbers = mixed(plain, spareNumbers, mix);
+    spareNumbers = plain;
+  }
+
+  /// `λ·xᵢ + (1 − λ)·xⱼ`, computed in f64 and rounded once.
+  private float[] mixed(float[] values, float[] result, Mixup.Mix mix) {
+    int size = values.length / samples;
+    double share = mix.share();
+    for (int i = 0; i < samples; i++) {
+      int own = i * size;
+      int other = mix.partners()[i] * size;
+      for (int k = 0; k < size; k++) {
+        result[own + k] = (float) (share * values[own + k] + (1 - share) * values[other + k]);
+      }
+    }
+    return result;
   }
 
   /// The content as a batch, until [#takeBack()].
@@ -58,6 +99,8 @@ final class BatchMemory {
     inputsLease = Lease.of(inputs, shape(data.inputShape()), TERM);
     targetsLease =
         switch (data.targets()) {
+          case Targets.Classes classes when mixed ->
+              Lease.of(numbers, Shape.of(samples, classes.names().size()), TERM);
           case Targets.Classes _ -> Lease.of(labels, Shape.of(samples), TERM);
           case Targets.Numbers n -> Lease.of(numbers, shape(n.values().shape()), TERM);
         };

@@ -130,7 +130,7 @@ public final class Dataset {
   }
 
   private Batch everything() {
-    BatchMemory memory = new BatchMemory(this, size());
+    BatchMemory memory = new BatchMemory(this, size(), false);
     memory.fill(order, 0);
     return memory.lend().keep();
   }

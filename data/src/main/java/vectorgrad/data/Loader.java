@@ -30,10 +30,17 @@ public final class Loader implements Iterable<Batch> {
   private final Optional<Seed> seed;
   private final boolean dropLast;
   private final int prefetch;
+  private final Optional<Mixup> mixup;
   private final AtomicReference<Stalls> stalls = new AtomicReference<>(Stalls.NONE);
   private long nextEpoch;
 
-  private Loader(Dataset data, int batchSize, Optional<Seed> seed, boolean dropLast, int prefetch) {
+  private Loader(
+      Dataset data,
+      int batchSize,
+      Optional<Seed> seed,
+      boolean dropLast,
+      int prefetch,
+      Optional<Mixup> mixup) {
     if (batchSize < 1) {
       throw new IllegalArgumentException(
           "Loader: wanted a batch size of at least 1, found " + batchSize);
@@ -54,27 +61,47 @@ public final class Loader implements Iterable<Batch> {
     this.seed = seed;
     this.dropLast = dropLast;
     this.prefetch = prefetch;
+    this.mixup = mixup;
   }
 
   Loader(Dataset data, int batchSize) {
-    this(data, batchSize, Optional.empty(), false, PREFETCH);
+    this(data, batchSize, Optional.empty(), false, PREFETCH, Optional.empty());
   }
 
   Loader(Dataset data, int batchSize, Seed seed) {
-    this(data, batchSize, Optional.of(seed), false, PREFETCH);
+    this(data, batchSize, Optional.of(seed), false, PREFETCH, Optional.empty());
   }
 
   /// This loader without the last batch of an epoch where that is smaller than the others.
   ///
   /// @throws IllegalArgumentException if no batch would be left
   public Loader dropLast() {
-    return new Loader(data, batchSize, seed, true, prefetch);
+    return new Loader(data, batchSize, seed, true, prefetch, mixup);
   }
 
   /// This loader with up to `batches` prepared ahead, by default 2; 0 prepares each one when it is
   /// asked for, without a thread.
   public Loader prefetch(int batches) {
-    return new Loader(data, batchSize, seed, dropLast, batches);
+    return new Loader(data, batchSize, seed, dropLast, batches, mixup);
+  }
+
+  /// This loader with the samples of every batch mixed, by shares from the beta distribution
+  /// Beta(`alpha`, `alpha`): [Mixup]. Classes become probabilities.
+  ///
+  /// ```java
+  /// var loader = train.shuffled(Seed.of(2)).batches(64).mixup(0.2, Seed.of(3));
+  /// ```
+  ///
+  /// @param seed from which shares and partners follow
+  /// @throws IllegalArgumentException if `alpha` is not above 0
+  public Loader mixup(double alpha, Seed seed) {
+    Mixup mixed = new Mixup(alpha, seed);
+    return new Loader(data, batchSize, this.seed, dropLast, prefetch, Optional.of(mixed));
+  }
+
+  /// How the samples of a batch are mixed, if they are.
+  public Optional<Mixup> mixup() {
+    return mixup;
   }
 
   /// The samples.
@@ -122,7 +149,7 @@ public final class Loader implements Iterable<Batch> {
       throw new IllegalArgumentException(
           "Loader: wanted a batch from 0 to " + batches() + ", found " + first);
     }
-    return new Pass(this, order(epoch), first);
+    return new Pass(this, epoch, first);
   }
 
   /// How long consumers of this loader waited for batches so far, over all epochs.

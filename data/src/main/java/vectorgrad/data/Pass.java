@@ -20,11 +20,11 @@ public final class Pass implements Iterator<Batch>, AutoCloseable {
   private Optional<BatchMemory> lent = Optional.empty();
   private boolean closed;
 
-  Pass(Loader loader, int[] order, int first) {
+  Pass(Loader loader, long epoch, int first) {
     this.total = loader.meter();
     this.batches = loader.batches();
     this.next = first;
-    this.ring = Ring.over(loader, order, first);
+    this.ring = Ring.over(loader, epoch, first);
     // The loader's thread knows the ring, not the pass: whoever leaves a loop early and forgets the
     // iterator makes the pass unreachable, and that stops the thread.
     this.cleanable = CLEANER.register(this, ring::stop);

@@ -23,38 +23,43 @@ sealed interface Ring {
   /// Waits for its end: afterwards nothing reads the samples any more.
   void awaitStop();
 
-  /// The ring for the batches of `loader` from `first` on, in the given order of samples.
-  static Ring over(Loader loader, int[] order, int first) {
-    Plan plan = new Plan(loader.data(), order, loader.batchSize(), first, loader.batches());
+  /// The ring for the batches of an epoch of `loader` from `first` on.
+  static Ring over(Loader loader, long epoch, int first) {
+    Plan plan = new Plan(loader, epoch, first);
     return loader.prefetch() == 0 ? new Inline(plan) : Prefetched.start(plan, loader.prefetch());
   }
 
   /// Which samples each batch has.
   final class Plan {
-    private final Dataset data;
+    private final Loader loader;
+    private final long epoch;
     private final int[] order;
-    private final int batchSize;
     private final int first;
     private final int end;
 
-    Plan(Dataset data, int[] order, int batchSize, int first, int end) {
-      this.data = data;
-      this.order = order;
-      this.batchSize = batchSize;
+    Plan(Loader loader, long epoch, int first) {
+      this.loader = loader;
+      this.epoch = epoch;
+      this.order = loader.order(epoch);
       this.first = first;
-      this.end = end;
+      this.end = loader.batches();
     }
 
     BatchMemory allocate() {
-      return new BatchMemory(data, Math.min(batchSize, order.length));
+      return memory(Math.min(loader.batchSize(), order.length));
+    }
+
+    private BatchMemory memory(int samples) {
+      return new BatchMemory(loader.data(), samples, loader.mixup().isPresent());
     }
 
     /// Fills `memory` with a batch; the last one of an epoch may need memory of its own size.
     BatchMemory fill(BatchMemory memory, int batch) {
-      int from = batch * batchSize;
-      int samples = Math.min(batchSize, order.length - from);
-      BatchMemory fitting = memory.samples() == samples ? memory : new BatchMemory(data, samples);
+      int from = batch * loader.batchSize();
+      int samples = Math.min(loader.batchSize(), order.length - from);
+      BatchMemory fitting = memory.samples() == samples ? memory : memory(samples);
       fitting.fill(order, from);
+      loader.mixup().ifPresent(mixup -> fitting.mix(mixup.of(epoch, batch, samples)));
       return fitting;
     }
   }

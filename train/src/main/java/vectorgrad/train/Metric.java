@@ -8,7 +8,9 @@ import vectorgrad.tensor.Tensor;
 /// A number that tells how good a model's outputs are, sample by sample, and that nobody
 /// differentiates. It reads numbers and keeps none.
 public interface Metric {
-  /// The share of samples whose largest logit, the first of equals, is that of their class.
+  /// The share of samples whose largest logit, the first of equals, is that of their class. Where
+  /// targets are probabilities, as those of [mixed samples][vectorgrad.data.Mixup], it is their
+  /// likeliest class, so that the accuracy of a training on such samples says little.
   Metric ACCURACY = new Accuracy();
 
   /// The name, as it heads a column of the history.
@@ -29,7 +31,7 @@ public interface Metric {
     return totals;
   }
 
-  /// [#ACCURACY]: outputs are logits (N, C), targets I32 (N).
+  /// [#ACCURACY]: outputs are logits (N, C), targets I32 (N), or probabilities (N, C).
   record Accuracy() implements Metric {
     @Override
     public String name() {
@@ -39,7 +41,8 @@ public interface Metric {
     @Override
     public double total(Tensor outputs, Tensor targets) {
       int[] predicted = outputs.argmax(-1).toInts();
-      int[] actual = targets.toInts();
+      boolean labels = targets.rank() < outputs.rank();
+      int[] actual = (labels ? targets : targets.argmax(-1)).toInts();
       int correct = 0;
       for (int i = 0; i < actual.length; i++) {
         correct += predicted[i] == actual[i] ? 1 : 0;
