@@ -127,8 +127,8 @@ public class FormulaOptimizer implements Optimizer {
     return prepare();
   }
 
-  /// As [#maxNorm(double, int)] along axis 0, where the units of linear, convolutional, recurrent and
-  /// embedding weights are.
+  /// As [#maxNorm(double, int)] along axis 0, where the units of linear, convolutional, recurrent
+  /// and embedding weights are.
   ///
   /// @return this
   public FormulaOptimizer maxNorm(double most) {
@@ -146,8 +146,8 @@ public class FormulaOptimizer implements Optimizer {
   /// Axis 0 suits linear, convolutional, recurrent and embedding weights, 1 transposed
   /// convolutions: give those a group of their own. Parameters of fewer than two axes (biases,
   /// scales) or without that axis are left alone, and so are those that made no step. Two more
-  /// passes over the parameter. A unit with a NaN stays as it is; one whose square overflows becomes
-  /// 0. Srivastava et al. 2014, §5.1.
+  /// passes over the parameter. A unit with a NaN stays as it is; one whose square overflows
+  /// becomes 0. Srivastava et al. 2014, §5.1.
   ///
   /// @return this
   /// @throws IllegalArgumentException if `most` is not above 0 or `axis` is negative

@@ -108,8 +108,7 @@ final class Slot {
     int[] others = IntStream.range(0, rank).filter(i -> i != axis).toArray();
     Tensor squares = Tensor.sumOf(SQUARE, true, others, weights);
     Tensor limit = Tensor.full(most, Shape.SCALAR, weights.dtype(), weights.device());
-    Cell.update(
-        PRODUCT, List.of(parameter.cell()), weights, Tensor.map(SHARE, squares, limit));
+    Cell.update(PRODUCT, List.of(parameter.cell()), weights, Tensor.map(SHARE, squares, limit));
   }
 
   /// The kernels of all parameters: what they do not take as an input is a constant in them.

@@ -30,7 +30,8 @@ class MaxNormTest {
   private static double[] naive(Tensor weights, double most, int axis) {
     double[] all = weights.toDoubles();
     int units = weights.size(axis);
-    int inner = IntStream.range(axis + 1, weights.rank()).map(weights::size).reduce(1, (a, b) -> a * b);
+    int inner =
+        IntStream.range(axis + 1, weights.rank()).map(weights::size).reduce(1, (a, b) -> a * b);
     double[] squares = new double[units];
     for (int i = 0; i < all.length; i++) {
       squares[i / inner % units] += all[i] * all[i];
@@ -48,15 +49,29 @@ class MaxNormTest {
     Tensor w = Tensor.of(3, 4, 0, 0.1, -0.2, 0.3, -2, 1, 2).reshape(3, 3);
     assertArrayEquals(
         new double[] {
-          1.4999999700000006, 1.9999999600000007, 0.0, 0.1, -0.2, 0.3, -1.666666611111113,
-          0.8333333055555565, 1.666666611111113
+          1.4999999700000006,
+          1.9999999600000007,
+          0.0,
+          0.1,
+          -0.2,
+          0.3,
+          -1.666666611111113,
+          0.8333333055555565,
+          1.666666611111113
         },
         bounded(w, 2.5, 0),
         1e-15);
     assertArrayEquals(
         new double[] {
-          2.079326091107392, 2.4225078568721012, 0.0, 0.06931086970357973, -0.12112539284360507,
-          0.3, -1.3862173940715947, 0.6056269642180253, 2.0
+          2.079326091107392,
+          2.4225078568721012,
+          0.0,
+          0.06931086970357973,
+          -0.12112539284360507,
+          0.3,
+          -1.3862173940715947,
+          0.6056269642180253,
+          2.0
         },
         bounded(w, 2.5, 1),
         1e-15);
@@ -96,7 +111,8 @@ class MaxNormTest {
     Tensor w = Tensor.of(Double.NaN, 9, 1e200, 1, 30, 40).reshape(3, 2);
     double[] bounded = bounded(w, 5, 0);
     assertTrue(Double.isNaN(bounded[0]));
-    assertArrayEquals(new double[] {9, 0, 0, 3, 4}, java.util.Arrays.copyOfRange(bounded, 1, 6), 1e-7);
+    assertArrayEquals(
+        new double[] {9, 0, 0, 3, 4}, java.util.Arrays.copyOfRange(bounded, 1, 6), 1e-7);
   }
 
   @Test

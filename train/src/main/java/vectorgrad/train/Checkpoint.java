@@ -28,7 +28,8 @@ import vectorgrad.tensor.Tensor;
 /// as lambdas look alike. The samples themselves are not compared.
 ///
 /// As a file it is a [Safetensors] one. The tensors are named `model.…`, `optimizer.…`,
-/// `companion.…` and `history.losses`; the rest is JSON in the metadata, under `run` and `settings`.
+/// `companion.…` and `history.losses`; the rest is JSON in the metadata, under `run` and
+/// `settings`.
 ///
 /// [Trainer#checkpoint] makes one and [Trainer#restore] takes one.
 ///

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 import vectorgrad.data.Loader;
+import vectorgrad.data.Mixup;
 import vectorgrad.nn.Layer;
 import vectorgrad.nn.Loss;
 import vectorgrad.optim.Optimizer;
@@ -50,6 +51,7 @@ record RunParts(
     recipe.put("network", model.tree().replaceAll(" frozen\\b", "")); // that is carried
     recipe.put("loss", loss.toString());
     recipe.put("optimizer", optimizer.recipe());
+    recipe.put("mixup", training.mixup().map(Mixup::toString).orElse("none"));
     recipe.put("batches in a step", Integer.toString(accumulated));
     recipe.put(
         "norm clipped to",
@@ -120,7 +122,8 @@ record RunParts(
     Weights.set(model, checkpoint.model());
     states.forEach(Companion::restore);
     if (!otherwise) {
-      model.namedParameters()
+      model
+          .namedParameters()
           .forEach((name, parameter) -> parameter.trainable(!run.frozen().contains(name)));
     }
   }
@@ -150,8 +153,7 @@ record RunParts(
       return;
     }
     Message message =
-        Message.of(
-            "checkpoint", "it belongs to a run with other settings; nothing was changed");
+        Message.of("checkpoint", "it belongs to a run with other settings; nothing was changed");
     Map<String, String> all = new LinkedHashMap<>(ours);
     theirs.forEach(all::putIfAbsent);
     for (String name : all.keySet()) {

@@ -10,7 +10,6 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import vectorgrad.autograd.GradientFlow;
-import vectorgrad.autograd.Gradients;
 import vectorgrad.autograd.Mode;
 import vectorgrad.data.Loader;
 import vectorgrad.data.Pass;
@@ -19,7 +18,6 @@ import vectorgrad.nn.Loss;
 import vectorgrad.optim.Optimizer;
 import vectorgrad.optim.WeightAverage;
 import vectorgrad.tensor.Message;
-import vectorgrad.tensor.Scope;
 
 /// The training loop: for every batch of every epoch forward, loss, backward and step, in a [Scope]
 /// of its own, and after each epoch an evaluation on samples that are not learnt from.
@@ -234,8 +232,8 @@ public final class Trainer {
   }
 
   /// As [#restore], but with the settings that are here: goes on with another rate, schedule, loss
-  /// or clipping than the run had, and with what is frozen here. Names, shapes, dtypes and the order
-  /// of the batches must be the same all the same.
+  /// or clipping than the run had, and with what is frozen here. Names, shapes, dtypes and the
+  /// order of the batches must be the same all the same.
   ///
   /// @throws CheckpointException if they are not; nothing was changed
   public void branch(Checkpoint checkpoint) throws IOException {

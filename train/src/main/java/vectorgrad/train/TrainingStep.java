@@ -57,8 +57,7 @@ record TrainingStep(
       Measured measured = measure(batch, pass.position(), from, audit);
       optimizer.step(clipped(measured.gradients()));
       return new Made(
-          measured.loss(),
-          from.running().plus(batch.size(), measured.loss(), measured.totals()));
+          measured.loss(), from.running().plus(batch.size(), measured.loss(), measured.totals()));
     }
   }
 
@@ -107,9 +106,7 @@ record TrainingStep(
       throw diverged(slope.loss(), number, from);
     }
     return new Measured(
-        slope.loss(),
-        Metric.totals(metrics, outputs.get().value(), targets),
-        slope.gradients());
+        slope.loss(), Metric.totals(metrics, outputs.get().value(), targets), slope.gradients());
   }
 
   /// The loss of a batch, and which way it falls.
