@@ -29,7 +29,7 @@ import vectorgrad.tensor.Tensor;
 /// statistics are the mean over all batches. In use they take the place of the batch's; without
 /// them ([#withoutRunningStats]) the batch's are used there too.
 ///
-/// Cost: four passes over x forward; backward keeps x. Ioffe and Szegedy 2015.
+/// Cost: three passes over x forward and backward, which keeps x. Ioffe and Szegedy 2015.
 ///
 /// @param features C
 /// @param weight γ, or empty
@@ -122,29 +122,24 @@ public record BatchNorm(
     Normalization.checkChannels(this, "BatchNorm", input, features, 2);
     Variable x = Normalization.wide(input);
     int rank = shape.rank();
-    Variable mean;
-    Variable variance;
+    Optional<Variable> w = Normalization.perChannel(weight, rank);
+    Optional<Variable> b = Normalization.perChannel(bias, rank);
     boolean training = Mode.current().training();
     if (training || runningMean.isEmpty() || runningVar.isEmpty()) {
       int each = shape.size() / Math.max(1, features);
       Normalization.checkMoreThanOne(this, "BatchNorm", shape, each);
       int[] axes = IntStream.range(0, rank).filter(axis -> axis != 1).toArray();
-      mean = x.mean(true, axes);
-      variance = x.var(0, true, axes);
+      Tensor mean = x.value().mean(true, axes);
+      Tensor variance = Standardize.variance(x.value(), mean, axes);
       if (training) {
-        track(mean.value(), variance.value(), each);
+        track(mean, variance, each);
       }
-    } else {
-      // copies, for a later training pass writes the buffers, perhaps before this one's backward
-      mean = Normalization.channels(Variable.constant(runningMean.get().value().copy()), rank);
-      variance = Normalization.channels(Variable.constant(runningVar.get().value().copy()), rank);
+      return Normalization.by(mean, variance, x, axes, eps, w, b);
     }
-    return Normalization.with(
-        x,
-        mean,
-        Normalization.scale(variance, eps),
-        Normalization.perChannel(weight, rank),
-        Normalization.perChannel(bias, rank));
+    // copies, for a later training pass writes the buffers, perhaps before this one's backward
+    Variable mean = Normalization.channels(Variable.constant(runningMean.get().value().copy()), rank);
+    Variable variance = Normalization.channels(Variable.constant(runningVar.get().value().copy()), rank);
+    return Normalization.with(x, mean, Normalization.scale(variance, eps), w, b);
   }
 
   private void track(Tensor mean, Tensor variance, int each) {

@@ -17,7 +17,7 @@ import vectorgrad.tensor.ShapeException;
 /// | bias | (C) | begins as 0 |
 ///
 /// One group is a [LayerNorm] with a weight for each channel, C groups an [InstanceNorm]. Cost:
-/// four passes over x forward; backward keeps x. Wu and He 2018.
+/// three passes over x forward and backward; it keeps x. Wu and He 2018.
 ///
 /// @param groups how many groups the channels form
 /// @param channels C

@@ -16,7 +16,7 @@ import vectorgrad.tensor.Shape;
 /// | bias | (C) | with [#affine]: begins as 0 |
 ///
 /// PyTorch can keep running statistics for it, by default it does not; here it never does. Cost:
-/// four passes over x forward; backward keeps x. Ulyanov, Vedaldi and Lempitsky 2016.
+/// three passes over x forward and backward; it keeps x. Ulyanov, Vedaldi and Lempitsky 2016.
 ///
 /// @param features C
 /// @param weight γ, or empty as by default

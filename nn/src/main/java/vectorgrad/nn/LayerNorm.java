@@ -14,7 +14,7 @@ import vectorgrad.tensor.Shape;
 /// | weight | normalizedShape | begins as 1 |
 /// | bias | normalizedShape | begins as 0 |
 ///
-/// Cost: four passes over x forward; backward keeps x. Ba, Kiros and Hinton 2016.
+/// Cost: three passes over x forward and backward, which keeps x. Ba, Kiros and Hinton 2016.
 ///
 /// @param normalizedShape the sizes of the axes that are normalised together
 /// @param weight γ, or empty

@@ -22,6 +22,7 @@ import vectorgrad.tensor.Tensor;
 final class Normalization {
   private static final Formula STANDARD = input(0).minus(input(1)).times(input(2));
   private static final Program PLAIN = Program.of(STANDARD);
+  static final Program PRODUCT = Program.of(input(0).times(input(1)));
   private static final Program WITH_BIAS = Program.of(STANDARD.plus(input(3)));
   private static final Program WITH_WEIGHT = Program.of(STANDARD.times(input(3)));
   private static final Program WITH_BOTH = Program.of(STANDARD.times(input(3)).plus(input(4)));
@@ -49,7 +50,28 @@ final class Normalization {
   /// broadcast.
   static Variable over(
       Variable x, int[] axes, double eps, Optional<Variable> weight, Optional<Variable> bias) {
-    return with(x, x.mean(true, axes), scale(x.var(0, true, axes), eps), weight, bias);
+    Tensor mean = x.value().mean(true, axes);
+    return by(mean, Standardize.variance(x.value(), mean, axes), x, axes, eps, weight, bias);
+  }
+
+  /// The same, where mean and variance are known.
+  static Variable by(
+      Tensor mean,
+      Tensor variance,
+      Variable x,
+      int[] axes,
+      double eps,
+      Optional<Variable> weight,
+      Optional<Variable> bias) {
+    Variable w = weight.orElseGet(() -> number(1, x));
+    Variable b = bias.orElseGet(() -> number(0, x));
+    DType dtype = x.dtype().promote(w.dtype()).promote(b.dtype());
+    return Variable.apply(
+        Standardize.by(mean, variance, eps, axes), x.to(dtype), w.to(dtype), b.to(dtype));
+  }
+
+  private static Variable number(double value, Variable like) {
+    return Variable.constant(Tensor.full(value, Shape.SCALAR, like.dtype(), like.device()));
   }
 
   /// `1 / √(variance + eps)`

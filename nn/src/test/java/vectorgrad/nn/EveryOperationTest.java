@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -74,6 +75,21 @@ class EveryOperationTest {
                 draw(3, 4).sigmoid()));
     CHECKS.put("OfLogit", () -> check(new BinaryCrossEntropyWithLogits.OfLogit()));
     CHECKS.put("Divergence", () -> check(new ELBO.Divergence()));
+    // others by the layers: NormalizationTest
+    CHECKS.put(
+        "Standardize",
+        () ->
+            GradCheck.of(
+                xs ->
+                    Normalization.over(
+                        xs.get(0),
+                        new int[] {0, 2},
+                        1e-3,
+                        Optional.of(xs.get(1)),
+                        Optional.of(xs.get(2))),
+                draw(4, 3, 5),
+                draw(3, 1),
+                draw(3, 1)));
     CHECKS.put(
         "TimesTransposed",
         () ->

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import vectorgrad.autograd.GradCheck;
 import vectorgrad.autograd.Mode;
+import vectorgrad.autograd.Parameter;
 import vectorgrad.autograd.Variable;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Seed;
@@ -149,6 +150,17 @@ class NormalizationTest {
       square += v * v / y.length;
     }
     assertEquals(1, square, 1e-4, "one pass, E(x²) − E(x)², would lose every digit");
+  }
+
+  @Test
+  void gradientsHaveTheDTypesOfWhatTheyAreGradientsOf() {
+    LayerNorm layer = layerNorm(8);
+    Variable x = Variable.leaf(draw(4, 8));
+    var gradients = layer.forward(x).square().sum().backward();
+    assertEquals(DType.F64, gradients.get(x).dtype());
+    for (Parameter parameter : layer.parameters()) {
+      assertEquals(DType.F32, gradients.get(parameter).dtype(), parameter.name());
+    }
   }
 
   @Test

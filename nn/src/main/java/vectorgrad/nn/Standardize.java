@@ -1,0 +1,164 @@
+package vectorgrad.nn;
+
+import static vectorgrad.numerics.Formula.input;
+
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import vectorgrad.autograd.Mode;
+import vectorgrad.autograd.Op;
+import vectorgrad.autograd.Variable;
+import vectorgrad.numerics.Formula;
+import vectorgrad.numerics.Program;
+import vectorgrad.tensor.Shape;
+import vectorgrad.tensor.Tensor;
+
+/// `y = x̂·weight + bias` with `x̂ = (x − mean)·scale`, where mean and `scale = 1 / √(var + eps)` are
+/// those of `x` itself over some `axes`. Its inputs are x, weight and bias. With `g = dy·weight`,
+///
+/// ```text
+/// dx = scale·(g − mean(g) − x̂·mean(g·x̂))     dweight = Σ dy·x̂     dbias = Σ dy
+/// ```
+///
+/// One operation for what is ten elementary ones, none of whose intermediates is ever in memory:
+/// x̂ is computed anew wherever it is read.
+///
+/// @param mean over the axes, which have size 1
+/// @param scale of the same shape
+record Standardize(Tensor mean, Tensor scale, List<Integer> axes, double eps) implements Op.Nary {
+  private static final Formula X = input(0);
+  private static final Formula DY = input(1);
+  private static final Program SQUARED_DISTANCE = Program.of(X.minus(input(1)).square());
+
+  private static final Program FORWARD = // of x, mean, scale, weight, bias
+      Program.of(standard(1).times(input(3)).plus(input(4)));
+  private static final Program FORWARD_JOINED = // of x, mean, scale·weight, bias
+      Program.of(standard(1).plus(input(3)));
+
+  // of x, dy, mean, scale, weight, mean(g), mean(g·x̂)
+  private static final Formula G = DY.times(input(4));
+  private static final Program DY_HAT = Program.of(DY.times(standard(2)));
+  private static final Program G_HAT = Program.of(G.times(standard(2)));
+  private static final Program DX =
+      Program.of(G.minus(input(5)).minus(standard(2).times(input(6))).times(input(3)));
+  private static final Program DX_JOINED = // of x, dy, mean, scale, scale·weight, mean(dy), …
+      Program.of(DY.minus(input(5)).minus(standard(2).times(input(6))).times(input(4)));
+
+  /// `(x − mean)·scale`, which are inputs `mean` and `mean + 1`.
+  private static Formula standard(int mean) {
+    return X.minus(input(mean)).times(input(mean + 1));
+  }
+
+  /// The variance of `x` over `axes`, which keep size 1: around `mean` as it was rounded, since the
+  /// elements are compared with that, too.
+  static Tensor variance(Tensor x, Tensor mean, int... axes) {
+    Tensor squares = Tensor.sumOf(SQUARED_DISTANCE, true, axes, x, mean);
+    return squares.mul((double) mean.size() / x.size());
+  }
+
+  static Standardize by(Tensor mean, Tensor variance, double eps, int... axes) {
+    Tensor scale = variance.add(eps).rsqrt();
+    return new Standardize(mean, scale, IntStream.of(axes).boxed().toList(), eps);
+  }
+
+  @Override
+  public Saved saved() {
+    return Saved.INPUTS;
+  }
+
+  @Override
+  public Tensor forward(List<Tensor> xs) {
+    Tensor x = xs.get(0);
+    Tensor weight = xs.get(1);
+    return isJoined(weight.shape())
+        ? Tensor.map(FORWARD_JOINED, x, mean, scale.mul(weight), xs.get(2))
+        : Tensor.map(FORWARD, x, mean, scale, weight, xs.get(2));
+  }
+
+  /// Whether elements that share a mean share the weight, too, so that it is joined with the scale
+  /// before they meet x.
+  private boolean isJoined(Shape weight) {
+    return Shape.broadcast("mul", mean.shape(), weight).equals(mean.shape());
+  }
+
+  @Override
+  public List<Supplier<Variable>> backward(Variable dy, List<Variable> xs, Variable y) {
+    Variable x = xs.get(0);
+    Variable weight = xs.get(1);
+    Shape bias = xs.get(2).shape();
+    if (Mode.current().recording()) {
+      return composed(dy, x, weight, bias);
+    }
+    return isJoined(weight.shape())
+        ? joined(dy.value(), x.value(), weight.value(), bias)
+        : apart(dy.value(), x.value(), weight.value(), bias);
+  }
+
+  /// The definition, which has derivatives itself.
+  private List<Supplier<Variable>> composed(
+      Variable dy, Variable x, Variable weight, Shape bias) {
+    int[] along = along();
+    Variable s = Normalization.scale(x.var(0, true, along), eps);
+    Variable hat = x.sub(x.mean(true, along)).mul(s);
+    return List.of(
+        () -> {
+          Variable g = dy.mul(weight);
+          Variable rest = hat.mul(g.mul(hat).mean(true, along));
+          return g.sub(g.mean(true, along)).sub(rest).mul(s);
+        },
+        () -> dy.mul(hat).sumTo(weight.shape()),
+        () -> dy.sumTo(bias));
+  }
+
+  /// Where the sums of weight and bias serve x, too.
+  private List<Supplier<Variable>> joined(Tensor dy, Tensor x, Tensor weight, Shape bias) {
+    Tensor sum = dy.sum(true, along());
+    Tensor sumHat = Tensor.sumOf(DY_HAT, true, along(), x, dy, mean, scale);
+    double share = (double) mean.size() / x.size();
+    return List.of(
+        () ->
+            Variable.constant(
+                Tensor.map(
+                    DX_JOINED,
+                    x,
+                    dy,
+                    mean,
+                    scale,
+                    scale.mul(weight),
+                    sum.mul(share),
+                    sumHat.mul(share))),
+        () -> Variable.constant(sumHat).sumTo(weight.shape()),
+        () -> Variable.constant(sum).sumTo(bias));
+  }
+
+  private List<Supplier<Variable>> apart(Tensor dy, Tensor x, Tensor weight, Shape bias) {
+    double share = (double) mean.size() / x.size();
+    return List.of(
+        () -> {
+          Tensor sum = Tensor.sumOf(Normalization.PRODUCT, true, along(), dy, weight);
+          Tensor sumHat = Tensor.sumOf(G_HAT, true, along(), x, dy, mean, scale, weight);
+          return Variable.constant(
+              Tensor.map(
+                  DX, x, dy, mean, scale, weight, sum.mul(share), sumHat.mul(share)));
+        },
+        () -> sumTo(weight.shape(), DY_HAT, x, dy, mean, scale),
+        () -> Variable.constant(dy).sumTo(bias));
+  }
+
+  /// The sum of one formula over the axes along which `shape` is repeated.
+  private static Variable sumTo(Shape shape, Program program, Tensor... inputs) {
+    int rank = inputs[0].rank();
+    int[] repeated =
+        IntStream.range(0, rank)
+            .filter(axis -> axis - rank < -shape.rank() || shape.get(axis - rank) == 1)
+            .toArray();
+    Tensor sum = repeated.length == 0
+        ? Tensor.map(program, inputs)
+        : Tensor.sumOf(program, true, repeated, inputs);
+    return Variable.constant(sum.reshape(shape));
+  }
+
+  private int[] along() {
+    return axes.stream().mapToInt(Integer::intValue).toArray();
+  }
+}
