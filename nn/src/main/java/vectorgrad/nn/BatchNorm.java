@@ -137,8 +137,10 @@ public record BatchNorm(
       return Normalization.by(mean, variance, x, axes, eps, w, b);
     }
     // copies, for a later training pass writes the buffers, perhaps before this one's backward
-    Variable mean = Normalization.channels(Variable.constant(runningMean.get().value().copy()), rank);
-    Variable variance = Normalization.channels(Variable.constant(runningVar.get().value().copy()), rank);
+    Variable mean =
+        Normalization.channels(Variable.constant(runningMean.get().value().copy()), rank);
+    Variable variance =
+        Normalization.channels(Variable.constant(runningVar.get().value().copy()), rank);
     return Normalization.with(x, mean, Normalization.scale(variance, eps), w, b);
   }
 

@@ -13,15 +13,16 @@ import vectorgrad.numerics.Program;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
 
-/// `y = x̂·weight + bias` with `x̂ = (x − mean)·scale`, where mean and `scale = 1 / √(var + eps)` are
-/// those of `x` itself over some `axes`. Its inputs are x, weight and bias. With `g = dy·weight`,
+/// `y = x̂·weight + bias` with `x̂ = (x − mean)·scale`, where mean and `scale = 1 / √(var + eps)`
+/// are those of `x` itself over some `axes`. Its inputs are x, weight and bias. With `g =
+/// dy·weight`,
 ///
 /// ```text
 /// dx = scale·(g − mean(g) − x̂·mean(g·x̂))     dweight = Σ dy·x̂     dbias = Σ dy
 /// ```
 ///
-/// One operation for what is ten elementary ones, none of whose intermediates is ever in memory:
-/// x̂ is computed anew wherever it is read.
+/// One operation for what is ten elementary ones, none of whose intermediates is ever in memory: x̂
+/// is computed anew wherever it is read.
 ///
 /// @param mean over the axes, which have size 1
 /// @param scale of the same shape
@@ -95,8 +96,7 @@ record Standardize(Tensor mean, Tensor scale, List<Integer> axes, double eps) im
   }
 
   /// The definition, which has derivatives itself.
-  private List<Supplier<Variable>> composed(
-      Variable dy, Variable x, Variable weight, Shape bias) {
+  private List<Supplier<Variable>> composed(Variable dy, Variable x, Variable weight, Shape bias) {
     int[] along = along();
     Variable s = Normalization.scale(x.var(0, true, along), eps);
     Variable hat = x.sub(x.mean(true, along)).mul(s);
@@ -138,8 +138,7 @@ record Standardize(Tensor mean, Tensor scale, List<Integer> axes, double eps) im
           Tensor sum = Tensor.sumOf(Normalization.PRODUCT, true, along(), dy, weight);
           Tensor sumHat = Tensor.sumOf(G_HAT, true, along(), x, dy, mean, scale, weight);
           return Variable.constant(
-              Tensor.map(
-                  DX, x, dy, mean, scale, weight, sum.mul(share), sumHat.mul(share)));
+              Tensor.map(DX, x, dy, mean, scale, weight, sum.mul(share), sumHat.mul(share)));
         },
         () -> sumTo(weight.shape(), DY_HAT, x, dy, mean, scale),
         () -> Variable.constant(dy).sumTo(bias));
@@ -152,9 +151,10 @@ record Standardize(Tensor mean, Tensor scale, List<Integer> axes, double eps) im
         IntStream.range(0, rank)
             .filter(axis -> axis - rank < -shape.rank() || shape.get(axis - rank) == 1)
             .toArray();
-    Tensor sum = repeated.length == 0
-        ? Tensor.map(program, inputs)
-        : Tensor.sumOf(program, true, repeated, inputs);
+    Tensor sum =
+        repeated.length == 0
+            ? Tensor.map(program, inputs)
+            : Tensor.sumOf(program, true, repeated, inputs);
     return Variable.constant(sum.reshape(shape));
   }
 

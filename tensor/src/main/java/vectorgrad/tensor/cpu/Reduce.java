@@ -12,8 +12,8 @@ import vectorgrad.tensor.spi.Reduction;
 /// Joins the elements along some axes, of one formula of the inputs, without that formula's values
 /// ever being in memory.
 ///
-/// The axis along which the inputs lie closest in memory becomes the innermost one. If it is
-/// joined, whole rows become one number each ([ReduceAlong]); if it stays, rows are joined with
+/// The axis along which the inputs lie closest together in memory becomes the innermost one. If it
+/// is joined, whole rows become one number each ([ReduceAlong]); if it stays, rows are joined with
 /// rows ([ReduceAcross]).
 ///
 /// The order of joining is fixed by shapes and strides: float32 inside a group of fixed size,
@@ -22,6 +22,9 @@ import vectorgrad.tensor.spi.Reduction;
 final class Reduce {
   /// Elements worth a thread of their own.
   static final int CHUNK = 1 << 15;
+
+  /// Elements of a cache line, of four bytes each.
+  private static final int CACHE_LINE = 16;
 
   /// Rows of fewer columns are too short to be joined element by element.
   private static final int FEWEST_COLUMNS = 4;
@@ -78,9 +81,9 @@ final class Reduce {
       ReduceAlong.oneTile(reduction, inputs[0], output);
       return;
     }
-    int[] cost = new int[shape.rank()];
+    long[] cost = new long[shape.rank()];
     for (int axis = 0; axis < cost.length; axis++) {
-      cost[axis] = distance(inputs, axis);
+      cost[axis] = cost(inputs, axis);
     }
     int[] kept = axes(output, cost, false);
     int[] joined = axes(output, cost, true);
@@ -99,27 +102,31 @@ final class Reduce {
     }
   }
 
-  /// How far apart in memory neighbours along an axis are, in the input where they are closest.
-  private static int distance(Tensor[] inputs, int axis) {
-    int distance = Integer.MAX_VALUE;
+  /// What going along an axis costs: how many elements the inputs advance in memory by each step,
+  /// of which more than a cache line cost no more. Among equals the input decides whose neighbours
+  /// are closest.
+  private static long cost(Tensor[] inputs, int axis) {
+    int advance = 0;
+    int closest = Integer.MAX_VALUE;
     for (Tensor input : inputs) {
       int stride = Math.abs(input.layout().stride(axis));
-      distance = stride == 0 ? distance : Math.min(distance, stride);
+      advance += Math.min(stride, CACHE_LINE);
+      closest = stride == 0 ? closest : Math.min(closest, stride);
     }
-    return distance;
+    return ((long) advance << 32) | closest;
   }
 
   /// The axes that are joined, or those that are not, the closest neighbours last. Axes of size 1
   /// are neither.
-  private static int[] axes(Tensor output, int[] distance, boolean joined) {
-    int[] axes = new int[distance.length];
+  private static int[] axes(Tensor output, long[] cost, boolean joined) {
+    int[] axes = new int[cost.length];
     int count = 0;
-    for (int axis = 0; axis < distance.length; axis++) {
+    for (int axis = 0; axis < cost.length; axis++) {
       if (output.size(axis) == 1 || (output.layout().stride(axis) == 0) != joined) {
         continue;
       }
       int place = count++;
-      while (place > 0 && distance[axes[place - 1]] < distance[axis]) {
+      while (place > 0 && cost[axes[place - 1]] < cost[axis]) {
         axes[place] = axes[place - 1];
         place--;
       }
