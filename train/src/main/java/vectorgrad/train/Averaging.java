@@ -9,7 +9,8 @@ import vectorgrad.tensor.Tensor;
 ///
 /// @param average the average
 /// @param every how many steps lie between two updates
-record Averaging(WeightAverage average, int every) implements Companion {
+/// @param skipped of how many first steps it is not told
+record Averaging(WeightAverage average, int every, long skipped) implements Companion {
   private static final String UPDATES = "updates";
 
   @Override
@@ -19,12 +20,12 @@ record Averaging(WeightAverage average, int every) implements Companion {
 
   @Override
   public String recipe() {
-    return average + ", every " + (every == 1 ? "step" : every + " steps");
+    return average + ", every " + every + " steps after " + skipped;
   }
 
   /// Before the other listeners.
   void made(long steps) {
-    if (steps % every == 0) {
+    if (steps > skipped && steps % every == 0) {
       average.update();
     }
   }

@@ -180,6 +180,6 @@ record RunParts(
 
   private static String line(String text, int number) {
     List<String> lines = text.lines().toList();
-    return number < lines.size() ? lines.get(number).strip() : "nothing";
+    return number < lines.size() ? lines.get(number).strip().replaceAll(" {2,}", "  ") : "nothing";
   }
 }

@@ -153,8 +153,8 @@ public final class Trainer {
     return this;
   }
 
-  /// Tells `average` of every `steps`-th step, and evaluates with the averages as parameters.
-  /// Checkpoints carry them.
+  /// Tells `average` of every `steps`-th step of the run, and evaluates with the averages as
+  /// parameters. Checkpoints carry them.
   ///
   /// ```java
   /// trainer.average(WeightAverage.exponential(model.parameters(), 0.999), 1);
@@ -165,12 +165,23 @@ public final class Trainer {
   ///
   /// @throws IllegalArgumentException if `steps` is not at least 1, or there is an average already
   public Trainer average(WeightAverage average, int steps) {
-    if (steps < 1) {
+    return average(average, steps, 0);
+  }
+
+  /// As [#average(WeightAverage, int)], leaving out the first `skipped` steps, so that an equal
+  /// average holds none of the early parameters. Until its first update the run is evaluated as it
+  /// is.
+  ///
+  /// @throws IllegalArgumentException if `steps` is not at least 1, `skipped` is negative, or there
+  ///   is an average already
+  public Trainer average(WeightAverage average, int steps, long skipped) {
+    if (steps < 1 || skipped < 0) {
       throw new IllegalArgumentException(
-          Message.of("training", "averages are made every so many steps, found " + steps)
+          Message.of("training", "an average is made every so many steps, after some or none")
+              .row("found", "every " + steps + " after " + skipped)
               .toString());
     }
-    Averaging companion = new Averaging(average, steps);
+    Averaging companion = new Averaging(average, steps, skipped);
     expectNew(companion);
     averaging = Optional.of(companion);
     return this;
@@ -196,6 +207,16 @@ public final class Trainer {
   public Trainer stopWhen(BooleanSupplier stop) {
     this.stop = stop;
     return this;
+  }
+
+  /// The model, as it is now.
+  public Layer model() {
+    return model;
+  }
+
+  /// The learning rate of the next step.
+  public double learningRate() {
+    return optimizer.learningRate();
   }
 
   /// How far the run is.
@@ -321,7 +342,7 @@ public final class Trainer {
         new History.Epoch(
             number,
             history.steps(),
-            optimizer.learningRate(),
+            learningRate(),
             position.seconds(),
             position.running(),
             validated);
@@ -336,7 +357,12 @@ public final class Trainer {
   ///
   /// @return empty if it was
   public Optional<Evaluation> evaluate(Loader samples) {
-    return inUse(() -> Evaluation.of(model, loss, samples, metrics, stop));
+    return inUse(() -> evaluatePresent(samples));
+  }
+
+  /// As [#evaluate], with the parameters as they are.
+  Optional<Evaluation> evaluatePresent(Loader samples) {
+    return Evaluation.of(model, loss, samples, metrics, stop);
   }
 
   /// Runs `work` while the model has the parameters that are evaluated: the averages, where the run

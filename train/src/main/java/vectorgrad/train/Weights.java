@@ -7,6 +7,7 @@ import java.util.Map;
 import vectorgrad.autograd.Buffer;
 import vectorgrad.autograd.Parameter;
 import vectorgrad.nn.Parameterized;
+import vectorgrad.tensor.Scope;
 import vectorgrad.tensor.Tensor;
 
 /// The parameters and buffers of a model as a [Safetensors] file: what is needed to use it. To
@@ -39,6 +40,16 @@ public final class Weights {
     model.namedParameters().forEach((name, parameter) -> tensors.put(name, parameter.value()));
     model.namedBuffers().forEach((name, buffer) -> tensors.put(name, buffer.value()));
     return tensors;
+  }
+
+  /// As [#of], in memory of their own outside every scope.
+  static Map<String, Tensor> copyOf(Parameterized model) {
+    Map<String, Tensor> copies = new LinkedHashMap<>();
+    Scope.outside(() -> {
+      of(model).forEach((name, tensor) -> copies.put(name, tensor.copy()));
+      return copies;
+    });
+    return copies;
   }
 
   /// Sets every parameter and buffer; there is one tensor for each.

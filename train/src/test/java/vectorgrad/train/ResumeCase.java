@@ -52,14 +52,7 @@ enum ResumeCase {
               new AdamW(model.parameters(name -> name.startsWith("10."))).learningRate(plateau));
       return trainer(model, optimizer, 16)
           .clipNorm(0.5)
-          .validateOn(HELD_OUT.batches(50))
-          .listen(
-              new Trainer.Listener() {
-                @Override
-                public void onEpoch(History.Epoch epoch) {
-                  plateau.observe(1); // never better
-                }
-              });
+          .listen(Watch.loss().inTraining().by(10).tell(_ -> plateau.observe(1))); // never better
     }
   },
 
@@ -102,7 +95,7 @@ enum ResumeCase {
     }
   },
 
-  /// Attention, and cycles of the learning rate.
+  /// Attention; snapshots at the ends of cycles, the best epoch, patience.
   ATTENTION {
     @Override
     Trainer trainer(Seed seed) {
@@ -119,7 +112,11 @@ enum ResumeCase {
               .momentum(0.5)
               .l1(1e-3)
               .learningRate(Schedule.warmRestarts(7, 1, 0.1).times(3e-3));
-      return trainer(model, optimizer, 16);
+      Trainer trainer = trainer(model, optimizer, 16).validateOn(HELD_OUT.batches(50));
+      return trainer
+          .listen(new Snapshots(trainer, 2))
+          .listen(new Best(trainer, Watch.accuracy()))
+          .listen(new EarlyStopping(Watch.loss().by(0.01), 3));
     }
   },
 
