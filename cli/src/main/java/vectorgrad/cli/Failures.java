@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import picocli.CommandLine;
+import vectorgrad.autograd.GradientException;
 import vectorgrad.tensor.DeviceException;
 import vectorgrad.train.TrainingException;
 
@@ -34,6 +35,10 @@ final class Failures {
       case DeviceException device -> err.println(device.getMessage());
       case TrainingException diverged -> {
         err.println(diverged.getMessage());
+        return end(e, err, verbose, Vg.FAILED);
+      }
+      case GradientException spoilt -> {
+        err.println(spoilt.getMessage());
         return end(e, err, verbose, Vg.FAILED);
       }
       case FileSystemException file -> err.println(describe(file));

@@ -12,6 +12,7 @@ import vectorgrad.tensor.Message;
 /// | `settings.json` | the settings and seeds |
 /// | `checkpoint.safetensors` | everything to go on from |
 /// | `model.safetensors` | parameters and buffers alone |
+/// | `ensemble.safetensors` | those of all snapshots, where there are some |
 /// | `history.csv` | a line for each epoch |
 /// | `curves.png` | the learning curves |
 /// | `confusion.png` | which classes were taken for which |
@@ -22,13 +23,16 @@ record RunFolder(Path path) {
 
   /// Makes the folder of a new run. Another run that lies there is not overwritten.
   static RunFolder fresh(Path path) {
-    if (Files.exists(path.resolve("settings.json")) || Files.exists(path.resolve(CHECKPOINT))) {
+    boolean saved = Files.exists(path.resolve(CHECKPOINT));
+    if (saved || Files.exists(path.resolve("settings.json"))) {
       throw new UserError(
           Message.of("train", "another run lies in the folder")
               .row("folder", path)
               .row(
                   "help",
-                  "name another --out, or go on with it: --resume " + path.resolve(CHECKPOINT)));
+                  saved
+                      ? "name another --out, or go on with it: --resume " + path.resolve(CHECKPOINT)
+                      : "name another --out, or delete it: it ended before its first checkpoint"));
     }
     return writable(path);
   }
@@ -60,6 +64,10 @@ record RunFolder(Path path) {
 
   Path model() {
     return path.resolve("model.safetensors");
+  }
+
+  Path ensemble() {
+    return path.resolve("ensemble.safetensors");
   }
 
   Path history() {

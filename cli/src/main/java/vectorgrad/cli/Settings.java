@@ -21,6 +21,7 @@ import vectorgrad.tensor.Seed;
 /// @param seed from which everything random follows
 /// @param limit the first so many training pictures are used; 0 for all
 /// @param validation so many of them are held out
+/// @param regularisation what holds it back from learning the pictures by heart
 record Settings(
     String model,
     String data,
@@ -30,21 +31,45 @@ record Settings(
     String schedule,
     long seed,
     int limit,
-    int validation) {
+    int validation,
+    Regularisation regularisation) {
   private static final Gson JSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
   Settings {
     Objects.requireNonNull(model);
     Objects.requireNonNull(data);
-    schedule = schedule == null ? "" : schedule; // runs of before there were schedules
+    Objects.requireNonNull(schedule);
+    Objects.requireNonNull(regularisation);
   }
 
-  /// The learning rate of each step.
-  Schedule rate() {
-    return schedule.isEmpty()
-        ? Schedule.constant(learningRate)
-        : Schedule.parse(schedule).times(learningRate);
+  /// The learning rate of each step: by the schedule, or down once for every snapshot.
+  ///
+  /// @param batches of an epoch
+  Schedule rate(int batches) {
+    int snapshots = regularisation.snapshots();
+    Schedule shape =
+        snapshots > 0
+            ? cycles(Math.ceilDiv(batches, regularisation.accumulate()))
+            : schedule.isEmpty() ? Schedule.constant(1) : Schedule.parse(schedule);
+    return shape.times(learningRate);
+  }
+
+  /// Half cosines that together are as long as the run, and behind it up again, so that the last
+  /// one has a bottom too.
+  private Schedule cycles(int stepsOfAnEpoch) {
+    int snapshots = regularisation.snapshots();
+    long steps = (long) epochs * stepsOfAnEpoch;
+    if (steps < 2L * snapshots) {
+      throw new UserError(
+          Message.of("train", "--snapshots %,d is too many".formatted(snapshots))
+              .row("rule", "each takes 2 steps at least, and there are %,d".formatted(steps)));
+    }
+    Schedule cycles = Schedule.constant(1);
+    for (int i = snapshots - 1; i >= 0; i--) {
+      cycles = Schedule.cosine(steps * (i + 1) / snapshots - steps * i / snapshots).then(cycles);
+    }
+    return cycles;
   }
 
   /// The seed of the initial parameters and of dropout.
@@ -57,13 +82,19 @@ record Settings(
     return Seed.of(seed).fold(1);
   }
 
+  /// The seed of the mixing of pictures.
+  Seed mixing() {
+    return Seed.of(seed).fold(3);
+  }
+
   /// The seed by which pictures are held out.
   Seed holdingOut() {
     return Seed.of(seed).fold(2);
   }
 
   Settings withEpochs(int other) {
-    return new Settings(model, data, other, batch, learningRate, schedule, seed, limit, validation);
+    return new Settings(
+        model, data, other, batch, learningRate, schedule, seed, limit, validation, regularisation);
   }
 
   String toJson() {
@@ -77,6 +108,7 @@ record Settings(
     // as texts: many readers of JSON round numbers of 64 bits
     seeds.addProperty("initialization", Long.toHexString(initialization().key()));
     seeds.addProperty("shuffling", Long.toHexString(shuffling().key()));
+    seeds.addProperty("mixing", Long.toHexString(mixing().key()));
     seeds.addProperty("holdingOut", Long.toHexString(holdingOut().key()));
     all.add("seeds", seeds);
     more.entrySet().forEach(entry -> all.add(entry.getKey(), entry.getValue()));

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -85,6 +86,8 @@ final class TrainCommand implements Callable<Integer> {
       })
   private Optional<String> schedule;
 
+  @Mixin private RegularisationOptions regularisation;
+
   @Option(
       names = "--seed",
       paramLabel = "N",
@@ -147,11 +150,14 @@ final class TrainCommand implements Callable<Integer> {
     atLeast("--limit", 1, limit);
     atLeast("--validation", 0, validation);
     atLeast("--threads", 1, threads);
-    if (learningRate.isPresent()
-        && !(learningRate.get() > 0 && Double.isFinite(learningRate.get()))) {
-      throw new UserError("train", "--lr must be a positive number, found " + learningRate.get());
-    }
+    positive("--lr", learningRate);
+    regularisation.check();
     schedule.ifPresent(TrainCommand::expectSchedule);
+    if (schedule.isPresent() && regularisation.chosen().snapshots() > 0) {
+      throw new UserError(
+          Message.of("train", "--snapshots and --schedule do not go together")
+              .row("rule", "the learning rate falls once for every snapshot, along a cosine"));
+    }
     model.ifPresent(Zoo::expect);
     Device.named(device);
     threads.ifPresent(Device::threads);
@@ -174,7 +180,13 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private static void atLeast(String flag, int least, Optional<Integer> value) {
+  static void positive(String flag, Optional<Double> value) {
+    if (value.isPresent() && !(value.get() > 0 && Double.isFinite(value.get()))) {
+      throw new UserError("train", flag + " must be a positive number, found " + value.get());
+    }
+  }
+
+  static void atLeast(String flag, int least, Optional<Integer> value) {
     if (value.isPresent() && value.get() < least) {
       throw new UserError("train", flag + " must be at least " + least + ", found " + value.get());
     }
@@ -193,7 +205,8 @@ final class TrainCommand implements Callable<Integer> {
                 schedule.orElse(""),
                 seed.orElse(SEED),
                 limit.orElse(0),
-                heldOut(Math.min(available, limit.orElse(available)))),
+                heldOut(Math.min(available, limit.orElse(available))),
+                regularisation.chosen()),
         interruption);
   }
 
@@ -214,13 +227,14 @@ final class TrainCommand implements Callable<Integer> {
     Checkpoint checkpoint = Checkpoint.read(file);
     Settings saved = Settings.fromJson(checkpoint.settings(), file);
     same("NETWORK", model, saved.model());
-    same("--data", data, saved.data());
+    same("--data", data.map(TrainingRun::settled), saved.data());
     same("--batch", batch, saved.batch());
     same("--lr", learningRate, saved.learningRate());
     same("--schedule", schedule, saved.schedule());
     same("--seed", seed, saved.seed());
     same("--limit", limit, saved.limit());
     same("--validation", validation, saved.validation());
+    regularisation.expectSame(saved.regularisation());
     int done = checkpoint.run().epochs().size();
     if (epochs.isPresent() && epochs.get() < done) {
       throw new UserError(
@@ -228,15 +242,33 @@ final class TrainCommand implements Callable<Integer> {
               .row("file", file)
               .row("epochs", done + " done"));
     }
+    boolean cycles = saved.regularisation().snapshots() > 0;
+    boolean mean = saved.regularisation().average().equals(Regularisation.SWA);
+    if ((cycles || mean) && epochs.isPresent() && epochs.get() != saved.epochs()) {
+      throw new UserError(
+          Message.of(
+                  "resume",
+                  "--epochs %d differs from the run's %d".formatted(epochs.get(), saved.epochs()))
+              .row(
+                  "rule",
+                  cycles
+                      ? "the cycles of --snapshots are as long as the run"
+                      : "--average swa takes the last quarter of the run"));
+    }
     return run.resume(
         saved.withEpochs(epochs.orElse(saved.epochs())), checkpoint, file, interruption);
   }
 
-  private static <T> void same(String flag, Optional<T> asked, T saved) {
+  static <T> void same(String flag, Optional<T> asked, T saved) {
     if (asked.isPresent() && !asked.get().equals(saved)) {
+      boolean none =
+          saved.equals("") || (saved instanceof Number number && number.doubleValue() == 0);
       throw new UserError(
           Message.of(
-                  "resume", "%s %s differs from the run's %s".formatted(flag, asked.get(), saved))
+                  "resume",
+                  none
+                      ? "the run has no " + flag
+                      : "%s %s differs from the run's %s".formatted(flag, asked.get(), saved))
               .row("rule", "a run keeps its settings; only --epochs may change"));
     }
   }

@@ -9,29 +9,28 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import vectorgrad.data.DataUnavailableException;
-import vectorgrad.data.Dataset;
 import vectorgrad.data.Digits;
 import vectorgrad.data.Loader;
 import vectorgrad.data.Pictures;
 import vectorgrad.data.SafeFile;
 import vectorgrad.data.Sources;
 import vectorgrad.nn.CrossEntropy;
-import vectorgrad.nn.Sequential;
-import vectorgrad.optim.Adam;
+import vectorgrad.nn.Layer;
 import vectorgrad.tensor.Device;
+import vectorgrad.train.Best;
 import vectorgrad.train.Checkpoint;
 import vectorgrad.train.ConfusionPlot;
 import vectorgrad.train.Evaluation;
 import vectorgrad.train.History;
 import vectorgrad.train.LearningCurves;
 import vectorgrad.train.Metric;
+import vectorgrad.train.Snapshots;
 import vectorgrad.train.Trainer;
 import vectorgrad.train.Weights;
 
@@ -41,7 +40,6 @@ import vectorgrad.train.Weights;
 /// how far it is and what went wrong.
 final class TrainingRun implements AutoCloseable {
   private static final String DEFAULT_DATA = "fashion-mnist";
-  private static final int EVALUATION_BATCH = 256;
 
   private final PrintWriter out;
   private final PrintWriter err;
@@ -72,9 +70,8 @@ final class TrainingRun implements AutoCloseable {
       Supplier<Interruption> interruption)
       throws IOException {
     Pictures pictures = pictures(data);
-    // a folder is named by its path, for it cannot be found by its name
     String name =
-        data.filter(TrainingRun::isFolder).map(TrainingRun::absolute).orElse(pictures.name());
+        data.filter(TrainingRun::isFolder).map(TrainingRun::settled).orElse(pictures.name());
     Settings chosen = settings.apply(name, pictures.train().size());
     return new Work(chosen, pictures).run(Optional.empty(), interruption);
   }
@@ -94,8 +91,9 @@ final class TrainingRun implements AutoCloseable {
     return Files.isDirectory(Path.of(data));
   }
 
-  private static String absolute(String folder) {
-    return Path.of(folder).toAbsolutePath().normalize().toString();
+  /// The name of a data set, or where its folder is, whatever folder one is in.
+  static String settled(String data) {
+    return isFolder(data) ? Path.of(data).toAbsolutePath().normalize().toString() : data;
   }
 
   /// The pictures; digits where the usual ones are nowhere to be had and no others were asked for.
@@ -125,33 +123,18 @@ final class TrainingRun implements AutoCloseable {
     err.flush();
   }
 
-  /// The parts of a run that belong together.
+  /// A run with its parts.
   private final class Work {
     private final Settings settings;
     private final Pictures pictures;
-    private final Sequential network;
-    private final Loader training;
-    private final Dataset heldOut;
+    private final RunParts parts;
     private final Trainer trainer;
 
     Work(Settings settings, Pictures pictures) {
       this.settings = settings;
       this.pictures = pictures;
-      this.network = Zoo.network(settings.model(), pictures);
-      network.initialize(settings.initialization()).to(device);
-      Dataset all =
-          settings.limit() > 0 ? pictures.train().take(settings.limit()) : pictures.train();
-      List<Dataset> parts =
-          all.split(
-              settings.holdingOut(), all.size() - settings.validation(), settings.validation());
-      this.training = parts.get(0).shuffled(settings.shuffling()).batches(settings.batch());
-      this.heldOut = parts.get(1);
-      Adam adam = new Adam(network.parameters()).learningRate(settings.rate());
-      this.trainer =
-          new Trainer(network, new CrossEntropy(), adam, training).metrics(Metric.ACCURACY);
-      if (heldOut.size() > 0) {
-        trainer.validateOn(heldOut.batches(EVALUATION_BATCH));
-      }
+      this.parts = RunParts.of(settings, pictures, device);
+      this.trainer = parts.trainer();
     }
 
     private String title() {
@@ -166,13 +149,38 @@ final class TrainingRun implements AutoCloseable {
         if (!train(folder)) {
           return stopped(folder);
         }
-        Optional<Evaluation> test = trainer.evaluate(pictures.test().batches(EVALUATION_BATCH));
+        Optional<Evaluation> test = test();
         if (test.isEmpty()) {
           return stopped(folder);
         }
         report(folder, test.get());
         return 0;
       }
+    }
+
+    /// Of what the run leaves behind: the snapshots together, the best epoch, or the last one.
+    private Optional<Evaluation> test() {
+      Loader test = pictures.test().batches(RunParts.EVALUATION_BATCH);
+      if (parts.best().isPresent()) {
+        Best best = parts.best().get();
+        say(
+            "epoch %d was the best of %d"
+                .formatted(best.epoch(), trainer.history().epochs().size()));
+        return best.evaluate(test);
+      }
+      Optional<Evaluation> last = trainer.evaluate(test);
+      if (last.isEmpty() || parts.snapshots().isEmpty()) {
+        return last;
+      }
+      Snapshots snapshots = parts.snapshots().get();
+      say(
+          String.format(
+              Locale.ROOT,
+              "the last of %d snapshots has a test accuracy of %.4f alone; together:",
+              snapshots.taken().size(),
+              last.get().averages().accuracy()));
+      return Optional.of(
+          Evaluation.of(snapshots.ensemble(), new CrossEntropy(), test, Metric.ACCURACY));
     }
 
     private RunFolder folder(Optional<Path> checkpoint) {
@@ -197,15 +205,15 @@ final class TrainingRun implements AutoCloseable {
               .formatted(
                   pictures.name(),
                   pictures.origin().source(),
-                  training.samples(),
-                  heldOut.size(),
+                  parts.training().samples(),
+                  parts.heldOut(),
                   pictures.test().size()));
       say(
           "%s, %,d parameters, into %s"
-              .formatted(settings.model(), network.parameterCount(), folder.path()));
+              .formatted(settings.model(), trainer.model().parameterCount(), folder.path()));
       JsonObject more = new JsonObject();
       more.addProperty("pictures", pictures.origin().source());
-      more.addProperty("parameters", network.parameterCount());
+      more.addProperty("parameters", trainer.model().parameterCount());
       more.addProperty("device", device.describe());
       more.addProperty("threads", Device.threads());
       more.addProperty("java", Runtime.version().toString());
@@ -215,7 +223,8 @@ final class TrainingRun implements AutoCloseable {
 
     /// Whether all epochs are done.
     private boolean train(RunFolder folder) throws IOException {
-      try (ProgressView view = ProgressView.of(out, err, terminal, settings.epochs(), training)) {
+      try (ProgressView view =
+          ProgressView.of(out, err, terminal, settings.epochs(), parts.training())) {
         trainer.listen(view).listen(new Saving(folder));
         return trainer.run(settings.epochs());
       }
@@ -236,7 +245,14 @@ final class TrainingRun implements AutoCloseable {
               "network", settings.model(),
               "data", pictures.name(),
               "classes", String.join("\n", pictures.test().classes()));
-      Weights.write(network, folder.model(), metadata);
+      if (parts.best().isPresent()) {
+        parts.best().get().write(folder.model(), metadata);
+      } else {
+        trainer.inUse(() -> written(trainer.model(), folder.model(), metadata));
+      }
+      if (parts.snapshots().isPresent()) {
+        written(parts.snapshots().get().ensemble(), folder.ensemble(), metadata);
+      }
       String accuracy =
           String.format(Locale.ROOT, "test accuracy %.4f", test.averages().accuracy());
       draw(() -> LearningCurves.write(trainer.history(), title(), folder.curves()));
@@ -249,6 +265,15 @@ final class TrainingRun implements AutoCloseable {
           String.format(
               Locale.ROOT, "test loss %.4f, files in %s", test.averages().loss(), folder.path()));
       say(accuracy);
+    }
+
+    private Path written(Layer weights, Path file, Map<String, String> metadata) {
+      try {
+        Weights.write(weights, file, metadata);
+        return file;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     private void save(RunFolder folder) throws IOException {
