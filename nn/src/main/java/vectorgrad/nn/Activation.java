@@ -12,7 +12,11 @@ import vectorgrad.autograd.Variable;
 /// }
 /// ```
 ///
-/// Input and output have the same shape, any. Cost: a few flops an element; backward keeps x or y,
+/// | name | shape |
+/// |------|-------|
+/// | x, y | any, the same |
+///
+/// Cost: a few flops an element; backward keeps x or y,
 /// whichever the slope uses.
 public interface Activation extends Layer, Pointwise {
   @Override

@@ -14,7 +14,7 @@ import vectorgrad.tensor.Message;
 /// | y | (N, C, sizes…) | |
 ///
 /// Cost: one pass over x; backward keeps nothing for the mean, one index per output for the
-/// maximum.
+/// maximum. The regions are those of PyTorch's `AdaptiveAvgPool` and `AdaptiveMaxPool`.
 ///
 /// @param sizes how many regions there are along each spatial axis
 /// @param maximum whether the largest value is taken instead of the mean

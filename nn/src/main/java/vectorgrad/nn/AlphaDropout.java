@@ -9,7 +9,12 @@ import vectorgrad.tensor.Message;
 /// instead of 0, and `y = a·(kept or α') + b` brings mean 0 and variance 1 back, with `a = ((1 −
 /// p)·(1 + p·α'²))^−½`, `b = −a·α'·p`. In use the input passes unchanged.
 ///
-/// Its state is that of [Dropout], as is its cost. Klambauer et al. 2017, section 3.
+/// | name | shape | meaning |
+/// |------|-------|---------|
+/// | x, y | any, the same | |
+/// | state | (4), I32 | key and counter, as of [Dropout] |
+///
+/// Cost: that of [Dropout], and an addition before and behind it. Klambauer et al. 2017, section 3.
 ///
 /// @param probability p, how likely an element is dropped, from 0 to below 1
 /// @param state key and counter

@@ -121,27 +121,27 @@ public record BatchNorm(
     Shape shape = input.shape();
     Normalization.checkChannels(this, "BatchNorm", input, features, 2);
     Variable x = Normalization.wide(input);
-    int rank = shape.rank();
-    Optional<Variable> w = Normalization.perChannel(weight, rank);
-    Optional<Variable> b = Normalization.perChannel(bias, rank);
     boolean training = Mode.current().training();
-    if (training || runningMean.isEmpty() || runningVar.isEmpty()) {
-      int each = shape.size() / Math.max(1, features);
-      Normalization.checkMoreThanOne(this, "BatchNorm", shape, each);
-      int[] axes = IntStream.range(0, rank).filter(axis -> axis != 1).toArray();
-      Tensor mean = x.value().mean(true, axes);
-      Tensor variance = Standardize.variance(x.value(), mean, axes);
-      if (training) {
-        track(mean, variance, each);
-      }
-      return Normalization.by(mean, variance, x, axes, eps, w, b);
+    if (!training && runningMean.isPresent() && runningVar.isPresent()) {
+      return Normalization.byBuffers(x, runningMean.get(), runningVar.get(), eps, weight, bias);
     }
-    // copies, for a later training pass writes the buffers, perhaps before this one's backward
-    Variable mean =
-        Normalization.channels(Variable.constant(runningMean.get().value().copy()), rank);
-    Variable variance =
-        Normalization.channels(Variable.constant(runningVar.get().value().copy()), rank);
-    return Normalization.with(x, mean, Normalization.scale(variance, eps), w, b);
+    int each = shape.size() / Math.max(1, features);
+    Normalization.checkMoreThanOne(this, "BatchNorm", shape, each);
+    int rank = shape.rank();
+    int[] axes = IntStream.range(0, rank).filter(axis -> axis != 1).toArray();
+    Tensor mean = x.value().mean(true, axes);
+    Tensor variance = Standardize.variance(x.value(), mean, axes);
+    if (training) {
+      track(mean, variance, each);
+    }
+    return Normalization.by(
+        mean,
+        variance,
+        x,
+        axes,
+        eps,
+        Normalization.perChannel(weight, rank),
+        Normalization.perChannel(bias, rank));
   }
 
   private void track(Tensor mean, Tensor variance, int each) {
@@ -152,7 +152,8 @@ public record BatchNorm(
     runningVar.ifPresent(cell -> follow(cell, variance, share, share * each / (each - 1)));
   }
 
-  private static void follow(Buffer cell, Tensor batch, double share, double factor) {
+  /// `running ← (1 − share)·running + factor·batch`
+  static void follow(Buffer cell, Tensor batch, double share, double factor) {
     Tensor present = cell.value();
     Tensor added = batch.reshape(present.shape()).mul(factor).to(present.dtype());
     cell.set(present.mul(1 - share).add(added));

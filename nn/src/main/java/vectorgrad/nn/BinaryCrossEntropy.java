@@ -19,6 +19,14 @@ import vectorgrad.tensor.Tensor;
 /// cut off at −100, as PyTorch's, so the loss stays finite, and the slope `(p − t) / (p·(1 − p))`
 /// divides by 10⁻¹² at least.
 ///
+/// | name | shape |
+/// |---|---|
+/// | probabilities, targets | any, the same |
+/// | loss | (), or that shape without a reduction |
+///
+/// Cost: two logarithms an element, and a pass that looks for numbers outside of [0, 1]; backward
+/// keeps both inputs. PyTorch's `BCELoss`.
+///
 /// @param weight factors that broadcast to the elements; a mean divides by their number, not by the
 ///   sum of the weights
 /// @param reduction mean, sum, none, or the sum over an example

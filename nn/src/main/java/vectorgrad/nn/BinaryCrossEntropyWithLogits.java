@@ -17,6 +17,14 @@ import vectorgrad.tensor.Tensor;
 /// is `σ(z) − t`. The naive form is infinite in f32 from a logit of 17 on, where `1 − σ(z)` rounds
 /// to 0, and its gradient NaN.
 ///
+/// | name | shape |
+/// |---|---|
+/// | logits, targets | any, the same |
+/// | loss | (), or that shape without a reduction |
+///
+/// Cost: an exponential and a logarithm an element, in one pass; backward keeps both inputs.
+/// PyTorch's `BCEWithLogitsLoss`.
+///
 /// With a weight `w` and a weight of positives `p` it is `w·(p·t·softplus(−z) + (1 −
 /// t)·softplus(z))`.
 ///

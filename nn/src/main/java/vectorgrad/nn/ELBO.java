@@ -22,7 +22,8 @@ import vectorgrad.tensor.Tensor;
 /// | loss | (), or (N) without a reduction |
 ///
 /// Reconstruction and divergence are sums over an example: a mean over the pixels would make the
-/// divergence count as many times more as there are pixels.
+/// divergence count as many times more as there are pixels. Cost: that of the reconstruction, and
+/// an exponential for each latent dimension.
 ///
 /// ```java
 /// var z = ELBO.sample(mean, logVariance, seed);

@@ -2,8 +2,14 @@ package vectorgrad.nn;
 
 import vectorgrad.autograd.Variable;
 
-/// Joins the axes from `startAxis` on into one: (N, C, H, W) becomes (N, C·H·W). A view where
-/// memory allows; no cost.
+/// Joins the axes from `startAxis` on into one: `y[n, (c·H + h)·W + w] = x[n, c, h, w]`.
+///
+/// | name | shape |
+/// |------|-------|
+/// | x | (N, C, H, W), or any other |
+/// | y | (N, C·H·W) |
+///
+/// Cost: none, a view where memory allows. PyTorch's `Flatten`; the way back is [Layers#unflatten].
 ///
 /// @param startAxis the first axis that is joined; 1, behind the batch, by default
 public record Flatten(int startAxis) implements Layer {

@@ -9,7 +9,8 @@ import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.ShapeException;
 
 /// The largest values of regions of random sizes: pictures and volumes shrink by a factor that need
-/// not be whole, and every training pass sees another grid.
+/// not be whole, and every training pass sees another grid: `y[…, i] = max x[…, j]` over `aᵢ ≤ j <
+/// aᵢ₊₁` along each axis, or `≤` where neighbours overlap.
 ///
 /// | name | shape | meaning |
 /// |------|-------|---------|

@@ -14,6 +14,12 @@ import vectorgrad.tensor.Tensor;
 /// `λ · mean over the examples of (‖∂critic/∂x̂‖ − 1)²`, `x̂ = ε·real + (1 − ε)·generated`, `ε` in
 /// [0, 1), one for each example.
 ///
+/// | name | shape |
+/// |---|---|
+/// | real, generated | (N, …), the same |
+/// | critic(x̂) | (N), or (N, 1) |
+/// | loss | () |
+///
 /// It is added to the [GANLoss#WASSERSTEIN] loss of the critic. Its gradient is one of a gradient:
 /// the inner backward pass records a history, and the pass of the loss goes through it. Cost: about
 /// three times a step of the critic.

@@ -7,7 +7,7 @@ import vectorgrad.numerics.Formula;
 
 /// For distances `x` of pairs that are alike (target 1) or not (−1): `x` where they are alike, else
 /// `max(0, margin − x)`. What is unlike is pushed away up to the margin. At the kink the slope is
-/// −1.
+/// −1. PyTorch's; Hadsell, Chopra and LeCun 2006 square both parts.
 ///
 /// @param margin how far apart unlike things are to be
 /// @param reduction mean, sum, none, or the sum over an example

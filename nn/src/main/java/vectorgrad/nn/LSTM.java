@@ -1,7 +1,7 @@
 package vectorgrad.nn;
 
-/// A recurrent layer of [LSTMCell]s, where the formula is: shapes, options, lengths and cost are
-/// those of every [Recurrent] layer.
+/// A recurrent layer of [LSTMCell]s, where the formula is, `hₜ = cell(xₜ, hₜ₋₁)`: shapes, options,
+/// lengths, initial values and cost are those of every [Recurrent] layer.
 ///
 /// @param stack cells and options
 public record LSTM(RecurrentStack stack) implements Recurrent<LSTM> {

@@ -3,7 +3,9 @@ package vectorgrad.nn;
 import java.util.function.Function;
 import vectorgrad.autograd.Variable;
 
-/// A function without parameters as a layer, with a name for printing.
+/// A function without parameters as a layer, `y = function(x)`, with a name for printing. Shapes and
+/// cost are the function's. What PyTorch writes as a module of three lines is a line of
+/// [Layers#sequential] here.
 ///
 /// @param name what it does, in a word
 /// @param function the output for an input

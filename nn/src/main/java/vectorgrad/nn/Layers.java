@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import vectorgrad.autograd.Variable;
+import vectorgrad.tensor.Conv2dGeometry;
 import vectorgrad.tensor.Message;
 import vectorgrad.tensor.ShapeException;
 
@@ -105,7 +106,7 @@ public final class Layers {
   /// @throws ShapeException in use, if there are none
   public static Lambda globalAvgPool() {
     return lambda(
-        "mean of all places",
+        "global avg pool",
         x -> {
           if (x.rank() < 3) {
             throw new ShapeException(
@@ -157,6 +158,11 @@ public final class Layers {
     return new Embedding(words, size);
   }
 
+  /// The mean, sum or largest of the vectors of a bag of words: [EmbeddingBag].
+  public static EmbeddingBag embeddingBag(int words, int size) {
+    return new EmbeddingBag(words, size);
+  }
+
   /// All axes behind the batch as one: [Flatten].
   public static Flatten flatten() {
     return new Flatten();
@@ -167,6 +173,22 @@ public final class Layers {
     int[] parts = sizes.clone();
     return lambda(
         "unflatten " + axis + " to " + Filters.sizes(parts), x -> x.unflatten(axis, parts));
+  }
+
+  /// The patches of pictures that a filter sees, one behind the other, so that a convolution of them
+  /// is a product: (N, C, H, W) becomes (N, C·kH·kW, oH·oW). [Variable#unfold].
+  public static Lambda unfold(int kernelH, int kernelW, Conv2dGeometry geometry) {
+    return lambda(
+        "unfold " + Filters.sizes(kernelH, kernelW), x -> x.unfold(kernelH, kernelW, geometry));
+  }
+
+  /// Pictures from patches, which are added where they overlap: (N, C·kH·kW, oH·oW) becomes (N, C,
+  /// height, width). [Variable#fold].
+  public static Lambda fold(
+      int height, int width, int kernelH, int kernelW, Conv2dGeometry geometry) {
+    return lambda(
+        "fold to " + Filters.sizes(height, width),
+        x -> x.fold(height, width, kernelH, kernelW, geometry));
   }
 
   /// Channels laid out as pixels: (N, C·r², H, W) becomes (N, C, r·H, r·W). Shi et al. 2016.

@@ -6,6 +6,14 @@ import vectorgrad.tensor.Tensor;
 /// For scores of pairs of which the first is to rank higher (target 1) or the second (−1): `max(0,
 /// −t·(a − b) + margin)`. At the kink the slope is that of the side where it costs.
 ///
+/// | name | shape |
+/// |---|---|
+/// | a, b, target | any, the same |
+/// | loss | (), or that shape without a reduction |
+///
+/// Cost: a few flops an element; backward keeps the sign of each. Herbrich, Graepel and Obermayer
+/// 1999; PyTorch's `MarginRankingLoss`.
+///
 /// @param margin by how much
 /// @param reduction mean, sum, none, or the sum over an example
 public record MarginRanking(double margin, Loss.Reduction reduction) {

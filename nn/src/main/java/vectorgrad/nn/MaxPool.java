@@ -5,7 +5,8 @@ import vectorgrad.autograd.Variable;
 import vectorgrad.tensor.Pool1dGeometry;
 import vectorgrad.tensor.Pool3dGeometry;
 
-/// The largest value of every window of a signal, picture or volume.
+/// The largest value of every window of a signal, picture or volume: `y[…, i] = max over u of x[…,
+/// i·stride + u·dilation − padding]` along each axis.
 ///
 /// | name | shape | meaning |
 /// |------|-------|---------|
@@ -13,7 +14,7 @@ import vectorgrad.tensor.Pool3dGeometry;
 /// | y | (N, C, …) | L' = ⌊(L + 2·padding − dilation·(kernel − 1) − 1) / stride⌋ + 1, rounded up in ceil mode; see [Pool1dGeometry] |
 ///
 /// The gradient goes to the first of equal maxima. Padding counts as −∞. Cost: one comparison for
-/// each element of a window; backward keeps one index per output.
+/// each element of a window; backward keeps one index per output. Yamaguchi et al. 1990.
 ///
 /// @param window window, stride, padding and dilation along each spatial axis
 public record MaxPool(List<Pool1dGeometry> window) implements Pool<MaxPool> {

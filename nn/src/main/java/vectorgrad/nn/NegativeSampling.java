@@ -18,7 +18,8 @@ import vectorgrad.tensor.ShapeException;
 ///
 /// K + 1 scores stand in for a softmax over the whole vocabulary. What is learned is `s = log(p /
 /// q) − log K`, for words drawn from `q`; word2vec draws from `q ∝ count^¾`. [NoiseContrastive]
-/// learns `log p`.
+/// learns `log p`. Cost: an exponential and a logarithm a score, beside 2·D·(K + 1) flops a pair
+/// where vectors are given.
 ///
 /// Source: T. Mikolov et al., *Distributed representations of words and phrases and their
 /// compositionality*, 2013, equation 4.

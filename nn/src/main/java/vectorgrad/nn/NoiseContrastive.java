@@ -16,7 +16,7 @@ import vectorgrad.tensor.Tensor;
 /// | logNoise | (N) | `log q` of the observed classes |
 /// | logNoiseOfDrawn | (N, K) | `log q` of the drawn ones |
 ///
-/// [NegativeSampling] is this without `log(K·q)`.
+/// [NegativeSampling] is this without `log(K·q)`. Cost: an exponential and a logarithm a score.
 ///
 /// Source: M. Gutmann and A. Hyvärinen, *Noise-contrastive estimation*, 2010; A. Mnih and Y. W.
 /// Teh, *A fast and simple algorithm for training neural probabilistic language models*, 2012,

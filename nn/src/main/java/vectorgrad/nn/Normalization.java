@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import vectorgrad.autograd.Buffer;
 import vectorgrad.autograd.Parameter;
 import vectorgrad.autograd.Variable;
 import vectorgrad.numerics.Formula;
@@ -99,6 +100,25 @@ final class Normalization {
     return bias.isPresent()
         ? Variable.map(WITH_BIAS, x, mean, scale, bias.get())
         : Variable.map(PLAIN, x, mean, scale);
+  }
+
+  /// By the mean and variance of each channel that two buffers hold.
+  static Variable byBuffers(
+      Variable input,
+      Buffer mean,
+      Buffer variance,
+      double eps,
+      Optional<Parameter> weight,
+      Optional<Parameter> bias) {
+    Variable x = wide(input);
+    int rank = x.rank();
+    // copies, for a later training pass writes the buffers, perhaps before this one's backward
+    return with(
+        x,
+        channels(Variable.constant(mean.value().copy()), rank),
+        scale(channels(Variable.constant(variance.value().copy()), rank), eps),
+        perChannel(weight, rank),
+        perChannel(bias, rank));
   }
 
   /// A parameter of one number for each channel, in the shape that broadcasts along axis 1.

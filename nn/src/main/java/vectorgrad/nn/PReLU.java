@@ -13,8 +13,15 @@ import vectorgrad.tensor.ShapeException;
 import vectorgrad.tensor.Tensor;
 
 /// The rectifier with a learned slope below 0: `y = x` where `x > 0`, else `weight·x`. One weight
-/// for all, or one for each channel (axis 1); they begin as 0.25. Weight decay would pull them to
-/// 0, where it is a ReLU. He et al. 2015.
+/// for all, or one for each channel (axis 1). Weight decay would pull them to
+/// 0, where it is a ReLU.
+///
+/// | name | shape | meaning |
+/// |------|-------|---------|
+/// | x, y | (N, C, …), or any for one weight | |
+/// | weight | (1) or (C) | begins as 0.25 |
+///
+/// Cost: a product an element; backward keeps x. He et al. 2015.
 ///
 /// @param weight (1) or (C)
 public record PReLU(Parameter weight) implements Layer {

@@ -10,7 +10,7 @@ import vectorgrad.numerics.Formula;
 /// without `log t!`, which does not depend on the prediction.
 ///
 /// Predictions are `x = log λ`, so that the loss is `eˣ − t·x` and its gradient `eˣ − t`; or the
-/// rates themselves, `x − t·log(x + ε)`.
+/// rates themselves, `x − t·log(x + ε)`. PyTorch's `PoissonNLLLoss`.
 ///
 /// @param logInput whether predictions are logarithms of rates
 /// @param full whether Stirling's approximation of `log t!`, `t·log t − t + ½·log(2π·t)`, is added

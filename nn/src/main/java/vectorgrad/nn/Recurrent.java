@@ -17,7 +17,7 @@ import vectorgrad.tensor.Tensor;
 /// | outputs | (T, N, D·H) | the hidden states of the last layer, D = 2 if [#bidirectional()]: forward, then backward |
 /// | state.hidden | (L·D, N, H) | of every layer and direction, at the end of its reading |
 /// | state.cell | (L·D, N, H) | of an [LSTM] |
-/// | weight_ih_l0, weight_hh_l0_reverse, … | | those of the cells, named by layer and direction |
+/// | weight_ih_l0, weight_hh_l0_reverse, … | | those of the cells, named by layer and direction; begin as U(±1/√H) |
 ///
 /// Layer l > 0 reads the outputs of layer l − 1, of D·H features. Options are copies: `lstm(10,
 /// 20).layers(2).bidirectional().batchFirst().dropout(0.1)`. Those that change the number of

@@ -4,7 +4,13 @@ import vectorgrad.autograd.Variable;
 import vectorgrad.tensor.ShapeException;
 
 /// A layer with a path around it: `y = x + body(x)`. The gradient passes the sum unchanged, so deep
-/// stacks train. He et al. 2016.
+/// stacks train.
+///
+/// | name | shape |
+/// |------|-------|
+/// | x, y, body(x) | any, the same |
+///
+/// Cost: that of the body, and an addition. He et al. 2016.
 ///
 /// @param body the layer beside the path; it must keep the shape
 public record Residual(Layer body) implements Layer {

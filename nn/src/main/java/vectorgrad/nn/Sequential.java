@@ -12,7 +12,8 @@ import vectorgrad.tensor.Device;
 import vectorgrad.tensor.Seed;
 
 /// Layers one after the other: `y = fₙ(…f₂(f₁(x)))`. The layers are named by their numbers,
-/// `0.weight`, as PyTorch names them. Errors inside tell the path: `at model.0`.
+/// `0.weight`, as PyTorch names them. Errors inside tell the path: `at model.0`. Shapes: what each
+/// gives is what the next one takes. Cost: that of the layers, nothing of its own.
 ///
 /// @param layers the layers, first to last
 public record Sequential(List<Layer> layers) implements Layer {

@@ -14,7 +14,8 @@ import vectorgrad.tensor.Tensor;
 /// |------|-------|
 /// | x, y | (…, L, d) |
 ///
-/// Nothing is learnt, and L has no limit. Vaswani et al. 2017, section 3.5.
+/// Nothing is learnt, and L has no limit. Cost: L·d sines, whatever the batch, and an addition an
+/// element; backward keeps nothing. Vaswani et al. 2017, section 3.5.
 public record SinusoidalPositions() implements Layer {
   @Override
   public Variable forward(Variable x) {

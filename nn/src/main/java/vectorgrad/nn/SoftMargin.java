@@ -5,6 +5,7 @@ import vectorgrad.numerics.Formula;
 
 /// Logistic loss for scores `x` and targets `t` of −1 or 1: `log(1 + e^(−t·x)) = softplus(−t·x)`,
 /// which no score makes overflow. [BinaryCrossEntropyWithLogits] with targets 0 and 1 is the same.
+/// PyTorch's `SoftMarginLoss`; Cox 1958.
 ///
 /// @param reduction mean, sum, none, or the sum over an example
 public record SoftMargin(Reduction reduction) implements ElementwiseLoss {

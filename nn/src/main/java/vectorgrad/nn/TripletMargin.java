@@ -11,7 +11,7 @@ import vectorgrad.autograd.Variable;
 /// | loss | (), or (N) without a reduction |
 ///
 /// At the kink the slope is that of the side where it costs. ε keeps the norm's gradient finite
-/// where two are equal.
+/// where two are equal. Cost: two or, with the swap, three norms a triplet.
 ///
 /// Source: V. Balntas et al., *Learning local feature descriptors with triplets and shallow
 /// convolutional neural networks*, 2016, also for the swap.

@@ -1,116 +1,36 @@
 package vectorgrad.nn;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static vectorgrad.nn.LayerGoldens.assertGolden;
+import static vectorgrad.nn.LayerGoldens.filled;
+import static vectorgrad.nn.LayerGoldens.input;
+import static vectorgrad.nn.LayerGoldens.wave;
 import static vectorgrad.nn.Layers.*;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.IntToDoubleFunction;
-import java.util.stream.IntStream;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import vectorgrad.autograd.Buffer;
 import vectorgrad.autograd.Mode;
-import vectorgrad.autograd.Parameter;
 import vectorgrad.autograd.Variable;
+import vectorgrad.nn.LayerGoldens.Case;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.PadMode;
-import vectorgrad.tensor.Seed;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
 
 /// Layers with non-default options against PyTorch 1.13, in f64: values, gradients of the input and
 /// of every parameter. The numbers come from `src/test/golden/layers.py`, which says how.
 class GoldenLayersTest {
-  /// Sums of at most a few dozen numbers near 1, in another order than PyTorch's.
-  private static final double TOLERANCE = 1e-12;
-
-  private static final Map<String, Map<String, Tensor>> GOLDEN = read();
-
-  private static Map<String, Map<String, Tensor>> read() {
-    Map<String, Map<String, Tensor>> cases = new LinkedHashMap<>();
-    try (var lines =
-        new BufferedReader(
-            new InputStreamReader(
-                GoldenLayersTest.class.getResourceAsStream("layers.txt"),
-                StandardCharsets.UTF_8))) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        String[] words = line.split(" ");
-        int[] sizes =
-            Arrays.stream(words[2].replaceAll("[\\[\\]]", "").split(","))
-                .mapToInt(Integer::parseInt)
-                .toArray();
-        double[] values =
-            Arrays.stream(words, 3, words.length).mapToDouble(Double::parseDouble).toArray();
-        cases
-            .computeIfAbsent(words[0], _ -> new LinkedHashMap<>())
-            .put(words[1], Tensor.of(values, Shape.of(sizes)));
-      }
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-    return cases;
-  }
-
-  private static Tensor wave(Shape shape, IntToDoubleFunction number) {
-    return Tensor.of(IntStream.range(0, shape.size()).mapToDouble(number).toArray(), shape);
-  }
-
-  private static Tensor input(int... sizes) {
-    return wave(Shape.of(sizes), i -> Math.sin(0.7 * i + 0.3));
-  }
-
-  private static <L extends Layer> L filled(L layer) {
-    layer.initialize(Seed.of(1)).to(DType.F64);
-    int[] k = {1};
-    for (Parameter p : layer.parameters()) {
-      p.set(wave(p.shape(), i -> 0.3 * Math.cos(1.3 * i + k[0])));
-      k[0]++;
-    }
-    return layer;
-  }
-
-  private static void assertGolden(String name, String tensor, Tensor found) {
-    Tensor expected = GOLDEN.get(name).get(tensor);
-    assertEquals(expected.shape(), found.shape(), tensor);
-    assertArrayEquals(expected.toDoubles(), found.toDoubles(), TOLERANCE, tensor);
-  }
-
-  private record Case(String name, Layer layer, Tensor x) {
-    Case(String name, Layer layer, int... shape) {
-      this(name, layer, input(shape));
-    }
-
-    void run() {
-      filled(layer);
-      boolean numbers = x.dtype().isFloating();
-      Variable in = numbers ? Variable.leaf(x) : Variable.constant(x);
-      Variable y = layer.forward(in);
-      assertGolden(name, "y", y.value());
-      Tensor dy = wave(y.shape(), i -> Math.cos(0.9 * i));
-      var gradients = y.mul(Variable.constant(dy)).sum().backward();
-      if (numbers) {
-        assertGolden(name, "dx", gradients.get(in));
-      }
-      layer
-          .namedParameters()
-          .forEach((p, cell) -> assertGolden(name, "d" + p, gradients.get(cell)));
-    }
-  }
-
-  private static final List<Case> CASES =
+  static final List<Case> CASES =
       List.of(
           new Case("batchNorm", batchNorm(3).eps(1e-2), 4, 3),
           new Case("batchNorm2d", batchNorm(2).withoutAffine(), 2, 2, 2, 3),
@@ -183,31 +103,49 @@ class GoldenLayersTest {
 
   // ---- running statistics -----------------------------------------------------------------------
 
-  private static void assertTrajectory(String name, BatchNorm layer, int... shape) {
+  private static <L extends Layer> void assertTrajectory(
+      String name,
+      L layer,
+      Function<L, Optional<Buffer>> mean,
+      Function<L, Optional<Buffer>> variance,
+      int... shape) {
     filled(layer);
     for (int step = 0; step < 5; step++) {
       int s = step;
       layer.forward(wave(Shape.of(shape), i -> (1 + s) * Math.sin(0.7 * i + s)));
-      assertGolden(name, "mean" + step, layer.runningMean().orElseThrow().value());
-      assertGolden(name, "var" + step, layer.runningVar().orElseThrow().value());
+      assertGolden(name, "mean" + step, mean.apply(layer).orElseThrow().value());
+      assertGolden(name, "var" + step, variance.apply(layer).orElseThrow().value());
     }
-    Buffer count = layer.numBatchesTracked().orElseThrow();
-    assertEquals(5, count.value().item());
-    assertEquals(DType.I64, count.value().dtype());
     Tensor x = input(shape);
     assertGolden(name, "y", Mode.inference(() -> layer.forward(x)).value());
+    assertGolden(name, "mean4", mean.apply(layer).orElseThrow().value()); // use tracks nothing
+  }
+
+  private static void assertTrajectory(String name, BatchNorm layer, int... shape) {
+    assertTrajectory(name, layer, BatchNorm::runningMean, BatchNorm::runningVar, shape);
+    Buffer count = layer.numBatchesTracked().orElseThrow();
     assertEquals(5, count.value().item(), "use tracks nothing");
+    assertEquals(DType.I64, count.value().dtype());
   }
 
   @Test
   void runningStatisticsFollowFiveBatchesAsInPyTorch() {
     assertTrajectory("tracked", batchNorm(3).momentum(0.3), 2, 3, 2, 2);
     assertTrajectory("cumulative", batchNorm(3).cumulativeAverage(), 4, 3);
+    assertTrajectory(
+        "instanceTracked",
+        instanceNorm(3).affine().runningStats().momentum(0.3),
+        InstanceNorm::runningMean,
+        InstanceNorm::runningVar,
+        2,
+        3,
+        2,
+        2);
   }
 
   // ---- activations ------------------------------------------------------------------------------
 
-  private static final Map<String, Activation> CURVES = new TreeMap<>();
+  static final Map<String, Activation> CURVES = new TreeMap<>();
 
   static {
     CURVES.put("elu", elu(0.7));
@@ -271,9 +209,10 @@ class GoldenLayersTest {
 
   @Test
   void everyGoldenCaseIsRun() {
-    var run = new TreeSet<>(List.of("tracked", "cumulative", "curves"));
+    var run = new TreeSet<>(List.of("tracked", "cumulative", "instanceTracked", "curves"));
     CASES.forEach(c -> run.add(c.name()));
-    assertEquals(new TreeSet<>(GOLDEN.keySet()), run);
-    assertTrue(GOLDEN.values().stream().allMatch(tensors -> tensors.size() > 1));
+    FurtherGoldensTest.CASES.forEach(c -> run.add(c.name()));
+    assertEquals(new TreeSet<>(LayerGoldens.CASES.keySet()), run);
+    assertTrue(LayerGoldens.CASES.values().stream().allMatch(tensors -> tensors.size() > 1));
   }
 }

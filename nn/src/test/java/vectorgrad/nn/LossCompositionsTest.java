@@ -8,7 +8,9 @@ import static vectorgrad.nn.Loss.Reduction.MEAN;
 import static vectorgrad.nn.Loss.Reduction.NONE;
 import static vectorgrad.nn.Loss.Reduction.SUM;
 
+import java.util.Set;
 import java.util.function.BinaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -211,6 +213,11 @@ class LossCompositionsTest {
               return reconstruction.add(divergence.mul(2)).div(N);
             }),
         new Pair("GANLoss", GANLoss.NON_SATURATING::discriminator, GANLoss::naive));
+  }
+
+  /// The losses that have a definition here.
+  static Set<String> names() {
+    return pairs().map(pair -> pair.name().split("[ \\[,]")[0]).collect(Collectors.toSet());
   }
 
   @TestFactory

@@ -7,6 +7,7 @@ import static vectorgrad.nn.Layers.*;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import vectorgrad.autograd.Variable;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.DTypeException;
 import vectorgrad.tensor.IndexException;
@@ -217,6 +218,59 @@ class MistakesTest {
         x(3).gt(0));
   }
 
+  @Test
+  void bagsOfWordsSayHowTheyAreGiven() {
+    EmbeddingBag bag = embeddingBag(5, 4);
+    Tensor words = Tensor.of(1, 2, 3);
+    refused(
+        ShapeException.class,
+        """
+        EmbeddingBag: the input is no rows of words
+          input  (3)
+          rule   N L, bags of as many words each
+          help   forward(words, offsets) for bags of different sizes
+        """,
+        () -> bag.forward(words));
+    refused(
+        IllegalArgumentException.class,
+        """
+        EmbeddingBag: offset 4 of bag 1
+          rule   offsets ascend from 0 to the number of words, 3
+        """,
+        () -> bag.forward(words, Tensor.of(0, 4)));
+    refused(
+        IllegalArgumentException.class,
+        """
+        EmbeddingBag: offset 1 of bag 0
+          rule   offsets ascend from 0 to the number of words, 3
+        """,
+        () -> bag.forward(words, Tensor.of(1)));
+    refused(
+        ShapeException.class,
+        """
+        EmbeddingBag: words and offsets are one axis each
+          words  (3)
+          offsets (1, 1)
+        """,
+        () -> bag.forward(words, Tensor.of(0).reshape(1, 1)));
+    Variable factors = Variable.constant(x(2));
+    refused(
+        IllegalArgumentException.class,
+        """
+        EmbeddingBag: factors of words are for sums, not for MEAN
+          help   way(SUM)
+        """,
+        () -> bag.forward(words, Tensor.of(0), factors));
+    refused(
+        ShapeException.class,
+        """
+        EmbeddingBag: there is not one factor for each word
+          words  (3)
+          weights (2)
+        """,
+        () -> bag.way(EmbeddingBag.Way.SUM).forward(words, Tensor.of(0), factors));
+  }
+
   // ---- what a layer is made of ------------------------------------------------------------------
 
   private static void notPositive(String message, Supplier<Layer> mistake) {
@@ -275,6 +329,17 @@ class MistakesTest {
         IllegalArgumentException.class,
         "Dropout: the probability must be between 0 and 1, found -0.1",
         () -> dropout(-0.1));
+  }
+
+  @Test
+  void theShareOfTheNewestBatchIsOne() {
+    refused(
+        IllegalArgumentException.class,
+        """
+        InstanceNorm: the momentum must be between 0 and 1, found 1.5
+          rule   it is the share of the newest batch: 1 − Keras's momentum
+        """,
+        () -> instanceNorm(3).momentum(1.5));
   }
 
   @Test

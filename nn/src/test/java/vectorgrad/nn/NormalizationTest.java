@@ -249,7 +249,9 @@ class NormalizationTest {
           2  GroupNorm(2, 4, without affine)
           3  InstanceNorm(3, affine)                               6  weight (3), bias (3)
           4  BatchNorm(3, without affine, without running stats)
-          5  RMSNorm(4, eps 0.1, without affine)\
+          5  RMSNorm(4, eps 0.1, without affine)
+          6  InstanceNorm(2, running stats)                           runningMean (2) buffer, \
+        runningVar (2) buffer\
         """,
         sequential(
                 batchNorm(3).eps(0.01).cumulativeAverage(),
@@ -257,7 +259,8 @@ class NormalizationTest {
                 groupNorm(2, 4).withoutAffine(),
                 instanceNorm(3).affine(),
                 batchNorm(3).withoutAffine().withoutRunningStats(),
-                rmsNorm(4).eps(0.1).withoutAffine())
+                rmsNorm(4).eps(0.1).withoutAffine(),
+                instanceNorm(2).runningStats())
             .toString());
   }
 

@@ -79,14 +79,22 @@ final class SequenceGoldens {
             values, found.get(key).contiguous().toDoubles(), TOLERANCE, name + ": " + key));
   }
 
-  private static Map<String, double[]> read(String name) {
+  /// Whether there is a case of this name.
+  static boolean has(String name) {
+    return text().contains('"' + name + "\": {");
+  }
+
+  private static String text() {
     Path file = Path.of("src/test/golden/sequence.json");
-    String text;
     try {
-      text = Files.readString(Files.exists(file) ? file : Path.of("nn").resolve(file));
+      return Files.readString(Files.exists(file) ? file : Path.of("nn").resolve(file));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static Map<String, double[]> read(String name) {
+    String text = text();
     int start = text.indexOf('"' + name + "\": {");
     Matcher entry =
         Pattern.compile("\"([^\"]+)\": \\[([^]]*)]")

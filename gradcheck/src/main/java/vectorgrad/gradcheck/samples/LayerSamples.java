@@ -3,6 +3,7 @@ package vectorgrad.gradcheck.samples;
 import vectorgrad.autograd.Mode;
 import vectorgrad.autograd.Variable;
 import vectorgrad.gradcheck.GradCheck;
+import vectorgrad.nn.EmbeddingBag;
 import vectorgrad.nn.Layer;
 import vectorgrad.nn.Layers;
 import vectorgrad.tensor.DType;
@@ -50,6 +51,10 @@ final class LayerSamples {
       doubles(Layers.convTranspose2d(4, 2, 2).stride(2).groups(2).outputPadding(1, 0));
   private final Layer prelu = doubles(Layers.prelu(3));
   private final Layer embedding = doubles(Layers.embedding(4, 3).paddingIndex(2));
+  private final EmbeddingBag bag = doubles(Layers.embeddingBag(4, 3).way(EmbeddingBag.Way.SUM));
+  private final Layer largest =
+      doubles(Layers.embeddingBag(4, 3).way(EmbeddingBag.Way.MAX).paddingIndex(2));
+  private final Layer tracked = doubles(Layers.instanceNorm(2).affine().runningStats());
   private final Layer dropConnect = doubles(Layers.dropConnect(4, 3, 0.3));
   private final Layer alphaDropout = Layers.alphaDropout(0.3).initialize(Seed.of(7));
   private final Layer stochasticDepth = Layers.stochasticDepth(0.5).initialize(Seed.of(8));
@@ -113,6 +118,21 @@ final class LayerSamples {
   @GradCheck(of = "Embedding", shapes = "4,3")
   Variable embedding(Variable x) {
     return embedding.forward(Tensor.of(1, 0, 3, 1)).mul(x);
+  }
+
+  @GradCheck(of = "EmbeddingBag", shapes = "4")
+  Variable embeddingBag(Variable weights) {
+    return bag.forward(Tensor.of(1, 0, 3, 1), Tensor.of(0, 3, 3), weights).square();
+  }
+
+  @GradCheck(of = "EmbeddingBag", shapes = "2,3")
+  Variable embeddingBagOfLargest(Variable x) {
+    return largest.forward(Tensor.of(1, 0, 2, 3, 1, 2).reshape(2, 3)).mul(x);
+  }
+
+  @GradCheck(of = "InstanceNorm", shapes = "2,2,3")
+  Variable instanceNormInUse(Variable x) {
+    return Mode.TRAINING.training(false).call(() -> tracked.forward(x).square());
   }
 
   @GradCheck(of = "DropConnect", shapes = "2,4")
