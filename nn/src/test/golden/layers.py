@@ -11,6 +11,7 @@ from waves import case, show, trajectory
 
 case("batchNorm", nn.BatchNorm1d(3, eps=1e-2), 4, 3)
 case("batchNorm2d", nn.BatchNorm2d(2, affine=False), 2, 2, 2, 3)
+case("batchNormUntracked", nn.BatchNorm1d(3, track_running_stats=False), 4, 3, training=False)
 trajectory("tracked", nn.BatchNorm2d(3, momentum=0.3), 2, 3, 2, 2)
 trajectory("cumulative", nn.BatchNorm1d(3, momentum=None), 4, 3)
 case("layerNorm", nn.LayerNorm([2, 3], eps=1e-2), 2, 2, 3)

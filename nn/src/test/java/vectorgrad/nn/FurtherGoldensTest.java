@@ -79,6 +79,7 @@ class FurtherGoldensTest {
           new Case("ensemble", ensemble(linear(3, 4), linear(3, 4)), 2, 3),
 
           // normalisation
+          inUse("batchNormUntracked", batchNorm(3).withoutRunningStats(), 4, 3),
           new Case("rmsNorm", rmsNorm(2, 3).eps(1e-2), 2, 2, 3),
           new Case("instanceTraining", instanceNorm(3).eps(1e-2).runningStats(), 2, 3, 4),
 

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import static vectorgrad.nn.Loss.Reduction.NONE;
 
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -43,6 +45,10 @@ class LargeLogitsTest {
 
   private static Variable like(Variable x, double... numbers) {
     return Variable.constant(Tensor.of(numbers).to(x.dtype()));
+  }
+
+  private static Tensor zeros(Variable x) {
+    return Tensor.fullLike(x.value(), 0);
   }
 
   private static Stream<Case> cases() {
@@ -96,6 +102,47 @@ class LargeLogitsTest {
             BIG,
             List.of(0.25, -0.25, 0.25, -0.25)),
         new Case(
+            "CrossEntropy smoothed",
+            x -> x.exp().div(x.exp().sum(true, 1)).log().mean().neg(),
+            x -> new CrossEntropy().labelSmoothing(0.75).of(x, labels),
+            classes,
+            (1.75 * BIG + Math.log(2)) / 2,
+            List.of(0.375, -0.125, -0.25, -0.125, 0.0, 0.125)),
+        new Case(
+            "NoiseContrastive",
+            x -> x.exp().div(x.exp().add(1)).log().sub(x.exp().add(1).log()).mean().neg(),
+            x -> new NoiseContrastive().of(x, x.unsqueeze(1), zeros(x), zeros(x).unsqueeze(1)),
+            logits,
+            BIG,
+            List.of(0.25, -0.25, 0.25, -0.25)),
+        new Case(
+            "ELBO",
+            x -> BinaryCrossEntropyWithLogits.naive(x, like(x, yes)),
+            x ->
+                new ELBO()
+                    .of(
+                        x.reshape(2, 2),
+                        like(x, yes).value().reshape(2, 2),
+                        Variable.constant(zeros(x).reshape(2, 2)),
+                        Variable.constant(zeros(x).reshape(2, 2))),
+            logits,
+            BIG,
+            List.of(0.0, -0.5, 0.5, 0.0)),
+        new Case(
+            "GANLoss, a generator that does not saturate",
+            x -> x.sigmoid().log().mean().neg(),
+            GANLoss.NON_SATURATING::generator,
+            logits,
+            BIG / 2,
+            List.of(0.0, -0.25, 0.0, -0.25)),
+        new Case(
+            "GANLoss, a generator of the minimax game",
+            x -> x.sigmoid().neg().add(1).log().mean(),
+            GANLoss.MINIMAX::generator,
+            logits,
+            -BIG / 2,
+            List.of(-0.25, 0.0, -0.25, 0.0)),
+        new Case(
             "GANLoss",
             x -> GANLoss.naive(x, x),
             x -> GANLoss.NON_SATURATING.discriminator(x, x),
@@ -120,12 +167,29 @@ class LargeLogitsTest {
 
                           Variable loss = each.loss().apply(x);
                           double ulp = dtype == DType.F32 ? 0x1p-22 : 0x1p-51; // two roundings
-                          assertEquals(each.value(), loss.item(), each.value() * ulp);
+                          assertEquals(each.value(), loss.item(), Math.abs(each.value()) * ulp);
                           assertArrayEquals(
                               each.gradient().stream().mapToDouble(d -> d).toArray(),
                               loss.backward().get(x).toDoubles(),
                               0);
                         })));
+  }
+
+  /// Losses without a logarithm or an exponential of what they are given, but of probabilities,
+  /// their logarithms, or logarithms of rates, which are no logits.
+  private static final Set<String> OF_NO_LOGITS =
+      Set.of(
+          "BinaryCrossEntropy", "CosineEmbedding", "GaussianNLL", "GradientPenalty", "Hinge",
+          "HingeEmbedding", "Huber", "KLDivergence", "MAE", "MSE", "MarginRanking", "MultiMargin",
+          "NLL", "PoissonNLL", "SmoothL1", "TripletMargin");
+
+  @Test
+  void noLossOfLogitsIsLeftOut() throws Exception {
+    Set<String> tried = new TreeSet<>(OF_NO_LOGITS);
+    cases().forEach(each -> tried.add(each.name().split("[ ,]")[0]));
+    Set<String> losses = new TreeSet<>();
+    LossGoldensTest.losses().forEach(loss -> losses.add(loss.getSimpleName()));
+    assertEquals(losses, tried);
   }
 
   @Test

@@ -168,6 +168,42 @@ class NothingUnprovenTest {
     assertTrue(learning.size() > 20, learning::toString);
   }
 
+  /// Options that a golden case has under another name, or that change no number.
+  private static final Set<String> OTHERWISE =
+      Set.of(
+          "Dropout.whole", // channelDropout, stochasticDepth
+          "Sequential.replace", "Sequential.replaceHead", "Sequential.slice", "Sequential.copy",
+          "Sequential.freeze", "Sequential.unfreeze", "Sequential.initialize", "Sequential.to");
+
+  @Test
+  void noOptionOfALayerOrALossLacksAGoldenCase() throws Exception {
+    StringBuilder golden = new StringBuilder();
+    for (String test :
+        List.of(
+            "GoldenLayersTest", "FurtherGoldensTest", "LossGoldensTest",
+            "RecurrentTest", "AttentionTest", "TransformerBlockTest")) {
+      golden.append(read("src/test/java/vectorgrad/nn/" + test + ".java"));
+    }
+    Set<String> missing = new TreeSet<>();
+    int count = 0;
+    List<Class<?>> types = new ArrayList<>(all(Parameterized.class));
+    types.addAll(LossGoldensTest.losses());
+    for (Class<?> type : types) {
+      for (Method option : type.getMethods()) {
+        String name = type.getSimpleName() + "." + option.getName();
+        boolean fluent = option.getReturnType() == type && option.getDeclaringClass() == type;
+        if (fluent && !Modifier.isStatic(option.getModifiers()) && !option.getName().equals("with")) {
+          count++;
+          if (golden.indexOf("." + option.getName() + "(") < 0 && !OTHERWISE.contains(name)) {
+            missing.add(name);
+          }
+        }
+      }
+    }
+    assertEquals(Set.of(), missing, "never in a golden case");
+    assertTrue(count > 80, "found only " + count);
+  }
+
   // ---- losses -----------------------------------------------------------------------------------
 
   @Test
@@ -184,10 +220,14 @@ class NothingUnprovenTest {
           "\n((?:///[^\n]*\n)+)(?:@[^\n]*\n)*public (?:sealed |final )*(?:record|enum|interface)");
 
   private static String comment(Class<?> type) throws IOException {
-    Path file = Path.of("src/main/java/vectorgrad/nn", type.getSimpleName() + ".java");
-    String source = Files.readString(Files.exists(file) ? file : Path.of("nn").resolve(file));
+    String source = read("src/main/java/vectorgrad/nn/" + type.getSimpleName() + ".java");
     var comment = COMMENT.matcher(source);
     return comment.find() ? comment.group(1) : "";
+  }
+
+  private static String read(String path) throws IOException {
+    Path file = Path.of(path);
+    return Files.readString(Files.exists(file) ? file : Path.of("nn").resolve(file));
   }
 
   /// The comment, with those of the interfaces that say what the kind has in common.

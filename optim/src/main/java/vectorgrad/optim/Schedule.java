@@ -53,7 +53,7 @@ public interface Schedule {
     return new Parser(text).parse();
   }
 
-  /// Always the same rate.
+  /// Always the same rate, `rate`: PyTorch's `ConstantLR` without an end.
   static Schedule constant(double rate) {
     return new Curve.Constant(rate);
   }
@@ -63,7 +63,8 @@ public interface Schedule {
     return constant(rate).until(steps);
   }
 
-  /// In a straight line from `from` at step 0 to `to` at step `steps`.
+  /// In a straight line from `from` at step 0 to `to` at step `steps`: `from + (to − from)·step /
+  /// steps`. PyTorch's `LinearLR`.
   static Schedule linear(double from, double to, long steps) {
     return new Curve.Linear(from, to, steps);
   }
@@ -86,21 +87,24 @@ public interface Schedule {
   }
 
   /// Down from 1 to `floor` at step `steps`, as `floor + (1 − floor)·(1 − step / steps)ᵖᵒʷᵉʳ`.
+  /// PyTorch's `PolynomialLR`, with a floor.
   static Schedule polynomial(long steps, double power, double floor) {
     return new Curve.Polynomial(steps, power, floor);
   }
 
-  /// Down in steps: `factor` to the number of times that `every` steps have gone by.
+  /// Down in steps: `factor` to the number of times that `every` steps have gone by, `factor^⌊step /
+  /// every⌋`. PyTorch's `StepLR`.
   static Schedule step(long every, double factor) {
     return new Curve.Step(every, factor);
   }
 
-  /// Down in steps: `factor` to the number of `milestones` that are reached, which rise.
+  /// Down in steps: `factor` to the number of `milestones` that are reached, which rise. PyTorch's
+  /// `MultiStepLR`.
   static Schedule multiStep(double factor, long... milestones) {
     return new Curve.MultiStep(factor, LongStream.of(milestones).boxed().toList());
   }
 
-  /// Down at a steady ratio: `factorˢᵗᵉᵖ`.
+  /// Down at a steady ratio: `factorˢᵗᵉᵖ`. PyTorch's `ExponentialLR`.
   static Schedule exponential(double factor) {
     return new Curve.Exponential(factor);
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.net.URI;
 import java.nio.file.Files;
@@ -12,6 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -67,6 +70,29 @@ class EveryoneTest {
   }
 
   @Test
+  void everyOptionOfEveryOptimizerIsInAGoldenTrajectory() throws Exception {
+    String golden = read("src/test/java/vectorgrad/optim/TrajectoriesTest.java");
+    Set<String> missing = new TreeSet<>();
+    int count = 0;
+    for (String name : all(Optimizer.class)) {
+      Class<?> optimizer = Class.forName("vectorgrad.optim." + name);
+      Pattern made = Pattern.compile("new " + name + "\\(p\\)((?:\\s*\\.\\w+\\([^()]*\\))*)");
+      String options =
+          made.matcher(golden).results().map(use -> use.group(1)).collect(Collectors.joining());
+      for (Method option : optimizer.getDeclaredMethods()) {
+        if (option.getReturnType() == optimizer && Modifier.isPublic(option.getModifiers())) {
+          count++;
+          if (!options.contains("." + option.getName() + "(")) {
+            missing.add(name + "." + option.getName());
+          }
+        }
+      }
+    }
+    assertEquals(Set.of(), missing, "never in a golden trajectory");
+    assertTrue(count > 20, "found only " + count);
+  }
+
+  @Test
   void everyScheduleHasGoldenRates() throws Exception {
     Set<String> schedules = all(Schedule.class);
     assertTrue(schedules.containsAll(List.of("Cosine", "OneCycle", "Plateau")), "none were found");
@@ -108,13 +134,33 @@ class EveryoneTest {
       String comment = text.substring(text.indexOf("///"), text.indexOf("public final class"));
       for (String part : List.of("Defaults:", "State:", "←|= ", "(19|20)\\d\\d")) {
         assertTrue(
-            java.util.regex.Pattern.compile(part).matcher(comment).find(), name + ": " + part);
+            Pattern.compile(part).matcher(comment).find(), name + ": " + part);
       }
     }
   }
 
+  /// The formula, or in words what becomes of the rate, and who had it, or PyTorch's name.
+  @Test
+  void everyScheduleSaysWhereItGoesAndItsSource() throws Exception {
+    String text = source("Schedule");
+    for (String kind : Notation.kinds().keySet()) {
+      Matcher first =
+          Pattern.compile("((?:  ///[^\n]*\n)+)  static \\w+ " + kind + "\\(").matcher(text);
+      assertTrue(first.find(), kind + " has no comment");
+      String comment = first.group(1);
+      assertTrue(Pattern.compile("`|same rate").matcher(comment).find(), kind + " has no formula");
+      assertTrue(
+          Pattern.compile("(18|19|20)\\d\\d|PyTorch").matcher(comment).find(),
+          kind + " has no source");
+    }
+  }
+
   private static String source(String name) throws IOException {
-    Path file = Path.of("src/main/java/vectorgrad/optim", name + ".java");
+    return read("src/main/java/vectorgrad/optim/" + name + ".java");
+  }
+
+  private static String read(String path) throws IOException {
+    Path file = Path.of(path);
     return Files.readString(Files.exists(file) ? file : Path.of("optim").resolve(file));
   }
 }
