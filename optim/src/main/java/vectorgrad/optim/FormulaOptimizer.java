@@ -204,6 +204,9 @@ public class FormulaOptimizer implements Optimizer {
     if (reached.isEmpty()) {
       throw holdsNone(name, parameters(), gradients);
     }
+    if (steps == 0) {
+      expectMovement(reached, gradients);
+    }
     double rate = learningRate();
     for (Slot slot : reached) {
       slot.step(prepared, kernels, rate, gradients.get(slot.parameter()));
@@ -212,6 +215,32 @@ public class FormulaOptimizer implements Optimizer {
       }
     }
     steps++;
+  }
+
+  /// Refuses weights that nobody initialised: where two or more follow each other, all of zeros,
+  /// each gradient is 0 because of the other, and no step would ever change them.
+  private void expectMovement(List<Slot> reached, Gradients gradients) {
+    List<Parameter> weights =
+        reached.stream().map(Slot::parameter).filter(p -> p.shape().rank() >= 2).toList();
+    boolean still =
+        weights.size() >= 2
+            && weights.stream().allMatch(p -> isZero(p.value()))
+            && weights.stream().allMatch(p -> isZero(gradients.get(p)));
+    if (still) {
+      Parameter first = weights.getFirst();
+      throw new GradientException(
+          Message.of(
+                  name,
+                  "all "
+                      + weights.size()
+                      + " weights are 0 with gradients of 0, no step would change them")
+              .row("first", "\"" + first.name() + "\" " + first.shape())
+              .row("help", "model.initialize(Seed.of(1)) before training"));
+    }
+  }
+
+  private static boolean isZero(Tensor x) {
+    return x.ne(0).any().item() == 0;
   }
 
   /// The refusal of gradients that hold none of the parameters.

@@ -2,6 +2,7 @@ package vectorgrad.optim;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -14,13 +15,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import vectorgrad.autograd.GradientException;
 import vectorgrad.autograd.Gradients;
 import vectorgrad.autograd.Parameter;
 import vectorgrad.autograd.Variable;
+import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Scope;
+import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
 
 /// Whole descents: to the digit where someone printed them, to the minimum where it is known.
@@ -201,5 +206,30 @@ class DescentTest {
     // Adam's decay disappears in the normalised step; AdamW's shrinks both numbers by 5 %
     assertArrayEquals(new double[] {0.9, 0.9}, p.value().toDoubles(), 1e-7);
     assertArrayEquals(new double[] {0.85, 0.85}, q.value().toDoubles(), 1e-7);
+  }
+
+  @Test
+  void weightsThatNobodyInitialisedAreRefusedAtTheFirstStep() {
+    Parameter first = Parameter.of(Shape.of(3, 2)).name("0.weight");
+    Parameter bias = Parameter.of(Shape.of(1)).name("2.bias");
+    Parameter second = Parameter.of(Shape.of(2, 1)).name("2.weight");
+    Variable x = Variable.constant(Tensor.ones(Shape.of(4, 3), DType.F32));
+    Supplier<Gradients> gradients =
+        () ->
+            x.matmul(first).relu().matmul(second).add(bias).sub(1).square().mean().backward();
+    Adam adam = new Adam(List.of(first, second, bias));
+    String message =
+        assertThrows(GradientException.class, () -> adam.step(gradients.get())).getMessage();
+    assertEquals(
+        """
+        Adam: all 2 weights are 0 with gradients of 0, no step would change them
+          first  "0.weight" (3, 2)
+          help   model.initialize(Seed.of(1)) before training\
+        """,
+        message);
+    assertEquals(0, adam.steps());
+    second.set(Tensor.ones(Shape.of(2, 1), DType.F32)); // one of them alone may begin at 0
+    adam.step(gradients.get());
+    assertEquals(1, adam.steps());
   }
 }
