@@ -16,8 +16,7 @@ import vectorgrad.autograd.Variable;
 /// |------|-------|
 /// | x, y | any, the same |
 ///
-/// Cost: a few flops an element; backward keeps x or y,
-/// whichever the slope uses.
+/// Cost: a few flops an element; backward keeps x or y, whichever the slope uses.
 public interface Activation extends Layer, Pointwise {
   @Override
   default Variable forward(Variable x) {

@@ -13,8 +13,8 @@ import vectorgrad.tensor.Pool3dGeometry;
 /// | x | (N, C, …) | as many spatial axes as the window |
 /// | y | (N, C, …) | L' = ⌊(L + 2·padding − kernel) / stride⌋ + 1, rounded up in ceil mode; see [Pool1dGeometry] |
 ///
-/// Cost: one addition for each element of a window; backward keeps nothing. LeCun et al.
-/// 1990, *Handwritten digit recognition with a back-propagation network*.
+/// Cost: one addition for each element of a window; backward keeps nothing. LeCun et al. 1990,
+/// *Handwritten digit recognition with a back-propagation network*.
 ///
 /// @param window window, stride and padding along each spatial axis
 /// @param countIncludePad whether the zeros of the padding count, as by default, or the mean is

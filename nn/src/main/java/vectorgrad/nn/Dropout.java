@@ -18,8 +18,8 @@ import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
 
 /// Inverted dropout: in training each element becomes 0 with the given probability, the others are
-/// divided by `1 − probability`, so that the expectation stays: `y = m·x / (1 − probability)` with m
-/// 0 or 1; in use the input passes unchanged.
+/// divided by `1 − probability`, so that the expectation stays: `y = m·x / (1 − probability)` with
+/// m 0 or 1; in use the input passes unchanged.
 ///
 /// | name | shape | meaning |
 /// |------|-------|---------|

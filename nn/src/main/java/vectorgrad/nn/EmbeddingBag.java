@@ -163,10 +163,7 @@ public record EmbeddingBag(Embedding words, Way way) implements Layer {
           zeros
               .sub(Double.POSITIVE_INFINITY)
               .scatterReduce(
-                  0,
-                  ofWord.unsqueeze(1).expand(flat.size(), size),
-                  rows,
-                  ScatterReduction.MAX)
+                  0, ofWord.unsqueeze(1).expand(flat.size(), size), rows, ScatterReduction.MAX)
               .maskedFill(sizes.eq(0), 0);
     };
   }

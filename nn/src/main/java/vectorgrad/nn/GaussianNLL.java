@@ -13,7 +13,8 @@ import vectorgrad.tensor.Tensor;
 /// | variance | that shape, or one that broadcasts to it |
 ///
 /// Variances below ε count as ε; their gradient is what it is at ε, as PyTorch's, so that a network
-/// can leave the bound again. Cost: a logarithm and a quotient an element; backward keeps all three.
+/// can leave the bound again. Cost: a logarithm and a quotient an element; backward keeps all
+/// three.
 ///
 /// Source: D. A. Nix and A. S. Weigend, *Estimating the mean and variance of the target probability
 /// distribution*, 1994.

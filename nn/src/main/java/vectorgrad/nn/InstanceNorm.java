@@ -63,7 +63,13 @@ public record InstanceNorm(
   public InstanceNorm(int features) {
     Sizes.expect("InstanceNorm", "(features)", features);
     this(
-        features, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), 1e-5, 0.1);
+        features,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        1e-5,
+        0.1);
   }
 
   /// A copy, sharing parameters and statistics, with another eps.

@@ -3,8 +3,8 @@ package vectorgrad.nn;
 import java.util.function.Function;
 import vectorgrad.autograd.Variable;
 
-/// A function without parameters as a layer, `y = function(x)`, with a name for printing. Shapes and
-/// cost are the function's. What PyTorch writes as a module of three lines is a line of
+/// A function without parameters as a layer, `y = function(x)`, with a name for printing. Shapes
+/// and cost are the function's. What PyTorch writes as a module of three lines is a line of
 /// [Layers#sequential] here.
 ///
 /// @param name what it does, in a word

@@ -5,8 +5,6 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import vectorgrad.autograd.Variable;
 import vectorgrad.tensor.Conv2dGeometry;
-import vectorgrad.tensor.Message;
-import vectorgrad.tensor.ShapeException;
 
 /// The layers under their lower-case names, for `import static vectorgrad.nn.Layers.*`.
 public final class Layers {
@@ -103,20 +101,9 @@ public final class Layers {
 
   /// The mean of each channel over all places: (N, C, …) becomes (N, C).
   ///
-  /// @throws ShapeException in use, if there are none
+  /// @throws vectorgrad.tensor.ShapeException in use, if there are none
   public static Lambda globalAvgPool() {
-    return lambda(
-        "global avg pool",
-        x -> {
-          if (x.rank() < 3) {
-            throw new ShapeException(
-                Message.of("globalAvgPool", "the input has no places")
-                    .row("input", x.shape())
-                    .row("rule", "N C …, at least 3 axes"),
-                x.shape());
-          }
-          return x.mean(Normalization.axesFrom(2, x.rank()));
-        });
+    return lambda("global avg pool", Plain::globalAvgPool);
   }
 
   /// The largest of regions of random sizes, `ratio` times as many as places: [FractionalMaxPool].
@@ -175,8 +162,8 @@ public final class Layers {
         "unflatten " + axis + " to " + Filters.sizes(parts), x -> x.unflatten(axis, parts));
   }
 
-  /// The patches of pictures that a filter sees, one behind the other, so that a convolution of them
-  /// is a product: (N, C, H, W) becomes (N, C·kH·kW, oH·oW). [Variable#unfold].
+  /// The patches of pictures that a filter sees, one behind the other, so that a convolution of
+  /// them is a product: (N, C, H, W) becomes (N, C·kH·kW, oH·oW). [Variable#unfold].
   public static Lambda unfold(int kernelH, int kernelW, Conv2dGeometry geometry) {
     return lambda(
         "unfold " + Filters.sizes(kernelH, kernelW), x -> x.unfold(kernelH, kernelW, geometry));
@@ -194,22 +181,10 @@ public final class Layers {
   /// Channels laid out as pixels: (N, C·r², H, W) becomes (N, C, r·H, r·W). Shi et al. 2016.
   ///
   /// @throws IllegalArgumentException if `r` is not positive
-  /// @throws ShapeException in use, if the channels are no multiple of r²
+  /// @throws vectorgrad.tensor.ShapeException in use, if the channels are no multiple of r²
   public static Lambda pixelShuffle(int r) {
     Sizes.expect("pixelShuffle", "(r), how many times as high and wide the pictures become", r);
-    return lambda(
-        "pixel shuffle " + r,
-        x -> {
-          if (x.rank() != 4 || x.size(1) % (r * r) != 0) {
-            throw new ShapeException(
-                Message.of("pixelShuffle", "the input is not made of squares of " + r * r)
-                    .row("input", x.shape())
-                    .row("rule", "N C·r² H W, with r = " + r),
-                x.shape());
-          }
-          Variable apart = x.unflatten(1, -1, r, r).permute(0, 1, 4, 2, 5, 3);
-          return apart.flatten(2, 3).flatten(3, 4);
-        });
+    return lambda("pixel shuffle " + r, x -> Plain.pixelShuffle(x, r));
   }
 
   /// `factor` times as many places, each the nearest one: [Upsample].
@@ -376,22 +351,9 @@ public final class Layers {
 
   /// Gated linear units: one half of `axis` times the sigmoid of the other. Dauphin et al. 2017.
   ///
-  /// @throws ShapeException in use, if the axis has no two halves
+  /// @throws vectorgrad.tensor.ShapeException in use, if the axis has no two halves
   public static Lambda glu(int axis) {
-    return lambda(
-        "glu " + axis,
-        x -> {
-          int size = x.size(axis);
-          if (size % 2 != 0) {
-            throw new ShapeException(
-                Message.of("glu", "axis " + axis + " has no two halves, its size is " + size)
-                    .row("input", x.shape())
-                    .row("help", "the layer before has twice the features that are wanted"),
-                x.shape());
-          }
-          var halves = x.split(new int[] {size / 2, size / 2}, axis);
-          return halves.getFirst().mul(halves.getLast().sigmoid());
-        });
+    return lambda("glu " + axis, x -> Plain.glu(x, axis));
   }
 
   // ---- regularisation ---------------------------------------------------------------------------

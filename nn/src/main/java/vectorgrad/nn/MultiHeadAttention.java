@@ -10,7 +10,8 @@ import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.ShapeException;
 
 /// Attention of several heads, each on its own share of the features: queries, keys and values are
-/// projections of the input, and the heads' results are projected once more: `y = [head₁ … head_H]·W
+/// projections of the input, and the heads' results are projected once more: `y = [head₁ …
+/// head_H]·W
 /// + b` with `headₕ = softmax(Qₕ·Kₕᵀ/√(E/H))·Vₕ` of [Attention].
 ///
 /// | name | shape | meaning |
@@ -258,6 +259,7 @@ public record MultiHeadAttention(
         + ", heads "
         + heads
         + (keyHeads < heads ? ", of keys " + keyHeads : "")
+        + (positions.isPresent() ? ", rotary" : "")
         + (onlyPast ? ", causal)" : ")");
   }
 

@@ -16,8 +16,8 @@ import vectorgrad.tensor.Tensor;
 /// | labels | (N), I32 or I64 |
 /// | loss | (), or (N) without a reduction |
 ///
-/// At the kink the slope is 0. A mean divides by N, whatever the weights. Cost: a few flops a score;
-/// backward keeps the margins.
+/// At the kink the slope is 0. A mean divides by N, whatever the weights. Cost: a few flops a
+/// score; backward keeps the margins.
 ///
 /// Source: K. Crammer and Y. Singer, *On the algorithmic implementation of multiclass kernel-based
 /// vector machines*, 2001; as a sum over the classes, J. Weston and C. Watkins, 1999.

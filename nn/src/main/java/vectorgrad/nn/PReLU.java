@@ -13,8 +13,8 @@ import vectorgrad.tensor.ShapeException;
 import vectorgrad.tensor.Tensor;
 
 /// The rectifier with a learned slope below 0: `y = x` where `x > 0`, else `weight·x`. One weight
-/// for all, or one for each channel (axis 1). Weight decay would pull them to
-/// 0, where it is a ReLU.
+/// for all, or one for each channel (axis 1). Weight decay would pull them to 0, where it is a
+/// ReLU.
 ///
 /// | name | shape | meaning |
 /// |------|-------|---------|

@@ -14,7 +14,8 @@ import vectorgrad.tensor.ShapeException;
 /// | `fᵢ(x)` | (…, Cᵢ, …), alike but for the size of `axis` |
 /// | `y` | (…, C₁ + … + Cₙ, …) |
 ///
-/// Cost: that of the layers, and a copy of what they give. Source: Szegedy et al., *Going deeper with convolutions*, 2014.
+/// Cost: that of the layers, and a copy of what they give. Source: Szegedy et al., *Going deeper
+/// with convolutions*, 2014.
 ///
 /// @param layers the layers, at least one
 /// @param axis the axis that grows; negative ones count from the end

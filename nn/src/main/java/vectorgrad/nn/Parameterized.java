@@ -108,7 +108,8 @@ public interface Parameterized {
   }
 
   /// As [#initialize(Seed)], with the distribution of each parameter chosen by `rule` from its name
-  /// and shape; buffers begin as their layers state.
+  /// and shape; buffers begin as their layers state, and so do parameters that the rule gives
+  /// [Initializer#keep()].
   ///
   /// ```java
   /// model.initialize(Seed.of(1), (name, p) ->

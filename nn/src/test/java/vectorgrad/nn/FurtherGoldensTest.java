@@ -35,7 +35,10 @@ class FurtherGoldensTest {
 
   private static <L extends Layer> Case inUse(String name, L layer, int... shape) {
     return by(
-        name, layer, input(shape), (l, x) -> Mode.TRAINING.training(false).call(() -> l.forward(x)));
+        name,
+        layer,
+        input(shape),
+        (l, x) -> Mode.TRAINING.training(false).call(() -> l.forward(x)));
   }
 
   static final List<Case> CASES =

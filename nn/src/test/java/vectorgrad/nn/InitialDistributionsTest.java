@@ -23,8 +23,8 @@ import vectorgrad.tensor.Tensor;
 /// PyTorch's default and not what somebody read into its documentation.
 ///
 /// Mean and variance lie within five standard errors, which one draw in a million would miss (and
-/// seeds are fixed); no number is beyond the bound, and the largest of n uniform ones is within 14 /
-/// n of it, which one draw in a million would miss too.
+/// seeds are fixed); no number is beyond the bound, and the largest of n uniform ones is within 14
+/// / n of it, which one draw in a million would miss too.
 class InitialDistributionsTest {
   private static final double ERRORS = 5;
 
@@ -109,7 +109,8 @@ class InitialDistributionsTest {
     CASES.put("embedding", new Case(embedding(300, 100), _ -> Distribution.normal(1)));
     CASES.put("paddedEmbedding", padded(embedding(300, 100).paddingIndex(7)));
     CASES.put("embeddingBag", padded(embeddingBag(300, 100).paddingIndex(7)));
-    CASES.put("learnedPositions", new Case(learnedPositions(300, 100), _ -> Distribution.normal(0.02)));
+    CASES.put(
+        "learnedPositions", new Case(learnedPositions(300, 100), _ -> Distribution.normal(0.02)));
     CASES.put("batchNorm", new Case(batchNorm(50), InitialDistributionsTest::norm));
     CASES.put("layerNorm", new Case(layerNorm(10, 20), InitialDistributionsTest::norm));
     CASES.put("groupNorm", new Case(groupNorm(5, 50), InitialDistributionsTest::norm));
@@ -121,8 +122,7 @@ class InitialDistributionsTest {
   /// A row of 300 is 0, so that the variance is that of the other 299.
   private static Case padded(Parameterized layer) {
     double share = 299.0 / 300;
-    return new Case(
-        layer, _ -> new Distribution(0, share, 3 / share, Double.POSITIVE_INFINITY));
+    return new Case(layer, _ -> new Distribution(0, share, 3 / share, Double.POSITIVE_INFINITY));
   }
 
   @TestFactory
@@ -181,7 +181,8 @@ class InitialDistributionsTest {
 
   @Test
   void theRowOfThePaddingBeginsAsZero() {
-    for (Layer layer : new Layer[] {embedding(9, 4).paddingIndex(7), embeddingBag(9, 4).paddingIndex(7)}) {
+    for (Layer layer :
+        new Layer[] {embedding(9, 4).paddingIndex(7), embeddingBag(9, 4).paddingIndex(7)}) {
       layer.initialize(Seed.of(5));
       Tensor weight = layer.namedParameters().get("weight").value();
       assertArrayEquals(new double[4], weight.select(0, 7).toDoubles(), 0);
@@ -202,8 +203,10 @@ class InitialDistributionsTest {
   void statisticsBeginAsThoseOfNumbersOfMeanZeroAndVarianceOne() {
     for (Layer layer : new Layer[] {batchNorm(3), instanceNorm(3).runningStats()}) {
       layer.initialize(Seed.of(5));
-      assertArrayEquals(new double[] {0, 0, 0}, layer.namedBuffers().get("runningMean").value().toDoubles());
-      assertArrayEquals(new double[] {1, 1, 1}, layer.namedBuffers().get("runningVar").value().toDoubles());
+      assertArrayEquals(
+          new double[] {0, 0, 0}, layer.namedBuffers().get("runningMean").value().toDoubles());
+      assertArrayEquals(
+          new double[] {1, 1, 1}, layer.namedBuffers().get("runningVar").value().toDoubles());
     }
   }
 

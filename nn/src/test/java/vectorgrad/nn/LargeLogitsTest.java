@@ -179,9 +179,22 @@ class LargeLogitsTest {
   /// their logarithms, or logarithms of rates, which are no logits.
   private static final Set<String> OF_NO_LOGITS =
       Set.of(
-          "BinaryCrossEntropy", "CosineEmbedding", "GaussianNLL", "GradientPenalty", "Hinge",
-          "HingeEmbedding", "Huber", "KLDivergence", "MAE", "MSE", "MarginRanking", "MultiMargin",
-          "NLL", "PoissonNLL", "SmoothL1", "TripletMargin");
+          "BinaryCrossEntropy",
+          "CosineEmbedding",
+          "GaussianNLL",
+          "GradientPenalty",
+          "Hinge",
+          "HingeEmbedding",
+          "Huber",
+          "KLDivergence",
+          "MAE",
+          "MSE",
+          "MarginRanking",
+          "MultiMargin",
+          "NLL",
+          "PoissonNLL",
+          "SmoothL1",
+          "TripletMargin");
 
   @Test
   void noLossOfLogitsIsLeftOut() throws Exception {

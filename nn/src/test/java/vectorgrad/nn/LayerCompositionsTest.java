@@ -190,8 +190,7 @@ class LayerCompositionsTest {
     Tensor words = Tensor.of(1, 2, 0, 4, 1, 3).reshape(2, 3);
     return Stream.of(
         Composition.of(linear(4, 3), LayerCompositionsTest::fullyConnected, 5, 4),
-        Composition.of(
-            linear(4, 3).withoutBias(), LayerCompositionsTest::fullyConnected, 2, 3, 4),
+        Composition.of(linear(4, 3).withoutBias(), LayerCompositionsTest::fullyConnected, 2, 3, 4),
         Composition.of(flatten(), (l, x) -> x.reshape(2, 12), 2, 3, 4),
         Composition.of(unflatten(1, 2, -1), (l, x) -> x.reshape(2, 2, 3, 4), 2, 6, 4),
         Composition.of(softmax(1), (l, x) -> quotient(x, 1), 2, 4, 3),
@@ -209,9 +208,7 @@ class LayerCompositionsTest {
 
         // embeddings
         Composition.of(
-            embedding(5, 3).paddingIndex(2),
-            words,
-            (l, x) -> oneHot(x, 5).matmul(table(l))),
+            embedding(5, 3).paddingIndex(2), words, (l, x) -> oneHot(x, 5).matmul(table(l))),
         Composition.of(embeddingBag(5, 3), words, LayerCompositionsTest::bag),
         Composition.of(
             embeddingBag(5, 3).way(EmbeddingBag.Way.SUM).paddingIndex(1),
@@ -273,12 +270,14 @@ class LayerCompositionsTest {
         Composition.of(
             alphaDropout(0.3),
             (l, x) -> {
-              // Klambauer et al. 2017, section 3: α' where dropped, then mean 0 and variance 1 again
+              // Klambauer et al. 2017, section 3: α' where dropped, then mean 0 and variance 1
+              // again
               double p = 0.3;
               double lowest = -1.0507009873554805 * 1.6732632423543772;
               double q = 1 - p;
               double a = 1 / Math.sqrt(q + lowest * lowest * q * p);
-              Variable kept = mask(new Dropout(p, Dropout.Whole.ELEMENT, true, l.state()), x.shape());
+              Variable kept =
+                  mask(new Dropout(p, Dropout.Whole.ELEMENT, true, l.state()), x.shape());
               return x.mul(kept).add(oneMinus(kept).mul(lowest)).mul(a).sub(a * p * lowest);
             },
             4,
@@ -338,7 +337,12 @@ class LayerCompositionsTest {
   }
 
   private static Variable byStatistics(
-      Variable x, Tensor mean, Tensor variance, double eps, Optional<Parameter> w, Optional<Parameter> b) {
+      Variable x,
+      Tensor mean,
+      Tensor variance,
+      double eps,
+      Optional<Parameter> w,
+      Optional<Parameter> b) {
     Variable m = each(Optional.of(Parameter.of(mean)), x.rank(), 0).detach();
     Variable v = each(Optional.of(Parameter.of(variance)), x.rank(), 0).detach();
     return affine(x.sub(m).div(v.add(eps).sqrt()), w, b);
@@ -379,7 +383,11 @@ class LayerCompositionsTest {
             3,
             2),
         Composition.of(new Used<>(dropout(0.4).classic()), (l, x) -> x.mul(0.6), 4, 6),
-        Composition.of(new Used<>(dropConnect(4, 3, 0.3)), (l, x) -> fullyConnected(l.layer().linear(), x), 5, 4));
+        Composition.of(
+            new Used<>(dropConnect(4, 3, 0.3)),
+            (l, x) -> fullyConnected(l.layer().linear(), x),
+            5,
+            4));
   }
 
   static Stream<Composition<?>> all() {

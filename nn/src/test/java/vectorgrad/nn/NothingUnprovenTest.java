@@ -156,8 +156,10 @@ class NothingUnprovenTest {
   void noLayerWithParametersLacksItsInitialDistribution() throws Exception {
     Predicate<Parameterized> learns = layer -> !layer.parameters().isEmpty();
     Set<String> learning =
-        names(Stream.concat(golden(), InitialDistributionsTest.layers()).filter(learns)
-            .flatMap(NothingUnprovenTest::proven));
+        names(
+            Stream.concat(golden(), InitialDistributionsTest.layers())
+                .filter(learns)
+                .flatMap(NothingUnprovenTest::proven));
     learning.retainAll(layers());
     // whose parameters are those of other layers
     learning.removeAll(Set.of("Sequential", "Residual", "Parallel", "Ensemble"));
@@ -172,16 +174,26 @@ class NothingUnprovenTest {
   private static final Set<String> OTHERWISE =
       Set.of(
           "Dropout.whole", // channelDropout, stochasticDepth
-          "Sequential.replace", "Sequential.replaceHead", "Sequential.slice", "Sequential.copy",
-          "Sequential.freeze", "Sequential.unfreeze", "Sequential.initialize", "Sequential.to");
+          "Sequential.replace",
+          "Sequential.replaceHead",
+          "Sequential.slice",
+          "Sequential.copy",
+          "Sequential.freeze",
+          "Sequential.unfreeze",
+          "Sequential.initialize",
+          "Sequential.to");
 
   @Test
   void noOptionOfALayerOrALossLacksAGoldenCase() throws Exception {
     StringBuilder golden = new StringBuilder();
     for (String test :
         List.of(
-            "GoldenLayersTest", "FurtherGoldensTest", "LossGoldensTest",
-            "RecurrentTest", "AttentionTest", "TransformerBlockTest")) {
+            "GoldenLayersTest",
+            "FurtherGoldensTest",
+            "LossGoldensTest",
+            "RecurrentTest",
+            "AttentionTest",
+            "TransformerBlockTest")) {
       golden.append(read("src/test/java/vectorgrad/nn/" + test + ".java"));
     }
     Set<String> missing = new TreeSet<>();
@@ -192,7 +204,9 @@ class NothingUnprovenTest {
       for (Method option : type.getMethods()) {
         String name = type.getSimpleName() + "." + option.getName();
         boolean fluent = option.getReturnType() == type && option.getDeclaringClass() == type;
-        if (fluent && !Modifier.isStatic(option.getModifiers()) && !option.getName().equals("with")) {
+        if (fluent
+            && !Modifier.isStatic(option.getModifiers())
+            && !option.getName().equals("with")) {
           count++;
           if (golden.indexOf("." + option.getName() + "(") < 0 && !OTHERWISE.contains(name)) {
             missing.add(name);
@@ -243,7 +257,8 @@ class NothingUnprovenTest {
   }
 
   private static void expect(Class<?> type, String text, String part, String pattern) {
-    assertTrue(Pattern.compile(pattern).matcher(text).find(), type.getSimpleName() + ": no " + part);
+    assertTrue(
+        Pattern.compile(pattern).matcher(text).find(), type.getSimpleName() + ": no " + part);
   }
 
   private static void expectDocumented(Class<?> type) throws IOException {

@@ -23,7 +23,8 @@ class SequenceCompositionsTest {
   /// A cell's hidden state after two steps of one input, so that it is a layer.
   record Twice(RecurrentCell cell) implements Layer {
     private Recurrent.State start(int batch) {
-      Variable zeros = Variable.constant(Tensor.zeros(Shape.of(batch, cell.hiddenSize()), DType.F64));
+      Variable zeros =
+          Variable.constant(Tensor.zeros(Shape.of(batch, cell.hiddenSize()), DType.F64));
       return cell instanceof LSTMCell
           ? Recurrent.State.of(zeros, zeros)
           : Recurrent.State.of(zeros);
@@ -170,7 +171,8 @@ class SequenceCompositionsTest {
         Composition.of(new Twice(new RNNCell(3, 2).withRelu()), Twice::naive, 4, 3),
         Composition.of(new Twice(new LSTMCell(3, 2)), Twice::naive, 4, 3),
         Composition.of(new Twice(new GRUCell(3, 2)), Twice::naive, 4, 3),
-        Composition.of(rnn(3, 2).layers(2).bidirectional(), SequenceCompositionsTest::steps, 4, 2, 3),
+        Composition.of(
+            rnn(3, 2).layers(2).bidirectional(), SequenceCompositionsTest::steps, 4, 2, 3),
         Composition.of(
             lstm(3, 2).layers(2).bidirectional().batchFirst(),
             SequenceCompositionsTest::steps,

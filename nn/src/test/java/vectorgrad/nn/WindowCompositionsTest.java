@@ -107,7 +107,11 @@ class WindowCompositionsTest {
         conv(convTranspose2d(4, 2, 3).stride(2, 3).outputPadding(1, 2).groups(2), 1, 4, 3, 2),
         conv(convTranspose3d(1, 2, 2).stride(2).padding(1).withoutBias(), 1, 1, 2, 2, 3),
         Composition.of(
-            maxPool1d(3).stride(2).padding(1).dilation(2).ceilMode(true), Windows::largest, 2, 2, 8),
+            maxPool1d(3).stride(2).padding(1).dilation(2).ceilMode(true),
+            Windows::largest,
+            2,
+            2,
+            8),
         Composition.of(maxPool2d(3).stride(2).padding(1), Windows::largest, 1, 2, 6, 5),
         Composition.of(maxPool3d(2).stride(1), Windows::largest, 1, 1, 2, 3, 3),
         Composition.of(avgPool1d(3).stride(2).padding(1).ceilMode(true), Windows::means, 2, 2, 8),
@@ -139,8 +143,7 @@ class WindowCompositionsTest {
             2,
             12,
             4),
-        Composition.of(
-            globalAvgPool(), draw(1, 2, 3, 4, 2), (l, x) -> x.flatten(2).sum(2).div(8)));
+        Composition.of(globalAvgPool(), draw(1, 2, 3, 4, 2), (l, x) -> x.flatten(2).sum(2).div(8)));
   }
 
   /// The geometry of a pool with different windows along its axes.

@@ -117,8 +117,7 @@ final class Windows {
         y = along(y, axis + 2, m.transpose());
       } else {
         int out = (size + 2 * s.padding() - reach) / s.stride() + 1;
-        Tensor m =
-            reading(out, size, i -> padded(i * s.stride() + first, size, layer.padMode()));
+        Tensor m = reading(out, size, i -> padded(i * s.stride() + first, size, layer.padMode()));
         y = along(y, axis + 2, m);
       }
     }
@@ -155,8 +154,7 @@ final class Windows {
     Variable y = null;
     for (int[] tap : taps(layer.window())) {
       Tensor beside = read(layer.window(), ones, tap).value().eq(0);
-      Variable seen =
-          read(layer.window(), x, tap).maskedFill(beside, Double.NEGATIVE_INFINITY);
+      Variable seen = read(layer.window(), x, tap).maskedFill(beside, Double.NEGATIVE_INFINITY);
       y = y == null ? seen : y.maximum(seen);
     }
     return y;

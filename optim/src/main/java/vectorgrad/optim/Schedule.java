@@ -92,8 +92,8 @@ public interface Schedule {
     return new Curve.Polynomial(steps, power, floor);
   }
 
-  /// Down in steps: `factor` to the number of times that `every` steps have gone by, `factor^⌊step /
-  /// every⌋`. PyTorch's `StepLR`.
+  /// Down in steps: `factor` to the number of times that `every` steps have gone by, `factor^⌊step
+  /// / every⌋`. PyTorch's `StepLR`.
   static Schedule step(long every, double factor) {
     return new Curve.Step(every, factor);
   }

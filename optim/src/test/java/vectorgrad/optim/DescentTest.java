@@ -215,8 +215,7 @@ class DescentTest {
     Parameter second = Parameter.of(Shape.of(2, 1)).name("2.weight");
     Variable x = Variable.constant(Tensor.ones(Shape.of(4, 3), DType.F32));
     Supplier<Gradients> gradients =
-        () ->
-            x.matmul(first).relu().matmul(second).add(bias).sub(1).square().mean().backward();
+        () -> x.matmul(first).relu().matmul(second).add(bias).sub(1).square().mean().backward();
     Adam adam = new Adam(List.of(first, second, bias));
     String message =
         assertThrows(GradientException.class, () -> adam.step(gradients.get())).getMessage();

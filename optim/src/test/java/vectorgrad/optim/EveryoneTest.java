@@ -133,8 +133,7 @@ class EveryoneTest {
       String text = source(name);
       String comment = text.substring(text.indexOf("///"), text.indexOf("public final class"));
       for (String part : List.of("Defaults:", "State:", "←|= ", "(19|20)\\d\\d")) {
-        assertTrue(
-            Pattern.compile(part).matcher(comment).find(), name + ": " + part);
+        assertTrue(Pattern.compile(part).matcher(comment).find(), name + ": " + part);
       }
     }
   }
