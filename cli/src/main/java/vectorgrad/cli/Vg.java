@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       InspectCommand.class,
       ScheduleCommand.class,
+      RaceCommand.class,
       GradcheckCommand.class,
       DoctorCommand.class,
       CommandLine.HelpCommand.class
