@@ -22,9 +22,9 @@ import vectorgrad.train.Canvas.Svg;
 /// shown slowly and later ones ever faster.
 public final class RaceAnimation {
   private static final int MARGIN = RacePicture.MARGIN;
-  private static final int MAP_WIDTH = 640;
-  private static final int MAP_HEIGHT = 448;
-  private static final int LEGEND = 290;
+  private static final int MAP_WIDTH = 590;
+  private static final int MAP_HEIGHT = 430;
+  private static final int LEGEND = 272;
   private static final int ROW = 28;
   private static final int RULER = 56;
   private static final int WIDTH = 2 * MARGIN + MAP_WIDTH + LEGEND;
@@ -135,13 +135,13 @@ public final class RaceAnimation {
         "<circle cx=\"%s\" cy=\"%s\" r=\"4\" fill=\"%s\"><set attributeName=\"opacity\" to=\"0\"/></circle>"
             .formatted(number(end.getX()), number(end.getY()), hex(color)));
     return """
-    <g opacity="0"><circle r="9.5" fill="#ffffff"/><circle r="8.5" fill="%s"/>%s
+    <g opacity="0"><circle r="10.5" fill="#ffffff"/><circle r="9.5" fill="%s"/>%s
     <animateMotion keyPoints="%s" keyTimes="%s" calcMode="linear" %s><mpath href="#%s"/></animateMotion>
     <animate attributeName="opacity" values="%s" keyTimes="%s" calcMode="discrete" %s/></g>\
     """
         .formatted(
             hex(color),
-            Svg.words(Integer.toString(rank + 1), 0, 3.6, Style.bold(10, Color.WHITE), 0.5),
+            Svg.words(Integer.toString(rank + 1), 0, 4, Style.bold(11, Color.WHITE), 0.5),
             gone,
             times,
             FOREVER,
@@ -189,15 +189,15 @@ public final class RaceAnimation {
     double x = MARGIN + MAP_WIDTH + 20;
     double y = RacePicture.TITLE + 8;
     for (String head : List.of("rate", "steps")) {
-      double right = head.equals("rate") ? x + 168 : WIDTH - MARGIN;
-      svg.text(head, right, y + 4, Style.plain(12, Figure.QUIET), 1);
+      double right = head.equals("rate") ? x + 166 : WIDTH - MARGIN;
+      svg.text(head, right, y + 4, Style.plain(13, Figure.QUIET), 1);
     }
     for (int i = 0; i < race.runs().size(); i++) {
       Race.Run run = race.runs().get(i);
       y += i == 0 ? ROW - 2 : ROW;
       RaceMap.badge(svg, run.optimizer(), i + 1, x + 10, y);
       svg.text(run.optimizer().title(), x + 27, y + 5, Style.bold(14, Figure.INK), 0);
-      svg.text(rate(run.rate()), x + 168, y + 5, Style.plain(13, Figure.QUIET), 1);
+      svg.text(rate(run.rate()), x + 166, y + 5, Style.plain(13, Figure.QUIET), 1);
       String result =
           run.arrival().isPresent() ? "" + run.arrival().getAsInt() : RacePicture.result(run);
       Style style =
@@ -230,7 +230,7 @@ public final class RaceAnimation {
               .formatted(number(x), number(y), hex(Figure.QUIET)));
       double share = step == 0 ? 0 : step == race.steps() ? 1 : 0.5;
       String text = step == race.steps() ? step + " steps" : "" + step;
-      svg.text(text, x, y + 22, Style.plain(12, Figure.QUIET), share);
+      svg.text(text, x, y + 23, Style.plain(13, Figure.QUIET), share);
     }
     svg.raw(
         "<circle cx=\"%d\" cy=\"%s\" r=\"7\" fill=\"%s\"><animate attributeName=\"cx\" values=\"%d;%d;%d\" keyTimes=\"0;%s;1\" %s/></circle>"

@@ -85,8 +85,8 @@ record RaceMap(Valley valley, Rectangle2D frame) {
 
   /// A number on a disc in the colour of its optimizer.
   static void badge(Canvas canvas, OptimizerFamily optimizer, int number, double x, double y) {
-    canvas.fill(disc(x, y, 9.5), Color.WHITE);
-    canvas.fill(disc(x, y, 8.5), color(optimizer));
-    canvas.text(Integer.toString(number), x, y + 3.6, Style.bold(10, Color.WHITE), 0.5);
+    canvas.fill(disc(x, y, 10), Color.WHITE);
+    canvas.fill(disc(x, y, 9), color(optimizer));
+    canvas.text(Integer.toString(number), x, y + 4, Style.bold(11, Color.WHITE), 0.5);
   }
 }

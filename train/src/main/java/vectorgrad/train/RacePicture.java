@@ -85,19 +85,28 @@ public final class RacePicture {
     Contours contours = new Contours(race.valley());
     List<Integer> shown = shown(race.steps());
     for (int i = 0; i < shown.size(); i++) {
-      double x = MARGIN + (double) (i % ACROSS) * (PANEL_WIDTH + GAP);
-      double y = TITLE + (double) (i / ACROSS) * (PANEL_HEIGHT + CAPTION + GAP);
+      int column = i % ACROSS;
+      int row = i / ACROSS;
+      double x = MARGIN + column * (PANEL_WIDTH + GAP);
+      double y = TITLE + row * (PANEL_HEIGHT + CAPTION + GAP);
       int step = shown.get(i);
       String caption = step == 1 ? "after 1 step" : "after %d steps".formatted(step);
       canvas.text(caption, x, y + 15, Style.bold(14, Figure.INK), 0);
       var frame = new Rectangle2D.Double(x, y + CAPTION, PANEL_WIDTH, PANEL_HEIGHT);
       canvas.inside(frame, () -> panel(new RaceMap(race.valley(), frame), contours, step));
     }
-    double top = height(race) - MARGIN - rows(race) * ROW;
-    for (int i = 0; i < race.runs().size(); i++) { // down the columns
-      double column = (WIDTH - 2.0 * MARGIN) / COLUMNS;
-      double x = MARGIN + column * (i / rows(race));
-      double y = top + ROW * (i % rows(race) + 0.5);
+    legend();
+  }
+
+  /// Names and results, down the columns.
+  private void legend() {
+    int rows = rows(race);
+    double top = height(race) - MARGIN - rows * ROW;
+    double width = (WIDTH - 2.0 * MARGIN) / COLUMNS;
+    for (int i = 0; i < race.runs().size(); i++) {
+      int column = i / rows;
+      double x = MARGIN + width * column;
+      double y = top + ROW * (i % rows + 0.5);
       Race.Run run = race.runs().get(i);
       RaceMap.badge(canvas, run.optimizer(), i + 1, x + 10, y);
       canvas.text(run.optimizer().title(), x + 26, y + 5, Style.bold(13, Figure.INK), 0);
@@ -110,11 +119,10 @@ public final class RacePicture {
     String title = "A race down " + race.valley().title();
     canvas.text(title, MARGIN, 32, Style.bold(19, Figure.INK), 0);
     canvas.text(
-        "each at the best of all rates that are 1 or 3 times a power of ten; + is a minimum, and"
-            + " steps count until it is reached for good",
+        "each at the rate that suits it best; + is a minimum, steps count until it is reached for good",
         MARGIN,
-        53,
-        Style.plain(12, Figure.QUIET),
+        54,
+        Style.plain(13, Figure.QUIET),
         0);
   }
 
