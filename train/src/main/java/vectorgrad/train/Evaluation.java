@@ -17,7 +17,8 @@ import vectorgrad.tensor.Tensor;
 /// How well a model does on samples it does not learn from.
 ///
 /// @param averages the mean loss and metrics
-/// @param confusion which classes were taken for which, where the samples have classes
+/// @param confusion which classes were taken for which, where the samples have classes and are not
+///   mixed
 public record Evaluation(Averages averages, Optional<ConfusionMatrix> confusion) {
 
   /// Runs `model` over an epoch of `data` in inference mode.
@@ -33,7 +34,7 @@ public record Evaluation(Averages averages, Optional<ConfusionMatrix> confusion)
   static Optional<Evaluation> of(
       Layer model, Loss loss, Loader data, List<Metric> metrics, BooleanSupplier stop) {
     return Mode.inference(() -> {
-      List<String> classes = data.data().classes();
+      List<String> classes = data.mixup().isPresent() ? List.of() : data.data().classes();
       ConfusionMatrix confusion = new ConfusionMatrix(classes);
       Averages averages = Averages.NONE;
       Device device = device(model);

@@ -306,6 +306,20 @@ class CompanionTest {
   }
 
   @Test
+  void mixedSamplesAreEvaluatedByTheirLikeliestClass() {
+    Trainer trainer = trainer(0.3);
+    trainer.run(10);
+    Loader plain = ResumeCase.DATA.batches(40);
+    Loader mixed = plain.mixup(1e-9, Seed.of(1)); // whole samples, in another order
+    Evaluation expected =
+        Evaluation.of(trainer.model(), new CrossEntropy(), plain, Metric.ACCURACY);
+    Evaluation found = Evaluation.of(trainer.model(), new CrossEntropy(), mixed, Metric.ACCURACY);
+    assertEquals(expected.averages().accuracy(), found.averages().accuracy());
+    assertEquals(expected.averages().loss(), found.averages().loss(), 1e-6);
+    assertTrue(expected.confusion().isPresent() && found.confusion().isEmpty());
+  }
+
+  @Test
   void settingsThatMakeNoSenseAreRefused() {
     Trainer trainer = trainer(0.1);
     assertEquals(
