@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /// The options of `vg train` for averages, patience, snapshots and their like.
 class RegularisedRunTest {
@@ -86,6 +87,48 @@ class RegularisedRunTest {
           rule   a run keeps its settings; only --epochs may change
         """,
         resume("whole", "--snapshots", "2"));
+  }
+
+  /// Wants to stop from the given question on; steps and batches of validation ask.
+  private static final class After implements Interruption {
+    private int left;
+
+    After(int questions) {
+      left = questions;
+    }
+
+    @Override
+    public boolean getAsBoolean() {
+      return left-- <= 0;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void aRunThatIsInterruptedAnywhereEndsAsOneThatIsNot() throws IOException {
+    String all = "--mixup 0.3 --accumulate 2 --average ema:0.8 --epochs 4 --snapshots 2 --batch 16";
+    assertOk(train("whole", all));
+    for (int questions : new int[] {0, 5, 13}) {
+      String run = "after" + questions;
+      List<String> arguments =
+          new ArrayList<>(List.of("--data", "digits", "--limit", "150", "--out"));
+      arguments.add(folder.resolve(run).toString());
+      arguments.addAll(List.of(all.split(" ")));
+      StringWriter out = new StringWriter();
+      int code =
+          new CommandLine(new TrainCommand(() -> new After(questions)))
+              .setOut(new PrintWriter(out, true))
+              .setErr(new PrintWriter(new StringWriter()))
+              .execute(arguments.toArray(String[]::new));
+      assertEquals(Vg.INTERRUPTED, code, out::toString);
+      assertTrue(out.toString().contains("\nstopped and saved; go on with: vg train --resume "));
+      assertOk(resume(run));
+      for (String name : List.of("model.safetensors", "ensemble.safetensors")) {
+        assertArrayEquals(file("whole", name), file(run, name), run + " " + name);
+      }
+    }
   }
 
   @Test
