@@ -4,12 +4,15 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import vectorgrad.data.Dataset;
 import vectorgrad.data.Loader;
+import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Message;
 import vectorgrad.tensor.Tensor;
 
@@ -21,11 +24,11 @@ import vectorgrad.tensor.Tensor;
 /// | the optimizer's state and count of steps, that of its groups and of schedules with a memory | put back |
 /// | averages of weights, the best weights, snapshots, how long patience lasts: [Companion]s | put back |
 /// | the place in the data, the averages of the epoch in progress, the history | put back |
-/// | the order of the samples: their number, seed, batch size | compared; another one is refused |
+/// | the samples: their number, a checksum of sixteen of them; seed and batch size | compared; another one is refused |
 /// | rates, decays, schedules, clipping, the loss, the layers' settings: the recipe | compared; another one is refused, except by [Trainer#branch] |
 ///
 /// A recipe is text: records print their settings, functions do not, so that two schedules written
-/// as lambdas look alike. The samples themselves are not compared.
+/// as lambdas look alike.
 ///
 /// As a file it is a [Safetensors] one. The tensors are named `model.…`, `optimizer.…`,
 /// `companion.…` and `history.losses`; the rest is JSON in the metadata, under `run` and
@@ -86,19 +89,34 @@ public record Checkpoint(
   /// Which batches are read: a run that goes on with others would not be the same run.
   ///
   /// @param samples the samples of an epoch
+  /// @param checksum of sixteen of them, evenly spread
   /// @param batchSize the samples of a batch
   /// @param seed the key of the shuffling in hexadecimal, or `none`
-  public record Order(int samples, int batchSize, String seed) {
+  public record Order(int samples, String checksum, int batchSize, String seed) {
+    private static final int CHECKED = 16;
+
     static Order of(Loader loader) {
       return new Order(
           loader.samples(),
+          checksum(loader.data()),
           loader.batchSize(),
           loader.seed().map(seed -> Long.toHexString(seed.key())).orElse("none"));
     }
 
+    private static String checksum(Dataset data) {
+      int count = Math.min(CHECKED, data.size());
+      int[] positions = new int[count];
+      Arrays.setAll(positions, i -> (int) ((long) i * data.size() / count));
+      Dataset some = data.select(positions);
+      double[] targets = some.labels().to(DType.F64).toDoubles();
+      return "%08x"
+          .formatted(31 * Arrays.hashCode(some.inputs().toFloats()) + Arrays.hashCode(targets));
+    }
+
     @Override
     public String toString() {
-      return "%,d samples in batches of %,d, shuffled by %s".formatted(samples, batchSize, seed);
+      return "%,d samples (%s) in batches of %,d, shuffled by %s"
+          .formatted(samples, checksum, batchSize, seed);
     }
   }
 

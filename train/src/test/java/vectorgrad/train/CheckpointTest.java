@@ -20,6 +20,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import vectorgrad.data.Dataset;
+import vectorgrad.data.Digits;
 import vectorgrad.data.Loader;
 import vectorgrad.nn.CrossEntropy;
 import vectorgrad.nn.Layer;
@@ -124,15 +126,31 @@ class CheckpointTest {
   @Test
   void anotherOrderOfTheSamplesIsRefused() throws IOException {
     Checkpoint checkpoint = saved(with(_ -> {}));
+    String checksum = checkpoint.run().order().checksum();
     assertEquals(
         """
         checkpoint: it belongs to a run with other batches; nothing was changed
-          here   160 samples in batches of 32, shuffled by 4
-          file   160 samples in batches of 16, shuffled by 3\
-        """,
+          here   160 samples (%s) in batches of 32, shuffled by 4
+          file   160 samples (%s) in batches of 16, shuffled by 3\
+        """
+            .formatted(checksum, checksum),
         refusal(
             checkpoint,
             with(other -> other.loader = ResumeCase.DATA.shuffled(Seed.of(4)).batches(32))));
+  }
+
+  @Test
+  void otherSamplesAreRefused() throws IOException {
+    Checkpoint checkpoint = saved(with(_ -> {}));
+    Dataset others = Digits.all().split(Seed.of(5), 160).getFirst();
+    Dataset scaled =
+        Dataset.of(
+            ResumeCase.DATA.images().mul(2), ResumeCase.DATA.labels(), ResumeCase.DATA.classes());
+    for (Dataset data : List.of(others, scaled)) {
+      String text =
+          refusal(checkpoint, with(other -> other.loader = data.shuffled(Seed.of(3)).batches(16)));
+      assertTrue(text.matches("(?s).*here   160 samples \\(\\w{8}\\) in batches of 16, .*"), text);
+    }
   }
 
   @Test
