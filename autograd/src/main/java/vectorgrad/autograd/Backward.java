@@ -95,9 +95,11 @@ final class Backward implements Sink {
   private Gradients run(Variable y, Variable dy) {
     Mode mode = Mode.current().recording(graph == Graph.EXTENDED);
     // an observer hears of gradients, not of the operations that make them
-    return observer.isEmpty()
-        ? mode.call(() -> from(y, dy))
-        : Observer.lookAway(() -> mode.call(() -> from(y, dy)));
+    return Autocast.off()
+        .call(() ->
+            observer.isEmpty()
+                ? mode.call(() -> from(y, dy))
+                : Observer.lookAway(() -> mode.call(() -> from(y, dy))));
   }
 
   private Gradients from(Variable y, Variable dy) {

@@ -60,6 +60,11 @@ final class ConvolutionOps {
     }
 
     @Override
+    public Autocast.Policy autocast() {
+      return Autocast.Policy.LOW;
+    }
+
+    @Override
     public Saved saved() {
       return Saved.OTHER_INPUTS;
     }
@@ -141,7 +146,10 @@ final class ConvolutionOps {
   /// The transposed convolution of `x` with filters, computed by `forward`, which knows the output
   /// padding; the graph has the shape instead.
   static Variable transposed(
-      Variable x, Variable weight, ConvGeometry geometry, BinaryOperator<Tensor> forward) {
+      Variable input, Variable filters, ConvGeometry geometry, BinaryOperator<Tensor> forward) {
+    Variable[] read = Autocast.arranged(Autocast.Policy.LOW, input, filters);
+    Variable x = read[0];
+    Variable weight = read[1];
     Tensor y = forward.apply(x.value(), weight.value());
     var op = new Convolution(geometry, true, Part.OUTPUT, y.shape());
     return x.dtype() == weight.dtype()

@@ -93,7 +93,9 @@ final class EinsumOps {
   static Variable einsum(String equation, Variable... operands) {
     Shape[] shapes = Arrays.stream(operands).map(Variable::shape).toArray(Shape[]::new);
     EinsumPath path = Tensor.einsumPath(equation, shapes);
-    Variable[] promoted = Variable.promoted("einsum", operands);
+    Variable[] read =
+        operands.length > 1 ? Autocast.arranged(Autocast.Policy.LOW, operands) : operands;
+    Variable[] promoted = Variable.promoted("einsum", read);
     DType dtype = promoted[0].dtype();
     List<Variable> values = new ArrayList<>();
     for (Variable operand : promoted) {

@@ -26,6 +26,7 @@ final class Fused implements Rule {
       slopes; // of the inputs 0 … n−1 and the output, as input n; null: symbolic
   private final Chain[] chains;
   private final int arity;
+  private final Autocast.Policy policy;
 
   /// The gradient of one input: which of (inputs, output, gradient of the output) it reads. Number
   /// `arity` is the output, `arity + 1` its gradient.
@@ -47,6 +48,7 @@ final class Fused implements Rule {
     this.program = Program.of(value);
     this.slopes = slopes;
     this.chains = new Chain[arity];
+    this.policy = Autocast.ofElementwise(name);
   }
 
   /// The operation `value` of inputs `0 … arity − 1`, differentiated symbolically.
@@ -113,7 +115,7 @@ final class Fused implements Rule {
   /// explicit [ViewOps.Convert] and [ViewOps.Expand] before it, so no derivative ever mentions
   /// either.
   Variable apply(Variable... inputs) {
-    return ofOneDType(Variable.promoted(name, inputs));
+    return ofOneDType(Variable.promoted(name, Autocast.arranged(policy, inputs)));
   }
 
   private Variable ofOneDType(Variable[] inputs) {

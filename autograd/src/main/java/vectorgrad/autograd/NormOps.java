@@ -37,6 +37,11 @@ final class NormOps {
   /// where `x` or `y` is.
   record Norm(double p, List<Integer> axes) implements Op.Unary {
     @Override
+    public Autocast.Policy autocast() {
+      return Autocast.Policy.WIDE;
+    }
+
+    @Override
     public Tensor forward(Tensor x) {
       return x.norm(p, true, ViewOps.ints(axes));
     }
@@ -50,6 +55,11 @@ final class NormOps {
   /// The norms of the differences of all vectors (…, M, D) and (…, N, D): (…, M, N). The
   /// differences are made in backward.
   record Cdist(double p) implements Op.Binary {
+    @Override
+    public Autocast.Policy autocast() {
+      return Autocast.Policy.WIDE;
+    }
+
     @Override
     public Tensor forward(Tensor a, Tensor b) {
       return a.cdist(b, p);

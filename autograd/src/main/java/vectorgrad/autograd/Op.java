@@ -34,6 +34,11 @@ public sealed interface Op {
     return Saved.EVERYTHING;
   }
 
+  /// What [Autocast] does with its operands; nothing by default.
+  default Autocast.Policy autocast() {
+    return Autocast.Policy.PROMOTE;
+  }
+
   /// Which numbers a backward reads, besides the gradient of the output.
   enum Saved {
     /// No numbers, only shapes: the operation is linear.

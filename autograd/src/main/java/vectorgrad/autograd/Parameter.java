@@ -17,11 +17,11 @@ public final class Parameter extends Variable {
   private volatile boolean trainable = true;
 
   private Parameter(Tensor initial) {
-    if (!initial.dtype().isFloating() || initial.dtype().isHalf()) {
+    if (!initial.dtype().isFloating()) {
       throw new DTypeException(
-          Message.of("Parameter", "needs f32 or f64, found " + initial.dtype())
+          Message.of("Parameter", "needs floating numbers, found " + initial.dtype())
               .row("shape", initial.shape())
-              .row("help", "convert with to(DType.F32); halves are for what is computed from it"),
+              .row("help", "convert with to(DType.F32)"),
           initial.shape());
     }
     cell = new Cell(initial);
@@ -32,7 +32,8 @@ public final class Parameter extends Variable {
     return new Parameter(Tensor.zeros(shape, DType.F32));
   }
 
-  /// A parameter with a copy of `initial`, which is f32 or f64.
+  /// A parameter with a copy of `initial`, of floating numbers. One of 16 bits is for use, at half
+  /// the memory; optimizers refuse it, since small steps would be lost: see [Autocast].
   public static Parameter of(Tensor initial) {
     return new Parameter(initial);
   }

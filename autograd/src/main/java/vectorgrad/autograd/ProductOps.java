@@ -12,6 +12,11 @@ final class ProductOps {
   /// `C = A·B`, `dA = dC·Bᵀ`, `dB = Aᵀ·dC`.
   record MatMul() implements Op.Binary {
     @Override
+    public Autocast.Policy autocast() {
+      return Autocast.Policy.LOW;
+    }
+
+    @Override
     public Saved saved() {
       return Saved.OTHER_INPUTS;
     }
@@ -33,6 +38,11 @@ final class ProductOps {
 
   /// `y = Σ aᵢ·bᵢ` along an axis of two tensors of one shape, `da = dy·b`, `db = dy·a`.
   record VecDot(int axis) implements Op.Binary {
+    @Override
+    public Autocast.Policy autocast() {
+      return Autocast.Policy.WIDE;
+    }
+
     @Override
     public Saved saved() {
       return Saved.OTHER_INPUTS;

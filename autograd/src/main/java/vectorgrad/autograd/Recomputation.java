@@ -13,6 +13,7 @@ final class Recomputation implements Rule {
   private final int given; // the inputs of the function; behind them the leaves it uses
   private final Journal journal = new Journal();
   private final Mode mode = Mode.current();
+  private final Autocast autocast = Autocast.current();
 
   private Recomputation(Function<List<Variable>, Variable> function, int given) {
     this.function = function;
@@ -29,7 +30,7 @@ final class Recomputation implements Rule {
     Tensor value =
         Scope.within(() -> {
           List<Variable> apart = apart(List.of(inputs));
-          Variable y = stretch.journal.record(() -> function.apply(apart));
+          Variable y = stretch.journal.record(() -> stretch.compute(apart));
           if (y.requiresGrad()) {
             Backward.leaves(y).stream().filter(leaf -> !apart.contains(leaf)).forEach(all::add);
           }
@@ -37,6 +38,11 @@ final class Recomputation implements Rule {
         });
     Variable[] every = all.toArray(Variable[]::new);
     return Variable.result(stretch, value, every);
+  }
+
+  /// In a region of its own, if it was met in one: a cast made outside is no part of the stretch.
+  private Variable compute(List<Variable> inputs) {
+    return autocast.call(() -> function.apply(inputs));
   }
 
   /// The same numbers, without a way back.
@@ -95,7 +101,7 @@ final class Recomputation implements Rule {
       List<Variable> shapes) {
     Variable y =
         journal.replay(
-            () -> mode.recording(true).call(() -> function.apply(leaves.subList(0, given))));
+            () -> mode.recording(true).call(() -> compute(leaves.subList(0, given))));
     Variable[] only = wanted.stream().map(leaves::get).toArray(Variable[]::new);
     Gradients found = Backward.between(only, y, dy, graph);
     List<Variable> gradients = new ArrayList<>();

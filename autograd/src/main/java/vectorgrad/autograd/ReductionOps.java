@@ -72,6 +72,11 @@ final class ReductionOps {
   /// factor is the product of the others, zeros or not: [Others].
   record Prod(List<Integer> axes) implements Op.Unary {
     @Override
+    public Autocast.Policy autocast() {
+      return Autocast.Policy.WIDE;
+    }
+
+    @Override
     public Saved saved() {
       return Saved.INPUTS;
     }
@@ -150,6 +155,11 @@ final class ReductionOps {
   /// `y = exp(x) / Σ exp(x)` along an axis, `dx = y·(dy − Σ dy·y)`.
   record Softmax(int axis) implements Op.Unary {
     @Override
+    public Autocast.Policy autocast() {
+      return Autocast.Policy.WIDE;
+    }
+
+    @Override
     public Saved saved() {
       return Saved.OUTPUT;
     }
@@ -167,6 +177,11 @@ final class ReductionOps {
 
   /// `y = x − log Σ exp(x)` along an axis, `dx = dy − exp(y)·Σ dy`.
   record LogSoftmax(int axis) implements Op.Unary {
+    @Override
+    public Autocast.Policy autocast() {
+      return Autocast.Policy.WIDE;
+    }
+
     @Override
     public Saved saved() {
       return Saved.OUTPUT;

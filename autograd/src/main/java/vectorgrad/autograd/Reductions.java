@@ -32,7 +32,8 @@ sealed interface Reductions permits Variable {
   /// The mean over `axes`, which stay with size 1 if `keepDim`.
   default Variable mean(boolean keepDim, int... axes) {
     if (self().dtype().isHalf()) { // whose sum may be too large for them
-      return self().to(DType.F32).mean(keepDim, axes).to(self().dtype());
+      DType dtype = Autocast.widen(self()).dtype();
+      return self().to(DType.F32).mean(keepDim, axes).to(dtype);
     }
     Variable sum = sum(keepDim, axes);
     return sum.div((double) self().size() / Math.max(1, sum.size()));

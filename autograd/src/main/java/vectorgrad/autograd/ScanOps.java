@@ -30,6 +30,11 @@ final class ScanOps {
   /// The sums so far. Its adjoint sums up from the end.
   record Cumsum(int axis) implements Op.Linear {
     @Override
+    public Autocast.Policy autocast() {
+      return Autocast.Policy.WIDE;
+    }
+
+    @Override
     public Tensor forward(Tensor x) {
       return x.cumsum(axis);
     }
@@ -59,6 +64,11 @@ final class ScanOps {
   /// `dxᵢ = yᵢ₋₁·sᵢ`, where `sᵢ = dyᵢ + xᵢ₊₁·sᵢ₊₁`.
   record Cumprod(int axis) implements Op.Unary {
     @Override
+    public Autocast.Policy autocast() {
+      return Autocast.Policy.WIDE;
+    }
+
+    @Override
     public Tensor forward(Tensor x) {
       return x.cumprod(axis);
     }
@@ -76,6 +86,11 @@ final class ScanOps {
   /// `yᵢ = ln Σ eˣ` so far: `dxᵢ = e^(xᵢ − yᵢ)·sᵢ`, where `sᵢ = dyᵢ + e^(yᵢ − yᵢ₊₁)·sᵢ₊₁`. No
   /// exponent is above 0, so nothing overflows.
   record Logcumsumexp(int axis) implements Op.Unary {
+    @Override
+    public Autocast.Policy autocast() {
+      return Autocast.Policy.WIDE;
+    }
+
     @Override
     public Tensor forward(Tensor x) {
       return x.logcumsumexp(axis);

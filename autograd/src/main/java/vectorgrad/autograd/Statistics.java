@@ -80,7 +80,9 @@ sealed interface Statistics permits Variable {
   /// vector of zeros is large but finite.
   default Variable cosineSimilarity(Variable y, int axis) {
     Shape shape = Shape.broadcast("cosineSimilarity", self().shape(), y.shape());
-    DType dtype = Tensor.promote("cosineSimilarity", self().value(), y.value());
+    DType dtype =
+        Tensor.promote(
+            "cosineSimilarity", Autocast.widen(self()).value(), Autocast.widen(y).value());
     int a = shape.axis(axis);
     DType wide = dtype.isHalf() ? DType.F32 : dtype; // 1e-8 is 0 in a half
     return unit(self(), wide, shape, a).mul(unit(y, wide, shape, a)).sum(a).to(dtype);

@@ -28,6 +28,11 @@ final class StatisticsOps {
   /// `y = Σ (x − mean)² / (n − correction)`, `dx = dy·2·(x − mean) / (n − correction)`.
   record Var(int correction, List<Integer> axes) implements Op.Unary {
     @Override
+    public Autocast.Policy autocast() {
+      return Autocast.Policy.WIDE;
+    }
+
+    @Override
     public Saved saved() {
       return Saved.INPUTS;
     }
@@ -47,6 +52,11 @@ final class StatisticsOps {
   /// The root of [Var], `dx = dy·(x − mean) / (y·(n − correction))`, and 0 where `y = 0`.
   record Std(int correction, List<Integer> axes) implements Op.Unary {
     @Override
+    public Autocast.Policy autocast() {
+      return Autocast.Policy.WIDE;
+    }
+
+    @Override
     public Tensor forward(Tensor x) {
       return x.std(correction, true, ViewOps.ints(axes));
     }
@@ -64,6 +74,11 @@ final class StatisticsOps {
 
   /// `y = ln Σ eˣ`, `dx = dy·eˣ / Σ eˣ`: a softmax over any axes, which is 0 where all is −∞.
   record Logsumexp(List<Integer> axes) implements Op.Unary {
+    @Override
+    public Autocast.Policy autocast() {
+      return Autocast.Policy.WIDE;
+    }
+
     @Override
     public Tensor forward(Tensor x) {
       return x.logsumexp(true, ViewOps.ints(axes));

@@ -95,25 +95,35 @@ public sealed class Variable
 
   /// Applies a structural operation to `x`.
   public static Variable apply(Op.Unary op, Variable x) {
-    return known(op, op.forward(x.value()), x);
+    Variable read = Autocast.arranges(op.autocast()) ? Autocast.arranged(op.autocast(), x)[0] : x;
+    return known(op, op.forward(read.value()), read);
   }
 
   /// Applies a structural operation to `a` and `b`; to what they promote to, if both are floating.
   public static Variable apply(Op.Binary op, Variable a, Variable b) {
+    if (Autocast.arranges(op.autocast())) {
+      Variable[] read = Autocast.arranged(op.autocast(), a, b);
+      return promoted(op, read[0], read[1]);
+    }
+    return promoted(op, a, b);
+  }
+
+  private static Variable promoted(Op.Binary op, Variable a, Variable b) {
     if (a.dtype() != b.dtype() && a.dtype().isFloating() && b.dtype().isFloating()) {
       DType dtype = Tensor.promote(op.name(), a.value(), b.value());
-      return apply(op, a.to(dtype), b.to(dtype));
+      return promoted(op, a.to(dtype), b.to(dtype));
     }
     return result(new Rule.OfBinary(op), op.forward(a.value(), b.value()), a, b);
   }
 
   /// Applies a structural operation to all of `xs`.
   public static Variable apply(Op.Nary op, Variable... xs) {
-    Tensor[] values = new Tensor[xs.length];
-    for (int i = 0; i < xs.length; i++) {
-      values[i] = xs[i].value();
+    Variable[] read = Autocast.arranged(op.autocast(), xs);
+    Tensor[] values = new Tensor[read.length];
+    for (int i = 0; i < read.length; i++) {
+      values[i] = read[i].value();
     }
-    return result(new Rule.OfNary(op), op.forward(List.of(values)), xs);
+    return result(new Rule.OfNary(op), op.forward(List.of(values)), read);
   }
 
   /// Applies a structural operation to this variable.

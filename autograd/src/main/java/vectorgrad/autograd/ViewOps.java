@@ -36,6 +36,11 @@ final class ViewOps {
   /// Sums over the axes that [Expand] would repeat. Adjoint of [Expand].
   record SumTo(Shape shape) implements Op.Linear {
     @Override
+    public Autocast.Policy autocast() {
+      return Autocast.Policy.WIDE;
+    }
+
+    @Override
     public String name() {
       return shape.rank() == 0 ? "Sum" : "SumTo";
     }

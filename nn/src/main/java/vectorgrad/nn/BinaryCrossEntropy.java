@@ -4,6 +4,7 @@ import static vectorgrad.numerics.Formula.ONE;
 import static vectorgrad.numerics.Formula.constant;
 
 import java.util.Optional;
+import vectorgrad.autograd.Autocast;
 import vectorgrad.autograd.Pointwise;
 import vectorgrad.autograd.Variable;
 import vectorgrad.numerics.Formula;
@@ -60,7 +61,7 @@ public record BinaryCrossEntropy(Optional<Tensor> weight, Reduction reduction) i
   public Variable of(Variable probabilities, Variable targets) {
     Agreement.ofShapes("BinaryCrossEntropy", probabilities, targets);
     expectProbabilities(probabilities.value());
-    Variable losses = probabilities.map(new OfProbability(), targets);
+    Variable losses = Autocast.widen(probabilities).map(new OfProbability(), Autocast.widen(targets));
     return reduction.of(Agreement.weighted("BinaryCrossEntropy", losses, weight));
   }
 

@@ -3,6 +3,7 @@ package vectorgrad.nn;
 import static vectorgrad.numerics.Formula.ONE;
 
 import java.util.Optional;
+import vectorgrad.autograd.Autocast;
 import vectorgrad.autograd.Pointwise;
 import vectorgrad.autograd.Variable;
 import vectorgrad.numerics.Formula;
@@ -74,7 +75,7 @@ public record BinaryCrossEntropyWithLogits(
               Variable negative = logits.softplus().mul(targets.neg().add(1));
               return positive.mul(Agreement.broadcast(name, p, positive)).add(negative);
             })
-            .orElseGet(() -> logits.map(new OfLogit(), targets)); // the same, in one kernel
+            .orElseGet(() -> Autocast.widen(logits).map(new OfLogit(), Autocast.widen(targets))); // in one kernel
     return reduction.of(Agreement.weighted(name, losses, weight));
   }
 

@@ -149,10 +149,9 @@ final class Components {
   }
 
   static void expectFloating(DType dtype) {
-    if (!dtype.isFloating() || dtype.isHalf()) {
+    if (!dtype.isFloating()) {
       throw new DTypeException(
-          Message.of("to", "parameters are f32 or f64, " + dtype + " is not")
-              .row("help", "halves are for what passes through a layer: convert its input"));
+          Message.of("to", "parameters are floating numbers, " + dtype + " is not"));
     }
   }
 

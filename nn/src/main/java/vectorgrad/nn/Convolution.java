@@ -1,6 +1,7 @@
 package vectorgrad.nn;
 
 import java.util.Optional;
+import vectorgrad.autograd.Autocast;
 import vectorgrad.autograd.Parameter;
 import vectorgrad.autograd.Variable;
 import vectorgrad.tensor.Conv1dGeometry;
@@ -118,7 +119,9 @@ public sealed interface Convolution<C extends Convolution<C>> extends Layer
       g = ConvGeometry.of(g.groups(), axes);
     }
     Variable y = convolved(x, g);
-    return bias().isPresent() ? y.add(Normalization.channels(bias().get(), y.rank())) : y;
+    return bias().isPresent()
+        ? y.add(Normalization.channels(Autocast.cast(bias().get()), y.rank()))
+        : y;
   }
 
   private Variable convolved(Variable x, ConvGeometry g) {

@@ -1,5 +1,6 @@
 package vectorgrad.nn;
 
+import vectorgrad.autograd.Autocast;
 import vectorgrad.autograd.Variable;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Message;
@@ -66,9 +67,11 @@ public record CosineEmbedding(double margin, Loss.Reduction reduction) {
           a.shape(),
           target.shape());
     }
+    Variable x = Autocast.widen(a);
+    Variable y = Autocast.widen(b);
     Variable lengths =
-        a.square().sum(axis).add(EPSILON).mul(b.square().sum(axis).add(EPSILON)).sqrt();
-    Variable cosine = a.mul(b).sum(axis).div(lengths);
+        x.square().sum(axis).add(EPSILON).mul(y.square().sum(axis).add(EPSILON)).sqrt();
+    Variable cosine = x.mul(y).sum(axis).div(lengths);
     Variable alike = cosine.neg().add(1);
     Variable unlike = cosine.sub(margin).clampMin(0);
     return reduction.of(Variable.where(target.to(DType.F32).eq(1), alike, unlike));

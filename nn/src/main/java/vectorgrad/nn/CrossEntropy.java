@@ -2,6 +2,7 @@ package vectorgrad.nn;
 
 import java.util.Optional;
 import java.util.OptionalInt;
+import vectorgrad.autograd.Autocast;
 import vectorgrad.autograd.Variable;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.DTypeException;
@@ -104,8 +105,9 @@ public record CrossEntropy(
     if (labelSmoothing > 0) {
       target = target.mul(1 - labelSmoothing).add(labelSmoothing / logits.size(1));
     }
-    Variable terms = logits.logSoftmax(1).mul(target);
-    Optional<Tensor> weights = Agreement.classWeights("CrossEntropy", weight, logits);
+    Variable logarithms = logits.logSoftmax(1);
+    Variable terms = logarithms.mul(Autocast.widen(target));
+    Optional<Tensor> weights = Agreement.classWeights("CrossEntropy", weight, logarithms);
     if (weights.isPresent()) {
       terms = terms.mul(NLL.alongClasses(weights.get(), logits));
     }

@@ -2,6 +2,7 @@ package vectorgrad.nn;
 
 import static vectorgrad.numerics.Formula.HALF;
 
+import vectorgrad.autograd.Autocast;
 import vectorgrad.autograd.Pointwise;
 import vectorgrad.autograd.Variable;
 import vectorgrad.numerics.Formula;
@@ -88,7 +89,10 @@ public record ELBO(Loss reconstruction, double beta, Loss.Reduction reduction) {
   /// @throws ShapeException if the shapes differ, or there are no two axes
   public static Variable divergence(Variable mean, Variable logVariance) {
     Agreement.ofShapes("ELBO", "mean", mean, "logVariance", logVariance);
-    return mean.map(new Divergence(), logVariance).flatten(1).sum(1);
+    return Autocast.widen(mean)
+        .map(new Divergence(), Autocast.widen(logVariance))
+        .flatten(1)
+        .sum(1);
   }
 
   /// Draws from each Gaussian as `μ + e^(v/2)·ε`, `ε` from the standard one: the way of the

@@ -1,5 +1,6 @@
 package vectorgrad.nn;
 
+import vectorgrad.autograd.Autocast;
 import vectorgrad.autograd.Pointwise;
 import vectorgrad.autograd.Variable;
 import vectorgrad.numerics.Formula;
@@ -42,6 +43,6 @@ public interface ElementwiseLoss extends Loss, Pointwise.Binary {
   /// @throws vectorgrad.tensor.ShapeException if their shapes differ
   default Variable of(Variable prediction, Variable target) {
     Agreement.ofShapes(getClass().getSimpleName(), prediction, target);
-    return reduction().of(prediction.map(this, target));
+    return reduction().of(Autocast.widen(prediction).map(this, Autocast.widen(target)));
   }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import vectorgrad.autograd.Autocast;
 import vectorgrad.autograd.Op;
 import vectorgrad.autograd.Variable;
 import vectorgrad.numerics.Formula;
@@ -26,6 +27,12 @@ record Gated(Program program, List<Integer> parts) implements Op.Nary {
 
   static Gated of(List<Integer> parts, Formula... formulas) {
     return new Gated(Program.of(formulas), parts);
+  }
+
+  /// States are sums over time, so gates are computed in F32.
+  @Override
+  public Autocast.Policy autocast() {
+    return Autocast.Policy.WIDE;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package vectorgrad.nn;
 
 import java.util.Optional;
+import vectorgrad.autograd.Autocast;
 import vectorgrad.autograd.Op;
 import vectorgrad.autograd.Parameter;
 import vectorgrad.autograd.Variable;
@@ -52,7 +53,7 @@ public record Linear(Parameter weight, Optional<Parameter> bias) implements Laye
     int rows = shape.size() / Math.max(1, in);
     Variable matrix = shape.rank() == 2 ? x : x.reshape(rows, in);
     Variable product = Variable.apply(new TimesTransposed(), matrix, weight);
-    Variable y = bias.isPresent() ? product.add(bias.get()) : product;
+    Variable y = bias.isPresent() ? product.add(Autocast.cast(bias.get())) : product;
     return shape.rank() == 2 ? y : y.reshape(shape.with(-1, weight.shape().get(0)).toArray());
   }
 
@@ -99,6 +100,11 @@ public record Linear(Parameter weight, Optional<Parameter> bias) implements Laye
 
   /// `Y = X·Wᵀ`, `dX = dY·W`, `dW = dYᵀ·X`: one product each, and `dW` comes out in W's own order.
   public record TimesTransposed() implements Op.Binary {
+    @Override
+    public Autocast.Policy autocast() {
+      return Autocast.Policy.LOW;
+    }
+
     @Override
     public Saved saved() {
       return Saved.OTHER_INPUTS;

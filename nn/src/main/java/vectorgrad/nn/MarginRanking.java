@@ -1,5 +1,6 @@
 package vectorgrad.nn;
 
+import vectorgrad.autograd.Autocast;
 import vectorgrad.autograd.Variable;
 import vectorgrad.tensor.Tensor;
 
@@ -46,6 +47,7 @@ public record MarginRanking(double margin, Loss.Reduction reduction) {
     Variable t = Variable.constant(target);
     Agreement.ofShapes("MarginRanking", "a", a, "b", b);
     Agreement.ofShapes("MarginRanking", "scores", a, "target", t);
-    return reduction.of(b.sub(a).mul(t).add(margin).clampMin(0));
+    return reduction.of(
+        Autocast.widen(b).sub(Autocast.widen(a)).mul(t).add(margin).clampMin(0));
   }
 }

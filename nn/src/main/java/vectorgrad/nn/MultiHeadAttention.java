@@ -3,6 +3,7 @@ package vectorgrad.nn;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import vectorgrad.autograd.Autocast;
 import vectorgrad.autograd.Parameter;
 import vectorgrad.autograd.Variable;
 import vectorgrad.tensor.Message;
@@ -194,8 +195,11 @@ public record MultiHeadAttention(
   private Variable projected(Variable x, int from, int rows) {
     Variable flat = x.reshape(x.size(0) * x.size(1), width());
     Variable product =
-        Variable.apply(new Linear.TimesTransposed(), flat, inWeight.narrow(0, from, rows));
-    Variable y = inBias.isPresent() ? product.add(inBias.get().narrow(0, from, rows)) : product;
+        Variable.apply(new Linear.TimesTransposed(), flat, Autocast.cast(inWeight).narrow(0, from, rows));
+    Variable y =
+        inBias.isPresent()
+            ? product.add(Autocast.cast(inBias.get()).narrow(0, from, rows))
+            : product;
     return y.reshape(x.size(0), x.size(1), rows);
   }
 

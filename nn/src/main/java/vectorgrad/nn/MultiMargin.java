@@ -1,6 +1,7 @@
 package vectorgrad.nn;
 
 import java.util.Optional;
+import vectorgrad.autograd.Autocast;
 import vectorgrad.autograd.Variable;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Tensor;
@@ -69,11 +70,12 @@ public record MultiMargin(int p, double margin, Optional<Tensor> weight, Reducti
   @Override
   public Variable of(Variable scores, Tensor labels) {
     Agreement.ofLabels("MultiMargin", "scores", scores.shape(), labels);
-    Optional<Tensor> weights = Agreement.classWeights("MultiMargin", weight, scores);
+    Variable wide = Autocast.widen(scores);
+    Optional<Tensor> weights = Agreement.classWeights("MultiMargin", weight, wide);
     Tensor column = labels.unsqueeze(1);
     Variable own =
-        Agreement.byLabels("MultiMargin", labels, scores.size(1), () -> scores.gather(1, column));
-    Variable behind = scores.sub(own).add(margin).relu();
+        Agreement.byLabels("MultiMargin", labels, scores.size(1), () -> wide.gather(1, column));
+    Variable behind = wide.sub(own).add(margin).relu();
     Variable terms = p == 1 ? behind : behind.square();
     Tensor classes = Tensor.arange(scores.size(1), DType.I64).unsqueeze(0).to(scores.device());
     Variable losses =

@@ -47,6 +47,11 @@ final class Normalization {
     return x.dtype().isHalf() ? x.to(DType.F32) : x;
   }
 
+  /// The result of a layer whose own parameters have 16 bits, in their type; others as they are.
+  static Variable like(Optional<? extends Variable> weight, Variable y) {
+    return weight.isPresent() && weight.get().dtype().isHalf() ? y.to(weight.get().dtype()) : y;
+  }
+
   /// `(x − mean) / √(var + eps)` with the statistics over `axes`, times `weight` plus `bias`, which
   /// broadcast.
   static Variable over(
@@ -67,8 +72,10 @@ final class Normalization {
     Variable w = weight.orElseGet(() -> number(1, x));
     Variable b = bias.orElseGet(() -> number(0, x));
     DType dtype = x.dtype().promote(w.dtype()).promote(b.dtype());
-    return Variable.apply(
-        Standardize.by(mean, variance, eps, axes), x.to(dtype), w.to(dtype), b.to(dtype));
+    Variable y =
+        Variable.apply(
+            Standardize.by(mean, variance, eps, axes), x.to(dtype), w.to(dtype), b.to(dtype));
+    return like(weight, y);
   }
 
   private static Variable number(double value, Variable like) {
@@ -113,12 +120,14 @@ final class Normalization {
     Variable x = wide(input);
     int rank = x.rank();
     // copies, for a later training pass writes the buffers, perhaps before this one's backward
-    return with(
-        x,
-        channels(Variable.constant(mean.value().copy()), rank),
-        scale(channels(Variable.constant(variance.value().copy()), rank), eps),
-        perChannel(weight, rank),
-        perChannel(bias, rank));
+    Variable y =
+        with(
+            x,
+            channels(Variable.constant(mean.value().copy()), rank),
+            scale(channels(Variable.constant(variance.value().copy()), rank), eps),
+            perChannel(weight, rank),
+            perChannel(bias, rank));
+    return like(weight, y);
   }
 
   /// A parameter of one number for each channel, in the shape that broadcasts along axis 1.

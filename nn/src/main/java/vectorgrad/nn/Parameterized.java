@@ -139,6 +139,11 @@ public interface Parameterized {
 
   /// Converts every parameter, and every buffer of floating-point numbers, to `dtype`, in place.
   ///
+  /// In `F16` or `BF16` a model takes half the memory, and at a batch of one about half the time:
+  /// for use, not for training, where the steps of an optimizer need the digits of F32 and
+  /// [vectorgrad.autograd.Autocast] rounds what is computed. Inputs are converted to the same dtype,
+  /// or stay F32 for activations in F32.
+  ///
   /// @param dtype a floating-point type
   /// @return this
   /// @throws vectorgrad.tensor.DTypeException if `dtype` is not floating-point

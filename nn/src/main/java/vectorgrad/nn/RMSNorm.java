@@ -54,7 +54,7 @@ public record RMSNorm(Shape normalizedShape, Optional<Parameter> weight, double 
     int[] axes = Normalization.checkEnd(this, "RMSNorm", input, normalizedShape);
     Variable x = Normalization.wide(input);
     Variable y = x.mul(Normalization.scale(x.square().mean(true, axes), eps));
-    return weight.isPresent() ? y.mul(weight.get()) : y;
+    return weight.isPresent() ? Normalization.like(weight, y.mul(weight.get())) : y;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package vectorgrad.nn;
 
+import vectorgrad.autograd.Autocast;
 import vectorgrad.autograd.Variable;
 
 /// An anchor is to be nearer to what is like it than to what is not, by a margin: `max(0, d(a, p) −
@@ -78,6 +79,6 @@ public record TripletMargin(
   }
 
   private Variable distance(Variable x, Variable y) {
-    return x.sub(y).add(eps).norm(p, -1);
+    return Autocast.widen(x).sub(Autocast.widen(y)).add(eps).norm(p, -1); // eps is 0 in a half
   }
 }

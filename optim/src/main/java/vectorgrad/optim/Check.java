@@ -1,5 +1,8 @@
 package vectorgrad.optim;
 
+import java.util.List;
+import vectorgrad.autograd.Parameter;
+import vectorgrad.tensor.DTypeException;
 import vectorgrad.tensor.Message;
 
 /// Refuses settings outside their range.
@@ -24,5 +27,18 @@ final class Check {
               .toString());
     }
     return value;
+  }
+
+  /// @throws DTypeException if a parameter has 16 bits
+  static void masters(String operation, List<Parameter> parameters) {
+    for (Parameter p : parameters) {
+      if (p.dtype().isHalf()) {
+        throw new DTypeException(
+            Message.of(operation, "\"" + p.name() + "\" is " + p.dtype() + ", which loses small steps")
+                .row("shape", p.shape())
+                .row("help", "model.to(DType.F32), and Autocast for the forward pass"),
+            p.shape());
+      }
+    }
   }
 }

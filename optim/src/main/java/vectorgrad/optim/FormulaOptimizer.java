@@ -204,6 +204,7 @@ public class FormulaOptimizer implements Optimizer {
     if (reached.isEmpty()) {
       throw holdsNone(name, parameters(), gradients);
     }
+    Check.masters(name, reached.stream().map(Slot::parameter).toList());
     if (steps == 0) {
       expectMovement(reached, gradients);
     }

@@ -196,6 +196,7 @@ public final class Lbfgs implements Optimizer {
   /// One iteration of fixed length.
   @Override
   public void step(Gradients gradients) {
+    Check.masters("Lbfgs", parameters());
     Tensor gradient = all.gradient(gradients);
     Tensor d = aim(gradient);
     if (Joined.dot(gradient, d) <= -still) {

@@ -20,6 +20,8 @@ public interface Optimizer {
 
   /// One step down the gradients.
   ///
+  /// @throws vectorgrad.tensor.DTypeException if a parameter has 16 bits, in which most steps are
+  ///   too small to be seen: train F32 under [vectorgrad.autograd.Autocast]
   /// @throws vectorgrad.autograd.GradientException if the gradients hold none of the parameters:
   ///   the loss does not depend on them, or belongs to another optimizer
   void step(Gradients gradients);

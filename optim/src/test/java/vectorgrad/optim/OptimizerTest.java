@@ -14,6 +14,7 @@ import vectorgrad.autograd.Parameter;
 import vectorgrad.autograd.Variable;
 import vectorgrad.numerics.Formula;
 import vectorgrad.tensor.DType;
+import vectorgrad.tensor.DTypeException;
 import vectorgrad.tensor.Device;
 import vectorgrad.tensor.Scope;
 import vectorgrad.tensor.Shape;
@@ -42,6 +43,22 @@ class OptimizerTest {
           first  "0.weight" (2)
           held   "1.weight" (2)
           why    the loss does not depend on it, or belongs to another optimizer\
+        """,
+        e.getMessage());
+    assertEquals(0, adam.steps());
+  }
+
+  @Test
+  void parametersOfSixteenBitsAreRefused() {
+    Parameter p = named("0.weight", 1, 2);
+    p.set(p.value().to(DType.BF16));
+    Adam adam = new Adam(List.of(p));
+    var e = assertThrows(DTypeException.class, () -> adam.step(bowl(p).backward()));
+    assertEquals(
+        """
+        Adam: "0.weight" is bf16, which loses small steps
+          shape  (2)
+          help   model.to(DType.F32), and Autocast for the forward pass\
         """,
         e.getMessage());
     assertEquals(0, adam.steps());

@@ -66,6 +66,10 @@ final class Storage {
     return memory;
   }
 
+  boolean isRecycled() {
+    return memory == null;
+  }
+
   Backend backend() {
     return backend;
   }

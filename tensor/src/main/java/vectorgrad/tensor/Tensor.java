@@ -444,6 +444,11 @@ public final class Tensor
     return storage.memory();
   }
 
+  /// Whether the scope that owned the memory has closed, so that nobody can read it any more.
+  public boolean isRecycled() {
+    return storage.isRecycled();
+  }
+
   Storage storage() {
     return storage;
   }

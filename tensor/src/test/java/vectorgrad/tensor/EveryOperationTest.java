@@ -34,6 +34,7 @@ class EveryOperationTest {
           "describe",
           "view",
           "keep",
+          "isRecycled",
           "toFloats",
           "toDoubles",
           "toInts",

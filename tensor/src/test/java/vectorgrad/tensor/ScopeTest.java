@@ -2,6 +2,7 @@ package vectorgrad.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -20,7 +21,9 @@ class ScopeTest {
     try (var scope = Scope.open()) {
       assertTrue(scope.openedAt().contains("ScopeTest"));
       view = Tensor.ones(LARGE, DType.F32).transpose();
+      assertFalse(view.isRecycled());
     }
+    assertTrue(view.isRecycled());
     String message = assertThrows(ClosedScopeException.class, view::toFloats).getMessage();
     assertTrue(
         message.matches(
