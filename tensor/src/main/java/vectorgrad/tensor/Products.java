@@ -37,7 +37,8 @@ sealed interface Products permits Tensor {
   /// | (K) | (K) | () | the inner product |
   ///
   /// Costs 2·M·N·K flops a batch. The dtype is what both promote to: whole numbers are exact, and
-  /// wrap around; halves are computed in F32 and rounded once.
+  /// wrap around; halves are computed in F32 and rounded once. Of a matrix of halves and a single
+  /// vector no wide copy is made.
   ///
   /// @throws ShapeException if the inner sizes differ or an operand is a scalar
   default Tensor matmul(Tensor b) {
@@ -62,16 +63,24 @@ sealed interface Products permits Tensor {
   private static Tensor multiply(Tensor a, Tensor b) {
     DType dtype = Tensor.promote("matmul", a, b);
     DType computed = dtype.widened();
-    if (computed != a.dtype() || computed != b.dtype()) {
-      return multiply(a.to(computed), b.to(computed)).to(dtype);
+    if (computed == DType.F32) { // of which halves may be read as they lie
+      return multiply(widened(a), widened(b), computed).to(dtype);
     }
+    return multiply(a.to(dtype), b.to(dtype), dtype);
+  }
+
+  private static Tensor widened(Tensor x) {
+    return x.dtype().isHalf() ? x : x.to(DType.F32);
+  }
+
+  private static Tensor multiply(Tensor a, Tensor b, DType dtype) {
     Device device = Tensor.commonDevice("matmul", a, b);
     Shape batch = Shape.broadcast("matmul", batchAxes(a.shape()), batchAxes(b.shape()));
     Shape shape = matrices(batch, a.size(-2), b.size(-1));
     if (a.size(-1) == 0) {
-      return Tensor.zeros(shape, a.dtype(), device);
+      return Tensor.zeros(shape, dtype, device);
     }
-    Tensor result = Tensor.uninitialized(shape, a.dtype(), device);
+    Tensor result = Tensor.uninitialized(shape, dtype, device);
     if (shape.size() > 0) {
       device
           .backend()

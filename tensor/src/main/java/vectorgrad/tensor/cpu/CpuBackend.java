@@ -2,6 +2,7 @@ package vectorgrad.tensor.cpu;
 
 import vectorgrad.numerics.Program;
 import vectorgrad.tensor.Conv2dGeometry;
+import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Distribution;
 import vectorgrad.tensor.PoolGeometry;
 import vectorgrad.tensor.Seed;
@@ -22,6 +23,7 @@ import vectorgrad.tensor.spi.Scan;
 /// | gather, scatterAdd, argmax | [Selection] |
 /// | argsort, scan | [RowSort], [RowScan] |
 /// | matmul, conv2d and its gradients, maxPool2d | [MatrixVerbs] |
+/// | matmul of 16-bit operands | [LowPrecisionProduct] |
 ///
 /// Work is split by shape, never by the number of threads ([Workers]), so the bits are always the
 /// same.
@@ -96,7 +98,9 @@ public final class CpuBackend implements ArrayBackend {
 
   @Override
   public void matmul(Tensor a, Tensor b, Tensor output) {
-    if (output.dtype().isFloating()) {
+    if (output.dtype() == DType.F32 && (a.dtype() != DType.F32 || b.dtype() != DType.F32)) {
+      LowPrecisionProduct.matmul(a, b, output);
+    } else if (output.dtype().isFloating()) {
       MatrixVerbs.of(output.dtype()).matmul(a, b, output);
     } else {
       ArrayBackend.super.matmul(a, b, output);

@@ -72,7 +72,8 @@ public interface Backend {
   }
 
   /// `C = A·B` for every batch: `a` is (…, M, K), `b` is (…, K, N), `output` (…, M, N), with equal
-  /// batch axes.
+  /// batch axes. All have one dtype; but for an F32 output operands may be F16 or BF16, which are
+  /// read as F32.
   default void matmul(Tensor a, Tensor b, Tensor output) {
     Composites.matmul(this, a, b, output);
   }

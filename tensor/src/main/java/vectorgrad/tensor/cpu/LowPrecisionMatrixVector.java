@@ -1,0 +1,198 @@
+package vectorgrad.tensor.cpu;
+
+import java.util.Arrays;
+import vectorgrad.numerics.BFloat16;
+import vectorgrad.numerics.Half;
+
+/// [MatrixVector] for a matrix of 16 bits: what takes the time is to fetch it, and there is half as
+/// much.
+///
+/// `y[i] = Σ_k A[i][k]·x[k]`, in f32
+///
+/// | matrix | shape |
+/// |---|---|
+/// | A | M × K, bf16 or f16, rows or columns in one piece |
+/// | x | K, f32 |
+/// | y | M × 1, f32 |
+///
+/// Every element of A is widened in a register and never written: a bf16 is the upper half of an
+/// f32, so of two neighbours, read as one int, one is a shift away and the other a mask. That parts
+/// even from odd elements, and x is parted alike, once for all rows.
+///
+/// The bits are those of [MatrixVector] with A widened before: element k goes to sum k mod 64 (to
+/// sum k/2 of 32 for even ones, or of 32 for odd ones), and the sums are joined by the same
+/// halving, which keeps the even ones apart until the last step.
+final class LowPrecisionMatrixVector {
+  private static final int SUMS = MatrixVector.SUMS;
+
+  /// Sums of even elements, and of odd ones.
+  static final int PAIRS = SUMS / 2;
+
+  private static final int TASK = 1 << 16;
+  private static final int ROWS = 2048;
+  private static final boolean VECTOR = Lanes.bits() > 0;
+
+  private LowPrecisionMatrixVector() {}
+
+  /// A matrix of 16-bit numbers; see [Matrix].
+  ///
+  /// @param brain bf16, otherwise f16
+  @SuppressWarnings("ArrayRecordComponent") // a view: nobody compares it
+  record Halves(
+      short[] data,
+      boolean brain,
+      int offset,
+      int rows,
+      int columns,
+      int rowStride,
+      int columnStride) {
+    int index(int i, int j) {
+      return offset + i * rowStride + j * columnStride;
+    }
+
+    /// Whether the elements lie in rows or columns.
+    boolean suits() {
+      return columnStride == 1 || rowStride == 1;
+    }
+
+    Halves transpose() {
+      return new Halves(data, brain, offset, columns, rows, columnStride, rowStride);
+    }
+
+    float at(int place) {
+      return brain ? BFloat16.bitsToFloat(data[place]) : Half.bitsToFloat(data[place]);
+    }
+  }
+
+  /// The definition: widen, then the product of f32.
+  static void naive(Halves a, float[] x, Matrix y) {
+    int columns = a.columns;
+    boolean byRows = a.columnStride == 1;
+    int pitch = (byRows ? columns : a.rows) + 1; // not 1: that would tell of rows
+    float[] wide = new float[pitch * (byRows ? a.rows : columns)];
+    Matrix matrix = new Matrix(wide, 0, a.rows, columns, byRows ? pitch : 1, byRows ? 1 : pitch);
+    for (int i = 0; i < a.rows; i++) {
+      for (int k = 0; k < a.columns; k++) {
+        matrix.set(i, k, a.at(a.index(i, k)));
+      }
+    }
+    MatrixVector.multiply(matrix, Matrix.rowMajor(x, 0, a.columns, 1), y, false);
+  }
+
+  /// @param a see [Halves#suits]
+  /// @param x as many elements as A has columns
+  static void multiply(Halves a, float[] x, Matrix y) {
+    boolean byRows = a.columnStride == 1;
+    int most = byRows ? Math.max(1, TASK / Math.max(1, a.columns)) : ROWS;
+    int tasks = Math.ceilDiv(a.rows, most);
+    int whole = a.columns / SUMS * SUMS;
+    float[] parted = byRows ? parted(x, a.columns, whole) : x;
+    Workers.parallel(
+        tasks,
+        task -> {
+          int begin = Tiling.start(task, tasks, a.rows);
+          int end = Tiling.start(task + 1, tasks, a.rows);
+          if (byRows) {
+            dots(a, parted, whole, y, begin, end);
+          } else {
+            gather(a, x, y, begin, end);
+          }
+        });
+  }
+
+  /// The even elements of the first `whole`, then their odd ones, then the rest.
+  private static float[] parted(float[] x, int count, int whole) {
+    float[] parted = Scratch.RIGHT.floats(count);
+    int half = whole / 2;
+    for (int p = 0; p < half; p++) {
+      parted[p] = x[2 * p];
+      parted[half + p] = x[2 * p + 1];
+    }
+    System.arraycopy(x, whole, parted, whole, count - whole);
+    return parted;
+  }
+
+  private static void dots(Halves a, float[] x, int whole, Matrix y, int begin, int end) {
+    float[] sums = Scratch.TILE.floats(2 * SUMS);
+    boolean two = VECTOR && a.brain;
+    for (int i = begin; i < end; i += two ? 2 : 1) {
+      int at = a.index(i, 0);
+      int last = two ? Math.min(i + 1, end - 1) : i;
+      if (two) {
+        VectorLowPrecision.dotsOfBrains(a.data, at, a.index(last, 0), x, whole / 2, sums);
+      } else if (!VECTOR || !VectorLowPrecision.dotOfHalves(a.data, at, x, whole / 2, sums)) {
+        dot(a, at, x, whole / 2, sums);
+      }
+      for (int row = i; row <= last; row++) {
+        y.set(row, 0, finished(a, a.index(row, 0), x, whole, sums, (row - i) * SUMS));
+      }
+    }
+  }
+
+  /// The sums with what is left of a row behind the first `whole` elements, joined.
+  private static float finished(
+      Halves a, int at, float[] x, int whole, float[] sums, int from) {
+    for (int k = whole; k < a.columns; k++) {
+      int sum = from + (k - whole) / 2 + (k - whole) % 2 * PAIRS;
+      sums[sum] = Math.fma(a.at(at + k), x[k], sums[sum]);
+    }
+    return VECTOR ? VectorLowPrecision.join(sums, from) : join(sums);
+  }
+
+  /// Makes the sums of the first `pairs` pairs of a row, a multiple of [#PAIRS].
+  private static void dot(Halves a, int at, float[] x, int pairs, float[] sums) {
+    Arrays.fill(sums, 0, SUMS, 0f);
+    for (int begin = 0; begin < pairs; begin += PAIRS) {
+      for (int s = 0; s < PAIRS; s++) {
+        int p = begin + s;
+        sums[s] = Math.fma(a.at(at + 2 * p), x[p], sums[s]);
+        sums[PAIRS + s] = Math.fma(a.at(at + 2 * p + 1), x[pairs + p], sums[PAIRS + s]);
+      }
+    }
+  }
+
+  /// The halving of [MatrixVector#join].
+  private static float join(float[] sums) {
+    for (int half = PAIRS / 2; half > 0; half /= 2) {
+      for (int s = 0; s < half; s++) {
+        sums[s] += sums[s + half];
+        sums[PAIRS + s] += sums[PAIRS + s + half];
+      }
+    }
+    return sums[0] + sums[PAIRS];
+  }
+
+  /// The columns of A, each times its element of x, added up in order. Sums of even rows come
+  /// before those of odd ones.
+  private static void gather(Halves a, float[] x, Matrix y, int begin, int end) {
+    int rows = end - begin;
+    int even = Math.ceilDiv(rows, 2);
+    float[] sums = Scratch.TILE.floats(2 * even);
+    Arrays.fill(sums, 0, 2 * even, 0f);
+    int done = VECTOR ? VectorLowPrecision.wholePairs(rows) : 0; // pairs
+    if (done > 0
+        && !VectorLowPrecision.gather(
+            a.data,
+            a.brain,
+            a.index(begin, 0),
+            a.columnStride,
+            x,
+            a.columns,
+            sums,
+            done,
+            even)) {
+      Arrays.fill(sums, 0, 2 * even, 0f);
+      done = 0;
+    }
+    for (int k = 0; k < a.columns; k++) {
+      int at = a.index(begin, k);
+      for (int i = 2 * done; i < rows; i++) {
+        int sum = i / 2 + i % 2 * even;
+        sums[sum] = Math.fma(x[k], a.at(at + i), sums[sum]);
+      }
+    }
+    for (int i = 0; i < rows; i++) {
+      y.set(begin + i, 0, sums[i / 2 + i % 2 * even]);
+    }
+  }
+}

@@ -1,0 +1,317 @@
+package vectorgrad.tensor.cpu;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/// The loops of [LowPrecisionMatrixVector] with vectors.
+final class VectorLowPrecision {
+  private static final VectorShape SHAPE = VectorShape.forBitSize(Lanes.bits());
+  private static final VectorSpecies<Float> SPECIES = VectorSpecies.of(float.class, SHAPE);
+  private static final VectorSpecies<Short> SHORTS = VectorSpecies.of(short.class, SHAPE);
+  private static final int LANES = SPECIES.length();
+  private static final int PAIRS = LowPrecisionMatrixVector.PAIRS;
+
+  private static final VectorShuffle<Float> EIGHT_ON = further(8);
+  private static final VectorShuffle<Float> FOUR_ON = further(4);
+  private static final VectorShuffle<Float> TWO_ON = further(2);
+  private static final VectorShuffle<Float> ONE_ON = further(1);
+
+  /// Pairs after which the next sums take their turn, before the row leaves the cache.
+  private static final int CHUNK = 64 * PAIRS;
+
+  private VectorLowPrecision() {}
+
+  private static VectorShuffle<Float> further(int lanes) {
+    return SPECIES.shuffleFromOp(lane -> (lane + lanes) % LANES);
+  }
+
+  // ---- widening -------------------------------------------------------------------------------
+
+  private static IntVector pairs(short[] a, int at) {
+    return ShortVector.fromArray(SHORTS, a, at).reinterpretAsInts();
+  }
+
+  private static FloatVector evenBrains(IntVector pairs) {
+    return pairs.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+  }
+
+  private static FloatVector oddBrains(IntVector pairs) {
+    return pairs.and(0xffff0000).reinterpretAsFloats();
+  }
+
+  private static FloatVector evenHalves(IntVector pairs) {
+    return upperHalves(pairs.lanewise(VectorOperators.LSHL, 16));
+  }
+
+  private static FloatVector oddHalves(IntVector pairs) {
+    return upperHalves(pairs);
+  }
+
+  /// The f16 in the upper half of each int, unless it is ∞ or NaN. Shifted by 3, exponent and
+  /// fraction are where those of an f32 are, and the number, subnormal or not, is 2¹¹² times too
+  /// small.
+  private static FloatVector upperHalves(IntVector halves) {
+    return halves
+        .lanewise(VectorOperators.ASHR, 3)
+        .and(0x8fffe000)
+        .reinterpretAsFloats()
+        .mul(0x1p112f);
+  }
+
+  // ---- rows -----------------------------------------------------------------------------------
+
+  /// Makes the sums of `pairs` pairs of two rows, which read x once: for each row those of even
+  /// elements, then those of odd ones.
+  static void dotsOfBrains(short[] a, int at, int next, float[] x, int pairs, float[] sums) {
+    if (pairs == 0) {
+      Arrays.fill(sums, 0, 4 * PAIRS, 0f);
+    }
+    for (int begin = 0; begin < pairs; begin += CHUNK) {
+      int end = Math.min(begin + CHUNK, pairs);
+      for (int s = 0; s < PAIRS; s += 2 * LANES) {
+        dotsOfBrains(a, at, next, x, pairs, begin, end, sums, s);
+      }
+    }
+  }
+
+  private static void dotsOfBrains(
+      short[] a, int at, int next, float[] x, int odd, int begin, int end, float[] sums, int s) {
+    FloatVector a0 = FloatVector.zero(SPECIES);
+    FloatVector a1 = a0;
+    FloatVector a2 = a0;
+    FloatVector a3 = a0;
+    FloatVector b0 = a0;
+    FloatVector b1 = a0;
+    FloatVector b2 = a0;
+    FloatVector b3 = a0;
+    if (begin > 0) {
+      a0 = FloatVector.fromArray(SPECIES, sums, s);
+      a1 = FloatVector.fromArray(SPECIES, sums, s + LANES);
+      a2 = FloatVector.fromArray(SPECIES, sums, s + PAIRS);
+      a3 = FloatVector.fromArray(SPECIES, sums, s + PAIRS + LANES);
+      b0 = FloatVector.fromArray(SPECIES, sums, s + 2 * PAIRS);
+      b1 = FloatVector.fromArray(SPECIES, sums, s + 2 * PAIRS + LANES);
+      b2 = FloatVector.fromArray(SPECIES, sums, s + 3 * PAIRS);
+      b3 = FloatVector.fromArray(SPECIES, sums, s + 3 * PAIRS + LANES);
+    }
+    for (int p = begin + s; p < end; p += PAIRS) {
+      FloatVector even = FloatVector.fromArray(SPECIES, x, p);
+      FloatVector uneven = FloatVector.fromArray(SPECIES, x, odd + p);
+      IntVector v = pairs(a, at + 2 * p);
+      IntVector w = pairs(a, next + 2 * p);
+      a0 = evenBrains(v).fma(even, a0);
+      a2 = oddBrains(v).fma(uneven, a2);
+      b0 = evenBrains(w).fma(even, b0);
+      b2 = oddBrains(w).fma(uneven, b2);
+      even = FloatVector.fromArray(SPECIES, x, p + LANES);
+      uneven = FloatVector.fromArray(SPECIES, x, odd + p + LANES);
+      v = pairs(a, at + 2 * p + 2 * LANES);
+      w = pairs(a, next + 2 * p + 2 * LANES);
+      a1 = evenBrains(v).fma(even, a1);
+      a3 = oddBrains(v).fma(uneven, a3);
+      b1 = evenBrains(w).fma(even, b1);
+      b3 = oddBrains(w).fma(uneven, b3);
+    }
+    a0.intoArray(sums, s);
+    a1.intoArray(sums, s + LANES);
+    a2.intoArray(sums, s + PAIRS);
+    a3.intoArray(sums, s + PAIRS + LANES);
+    b0.intoArray(sums, s + 2 * PAIRS);
+    b1.intoArray(sums, s + 2 * PAIRS + LANES);
+    b2.intoArray(sums, s + 3 * PAIRS);
+    b3.intoArray(sums, s + 3 * PAIRS + LANES);
+  }
+
+  /// As [#dotsOfBrains], of one row of f16. Tells whether all were finite, and the sums count.
+  static boolean dotOfHalves(short[] a, int at, float[] x, int pairs, float[] sums) {
+    if (pairs == 0) {
+      Arrays.fill(sums, 0, 2 * PAIRS, 0f);
+    }
+    boolean finite = true;
+    for (int begin = 0; begin < pairs; begin += CHUNK) {
+      int end = Math.min(begin + CHUNK, pairs);
+      for (int s = 0; s < PAIRS; s += 2 * LANES) {
+        finite &= dotOfHalves(a, at, x, pairs, begin, end, sums, s);
+      }
+    }
+    return finite;
+  }
+
+  private static boolean dotOfHalves(
+      short[] a, int at, float[] x, int odd, int begin, int end, float[] sums, int s) {
+    FloatVector e0 = FloatVector.zero(SPECIES);
+    FloatVector e1 = e0;
+    FloatVector o0 = e0;
+    FloatVector o1 = e0;
+    if (begin > 0) {
+      e0 = FloatVector.fromArray(SPECIES, sums, s);
+      e1 = FloatVector.fromArray(SPECIES, sums, s + LANES);
+      o0 = FloatVector.fromArray(SPECIES, sums, PAIRS + s);
+      o1 = FloatVector.fromArray(SPECIES, sums, PAIRS + s + LANES);
+    }
+    ShortVector largest = ShortVector.zero(SHORTS);
+    for (int p = begin + s; p < end; p += PAIRS) {
+      ShortVector h0 = ShortVector.fromArray(SHORTS, a, at + 2 * p);
+      ShortVector h1 = ShortVector.fromArray(SHORTS, a, at + 2 * p + 2 * LANES);
+      largest = largest.max(h0.and((short) 0x7fff)).max(h1.and((short) 0x7fff));
+      IntVector v0 = h0.reinterpretAsInts();
+      IntVector v1 = h1.reinterpretAsInts();
+      e0 = evenHalves(v0).fma(FloatVector.fromArray(SPECIES, x, p), e0);
+      o0 = oddHalves(v0).fma(FloatVector.fromArray(SPECIES, x, odd + p), o0);
+      e1 = evenHalves(v1).fma(FloatVector.fromArray(SPECIES, x, p + LANES), e1);
+      o1 = oddHalves(v1).fma(FloatVector.fromArray(SPECIES, x, odd + p + LANES), o1);
+    }
+    e0.intoArray(sums, s);
+    e1.intoArray(sums, s + LANES);
+    o0.intoArray(sums, PAIRS + s);
+    o1.intoArray(sums, PAIRS + s + LANES);
+    return largest.reduceLanes(VectorOperators.MAX) < 0x7c00;
+  }
+
+  /// The halving: of whole vectors, then within one, and the odd sums to the even ones last.
+  static float join(float[] sums, int from) {
+    return one(sums, from) + one(sums, from + PAIRS);
+  }
+
+  private static float one(float[] sums, int from) {
+    for (int half = PAIRS / 2; half >= LANES; half /= 2) {
+      for (int s = from; s < from + half; s += LANES) {
+        FloatVector lower = FloatVector.fromArray(SPECIES, sums, s);
+        lower.add(FloatVector.fromArray(SPECIES, sums, s + half)).intoArray(sums, s);
+      }
+    }
+    FloatVector sum = FloatVector.fromArray(SPECIES, sums, from);
+    if (LANES > 8) {
+      sum = sum.add(sum.rearrange(EIGHT_ON));
+    }
+    if (LANES > 4) {
+      sum = sum.add(sum.rearrange(FOUR_ON));
+    }
+    if (LANES > 2) {
+      sum = sum.add(sum.rearrange(TWO_ON));
+    }
+    return sum.add(sum.rearrange(ONE_ON)).lane(0);
+  }
+
+  // ---- columns --------------------------------------------------------------------------------
+
+  /// How many of the pairs among `rows` elements fill vectors.
+  static int wholePairs(int rows) {
+    return SPECIES.loopBound(rows / 2);
+  }
+
+  /// Adds `depth` columns, each `stride` behind the other, to the sums of `whole` pairs; four at a
+  /// time. The sums of odd elements begin at `odd`. Tells whether all elements were finite, if they
+  /// are f16, and the sums count.
+  static boolean gather(
+      short[] a,
+      boolean brain,
+      int at,
+      int stride,
+      float[] x,
+      int depth,
+      float[] sums,
+      int whole,
+      int odd) {
+    int k = 0;
+    boolean finite = true;
+    for (; k + 4 <= depth; k += 4) {
+      int column = at + k * stride;
+      if (brain) {
+        fourBrains(a, column, stride, x, k, sums, whole, odd);
+      } else {
+        finite &= fourHalves(a, column, stride, x, k, sums, whole, odd);
+      }
+    }
+    for (; k < depth; k++) {
+      finite &= one(a, brain, at + k * stride, x[k], sums, whole, odd);
+    }
+    return finite;
+  }
+
+  private static void fourBrains(
+      short[] a, int column, int stride, float[] x, int k, float[] sums, int whole, int odd) {
+    FloatVector x0 = FloatVector.broadcast(SPECIES, x[k]);
+    FloatVector x1 = FloatVector.broadcast(SPECIES, x[k + 1]);
+    FloatVector x2 = FloatVector.broadcast(SPECIES, x[k + 2]);
+    FloatVector x3 = FloatVector.broadcast(SPECIES, x[k + 3]);
+    int c1 = column + stride;
+    int c2 = c1 + stride;
+    int c3 = c2 + stride;
+    for (int p = 0; p < whole; p += LANES) {
+      FloatVector even = FloatVector.fromArray(SPECIES, sums, p);
+      FloatVector uneven = FloatVector.fromArray(SPECIES, sums, odd + p);
+      IntVector v0 = pairs(a, column + 2 * p);
+      even = x0.fma(evenBrains(v0), even);
+      uneven = x0.fma(oddBrains(v0), uneven);
+      IntVector v1 = pairs(a, c1 + 2 * p);
+      even = x1.fma(evenBrains(v1), even);
+      uneven = x1.fma(oddBrains(v1), uneven);
+      IntVector v2 = pairs(a, c2 + 2 * p);
+      even = x2.fma(evenBrains(v2), even);
+      uneven = x2.fma(oddBrains(v2), uneven);
+      IntVector v3 = pairs(a, c3 + 2 * p);
+      x3.fma(evenBrains(v3), even).intoArray(sums, p);
+      x3.fma(oddBrains(v3), uneven).intoArray(sums, odd + p);
+    }
+  }
+
+  private static boolean fourHalves(
+      short[] a, int column, int stride, float[] x, int k, float[] sums, int whole, int odd) {
+    FloatVector x0 = FloatVector.broadcast(SPECIES, x[k]);
+    FloatVector x1 = FloatVector.broadcast(SPECIES, x[k + 1]);
+    FloatVector x2 = FloatVector.broadcast(SPECIES, x[k + 2]);
+    FloatVector x3 = FloatVector.broadcast(SPECIES, x[k + 3]);
+    int c1 = column + stride;
+    int c2 = c1 + stride;
+    int c3 = c2 + stride;
+    ShortVector largest = ShortVector.zero(SHORTS);
+    for (int p = 0; p < whole; p += LANES) {
+      FloatVector even = FloatVector.fromArray(SPECIES, sums, p);
+      FloatVector uneven = FloatVector.fromArray(SPECIES, sums, odd + p);
+      ShortVector h0 = ShortVector.fromArray(SHORTS, a, column + 2 * p);
+      largest = largest.max(h0.and((short) 0x7fff));
+      IntVector v0 = h0.reinterpretAsInts();
+      even = x0.fma(evenHalves(v0), even);
+      uneven = x0.fma(oddHalves(v0), uneven);
+      ShortVector h1 = ShortVector.fromArray(SHORTS, a, c1 + 2 * p);
+      largest = largest.max(h1.and((short) 0x7fff));
+      IntVector v1 = h1.reinterpretAsInts();
+      even = x1.fma(evenHalves(v1), even);
+      uneven = x1.fma(oddHalves(v1), uneven);
+      ShortVector h2 = ShortVector.fromArray(SHORTS, a, c2 + 2 * p);
+      largest = largest.max(h2.and((short) 0x7fff));
+      IntVector v2 = h2.reinterpretAsInts();
+      even = x2.fma(evenHalves(v2), even);
+      uneven = x2.fma(oddHalves(v2), uneven);
+      ShortVector h3 = ShortVector.fromArray(SHORTS, a, c3 + 2 * p);
+      largest = largest.max(h3.and((short) 0x7fff));
+      IntVector v3 = h3.reinterpretAsInts();
+      x3.fma(evenHalves(v3), even).intoArray(sums, p);
+      x3.fma(oddHalves(v3), uneven).intoArray(sums, odd + p);
+    }
+    return largest.reduceLanes(VectorOperators.MAX) < 0x7c00;
+  }
+
+  private static boolean one(
+      short[] a, boolean brain, int column, float factor, float[] sums, int whole, int odd) {
+    FloatVector x = FloatVector.broadcast(SPECIES, factor);
+    ShortVector largest = ShortVector.zero(SHORTS);
+    for (int p = 0; p < whole; p += LANES) {
+      ShortVector h = ShortVector.fromArray(SHORTS, a, column + 2 * p);
+      largest = largest.max(h.and((short) 0x7fff));
+      IntVector v = h.reinterpretAsInts();
+      FloatVector even = brain ? evenBrains(v) : evenHalves(v);
+      FloatVector uneven = brain ? oddBrains(v) : oddHalves(v);
+      x.fma(even, FloatVector.fromArray(SPECIES, sums, p)).intoArray(sums, p);
+      x.fma(uneven, FloatVector.fromArray(SPECIES, sums, odd + p)).intoArray(sums, odd + p);
+    }
+    return brain || largest.reduceLanes(VectorOperators.MAX) < 0x7c00;
+  }
+}
