@@ -138,7 +138,8 @@ public record Dropout(double probability, Whole whole, boolean scaledInUse, Buff
       Arrays.fill(sizes, Math.min(sizes.length, whole.axes), sizes.length, 1);
       Tensor uniform = Tensor.uniform(seed, 0, Shape.of(sizes), DType.F32).to(x.device());
       var dropped = input(1).lessThan(constant(probability));
-      return Tensor.map(Program.of(dropped.then(ZERO, input(0).times(scale))), x, uniform);
+      Tensor y = Tensor.map(Program.of(dropped.then(ZERO, input(0).times(scale))), x, uniform);
+      return y.to(x.dtype()); // halves are F32 beside the uniform numbers
     }
 
     @Override

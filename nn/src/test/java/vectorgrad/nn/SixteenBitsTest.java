@@ -186,6 +186,19 @@ class SixteenBitsTest {
         rows.indexSelect(0, Tensor.of(4, 0)).to(BF16).toDoubles(), y.value().toDoubles());
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"F16", "BF16"})
+  void dropoutGivesHalvesForHalves(DType dtype) {
+    Dropout layer = dropout(0.5);
+    layer.initialize(Seed.of(1));
+    Dropout twin = (Dropout) layer.copy();
+    Variable x = Variable.leaf(normal(1, 10, 10).to(dtype));
+    Variable y = layer.forward(x);
+    assertEquals(dtype, y.dtype());
+    assertArrayEquals(twin.forward(x.to(F32)).value().toDoubles(), y.value().toDoubles());
+    assertEquals(dtype, y.sum().backward().get(x).dtype());
+  }
+
   @Test
   void parametersOfWholeNumbersAreRefused() {
     var e = assertThrows(DTypeException.class, () -> linear(2, 2).to(I32));
