@@ -242,6 +242,16 @@ public final class LossScaler {
     state.forEach((name, cell) -> cell.set(saved.get(name).to(cell.value().dtype())));
   }
 
+  /// What decides the next scales beside the [#state()], as text.
+  public String recipe() {
+    return "growth %s every %d steps, backoff %s, minimum %s"
+        .formatted(
+            Notation.number(growth),
+            interval,
+            Notation.number(backoff),
+            Notation.number(minimum));
+  }
+
   /// The scale and the counters: `LossScaler(scale 32768, skipped 1 of 200 steps)`.
   @Override
   public String toString() {

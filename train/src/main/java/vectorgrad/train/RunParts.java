@@ -24,6 +24,7 @@ record RunParts(
     Loader training,
     int accumulated,
     OptionalDouble mostNorm,
+    Precision precision,
     List<Companion> companions) {
   private static final String MODEL = "model.";
   private static final String OPTIMIZER = "optimizer.";
@@ -56,6 +57,7 @@ record RunParts(
     recipe.put(
         "norm clipped to",
         mostNorm.isPresent() ? Double.toString(mostNorm.getAsDouble()) : "nothing");
+    recipe.put("precision", precision.autocast().dtype().toString());
     for (Companion companion : companions) {
       if (!companion.recipe().isEmpty()) {
         recipe.put(companion.name(), companion.recipe());

@@ -9,14 +9,17 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import vectorgrad.autograd.Autocast;
 import vectorgrad.autograd.GradientFlow;
 import vectorgrad.autograd.Mode;
 import vectorgrad.data.Loader;
 import vectorgrad.data.Pass;
 import vectorgrad.nn.Layer;
 import vectorgrad.nn.Loss;
+import vectorgrad.optim.LossScaler;
 import vectorgrad.optim.Optimizer;
 import vectorgrad.optim.WeightAverage;
+import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Message;
 
 /// The training loop: for every batch of every epoch forward, loss, backward and step, in a [Scope]
@@ -45,6 +48,7 @@ public final class Trainer {
   private Optional<Averaging> averaging = Optional.empty();
   private int accumulated = 1;
   private OptionalDouble mostNorm = OptionalDouble.empty();
+  private Precision precision = Precision.FULL;
   private BooleanSupplier stop = () -> false;
   private LongSupplier clock = System::nanoTime;
   private Position position = Position.START;
@@ -153,6 +157,27 @@ public final class Trainer {
     return this;
   }
 
+  /// Computes products of the forward and backward passes in 16 bits, over parameters that stay in
+  /// F32: see [Autocast]. Evaluations are in F32.
+  ///
+  /// ```java
+  /// trainer.precision(DType.F16).scale(new LossScaler());
+  /// ```
+  ///
+  /// @param dtype BF16 or F16; F32 turns it off
+  /// @throws vectorgrad.tensor.DTypeException if it is another one
+  public Trainer precision(DType dtype) {
+    precision = new Precision(Autocast.to(dtype), precision.scaler());
+    return this;
+  }
+
+  /// Keeps the gradients in the range of F16 by `scaler`, which skips steps that overflow.
+  /// Checkpoints carry it.
+  public Trainer scale(LossScaler scaler) {
+    precision = new Precision(precision.autocast(), Optional.of(scaler));
+    return this;
+  }
+
   /// Tells `average` of every `steps`-th step of the run, and evaluates with the averages as
   /// parameters. Checkpoints carry them.
   ///
@@ -196,6 +221,7 @@ public final class Trainer {
   private List<Companion> companions() {
     List<Companion> all = new ArrayList<>();
     averaging.ifPresent(all::add);
+    precision.companion().ifPresent(all::add);
     listeners.stream()
         .filter(Companion.class::isInstance)
         .map(Companion.class::cast)
@@ -239,7 +265,14 @@ public final class Trainer {
 
   private RunParts parts() {
     return new RunParts(
-        model, loss, optimizer, training, accumulated, mostNorm, List.copyOf(companions()));
+        model,
+        loss,
+        optimizer,
+        training,
+        accumulated,
+        mostNorm,
+        precision,
+        List.copyOf(companions()));
   }
 
   /// Goes on from a checkpoint, to the bit: sets the parameters and buffers of the model, which of
@@ -287,7 +320,8 @@ public final class Trainer {
 
   private boolean trainEpoch() {
     TrainingStep maker =
-        new TrainingStep(model, loss, optimizer, training, metrics, accumulated, mostNorm);
+        new TrainingStep(
+            model, loss, optimizer, training, metrics, accumulated, mostNorm, precision);
     try (Pass pass = training.epoch(position.epoch(), position.batch())) {
       while (pass.hasNext()) {
         if (stop.getAsBoolean()) {

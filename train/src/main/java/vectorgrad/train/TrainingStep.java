@@ -16,6 +16,7 @@ import vectorgrad.data.Pass;
 import vectorgrad.nn.Layer;
 import vectorgrad.nn.Loss;
 import vectorgrad.optim.Optimizer;
+import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Device;
 import vectorgrad.tensor.Message;
 import vectorgrad.tensor.Scope;
@@ -25,6 +26,7 @@ import vectorgrad.tensor.Tensor;
 ///
 /// @param batches how many batches it takes; the last step of an epoch may get fewer
 /// @param mostNorm what the norm of the gradients is clipped to
+/// @param precision in how many bits it computes
 record TrainingStep(
     Layer model,
     Loss loss,
@@ -32,7 +34,8 @@ record TrainingStep(
     Loader training,
     List<Metric> metrics,
     int batches,
-    OptionalDouble mostNorm) {
+    OptionalDouble mostNorm,
+    Precision precision) {
 
   /// What a step showed, as numbers that outlive its scopes.
   ///
@@ -40,7 +43,7 @@ record TrainingStep(
   /// @param running the means of the epoch so far
   record Made(double loss, Averages running) {}
 
-  /// What one batch showed.
+  /// What one batch showed; the gradients are those of the loss as it was scaled.
   private record Measured(double loss, Map<String, Double> totals, Gradients gradients) {}
 
   /// Makes a step with the next batches of `pass`.
@@ -55,7 +58,7 @@ record TrainingStep(
     try (var _ = Scope.open()) {
       Batch batch = pass.next();
       Measured measured = measure(batch, pass.position(), from, audit);
-      optimizer.step(clipped(measured.gradients()));
+      precision.step(optimizer, measured.gradients(), this::clipped);
       return new Made(
           measured.loss(), from.running().plus(batch.size(), measured.loss(), measured.totals()));
     }
@@ -80,7 +83,7 @@ record TrainingStep(
       first = Optional.empty();
     }
     try (var _ = Scope.open()) {
-      optimizer.step(clipped(sum.sum().scale(1.0 / own.samples())));
+      precision.step(optimizer, sum.sum().scale(1.0 / own.samples()), this::clipped);
     }
     return new Made(own.loss(), running);
   }
@@ -96,31 +99,31 @@ record TrainingStep(
     Tensor inputs = batch.images().to(device);
     Tensor targets = batch.labels().to(device);
     var outputs = new AtomicReference<Variable>();
+    var value = new AtomicReference<Double>();
     Supplier<Variable> forward =
         () -> {
-          outputs.set(model.forward(inputs));
-          return loss.of(outputs.get(), targets);
+          Variable found =
+              precision.forward(() -> {
+                outputs.set(model.forward(inputs));
+                return loss.of(outputs.get(), targets);
+              });
+          value.set(found.item());
+          return precision.scaled(found);
         };
-    Slope slope = audit.isPresent() ? audited(forward, audit.get()) : Slope.of(forward.get());
-    if (!Double.isFinite(slope.loss())) {
-      throw diverged(slope.loss(), number, from);
+    Gradients gradients =
+        audit.isPresent() ? audited(forward, audit.get()) : forward.get().backward();
+    if (!Double.isFinite(value.get())) {
+      throw diverged(value.get(), number, from);
     }
     return new Measured(
-        slope.loss(), Metric.totals(metrics, outputs.get().value(), targets), slope.gradients());
-  }
-
-  /// The loss of a batch, and which way it falls.
-  private record Slope(double loss, Gradients gradients) {
-    static Slope of(Variable loss) {
-      return new Slope(loss.item(), loss.backward());
-    }
+        value.get(), Metric.totals(metrics, outputs.get().value(), targets), gradients);
   }
 
   /// The first step: what does not reach a parameter now never will.
-  private Slope audited(Supplier<Variable> forward, Consumer<GradientFlow> audit) {
+  private Gradients audited(Supplier<Variable> forward, Consumer<GradientFlow> audit) {
     GradientFlow flow = GradientFlow.audit(model.parameters(), forward);
     audit.accept(flow);
-    return new Slope(flow.loss(), flow.gradients());
+    return flow.gradients();
   }
 
   /// Before the step that would spoil the parameters.
@@ -130,6 +133,10 @@ record TrainingStep(
             .row("epoch", from.epoch() + 1)
             .row("batch", batch + " of " + training.batches())
             .row("rate", optimizer.learningRate())
-            .row("help", "try a smaller learning rate"));
+            .row(
+                "help",
+                precision.autocast().dtype() == DType.F16
+                    ? "f16 ends at 65504: try bf16, or a smaller learning rate"
+                    : "try a smaller learning rate"));
   }
 }
