@@ -100,8 +100,7 @@ final class Recomputation implements Rule {
       Backward.Graph graph,
       List<Variable> shapes) {
     Variable y =
-        journal.replay(
-            () -> mode.recording(true).call(() -> compute(leaves.subList(0, given))));
+        journal.replay(() -> mode.recording(true).call(() -> compute(leaves.subList(0, given))));
     Variable[] only = wanted.stream().map(leaves::get).toArray(Variable[]::new);
     Gradients found = Backward.between(only, y, dy, graph);
     List<Variable> gradients = new ArrayList<>();

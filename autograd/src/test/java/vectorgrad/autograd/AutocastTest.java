@@ -105,7 +105,9 @@ class AutocastTest {
             .call(() -> product.apply(product.apply(x).checkpoint(product)).sum())
             .backward();
     Gradients plain = // each use with a cast of its own, as in the stretch
-        Autocast.to(BF16).call(() -> product.apply(product.apply(product.apply(x))).sum()).backward();
+        Autocast.to(BF16)
+            .call(() -> product.apply(product.apply(product.apply(x))).sum())
+            .backward();
     assertSameBits(plain.get(x), found.get(x));
   }
 

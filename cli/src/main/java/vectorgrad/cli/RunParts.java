@@ -1,6 +1,7 @@
 package vectorgrad.cli;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import vectorgrad.data.Dataset;
@@ -10,6 +11,8 @@ import vectorgrad.nn.CrossEntropy;
 import vectorgrad.nn.Layer;
 import vectorgrad.nn.Sequential;
 import vectorgrad.optim.Adam;
+import vectorgrad.optim.LossScaler;
+import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Device;
 import vectorgrad.tensor.Message;
 import vectorgrad.train.Best;
@@ -23,12 +26,14 @@ import vectorgrad.train.Watch;
 ///
 /// @param training the pictures to train on
 /// @param heldOut how many there are to validate on
+/// @param scaler what scales the loss, in f16
 /// @param best the best epoch, if it is kept
 /// @param snapshots the ends of cycles, if they are kept
 record RunParts(
     Trainer trainer,
     Loader training,
     int heldOut,
+    Optional<LossScaler> scaler,
     Optional<Best> best,
     Optional<Snapshots> snapshots) {
   static final int EVALUATION_BATCH = 256;
@@ -46,7 +51,10 @@ record RunParts(
     Trainer trainer =
         new Trainer(network, new CrossEntropy(), optimizer(settings, network, training), training)
             .metrics(Metric.ACCURACY)
-            .accumulate(more.accumulate());
+            .accumulate(more.accumulate())
+            .precision(DType.valueOf(settings.precision().toUpperCase(Locale.ROOT)));
+    Optional<LossScaler> scaler = when(settings.precision().equals("f16"), LossScaler::new);
+    scaler.ifPresent(trainer::scale);
     if (more.clip() > 0) {
       trainer.clipNorm(more.clip());
     }
@@ -62,7 +70,7 @@ record RunParts(
     if (more.patience() > 0) {
       trainer.listen(new EarlyStopping(Watch.loss(), more.patience()));
     }
-    return new RunParts(trainer, training, heldOut, best, snapshots);
+    return new RunParts(trainer, training, heldOut, scaler, best, snapshots);
   }
 
   /// What only all settings together show.

@@ -18,6 +18,7 @@ import vectorgrad.tensor.Seed;
 /// @param learningRate Adam's, the highest one
 /// @param schedule by what the rate is multiplied, step after step, as [Schedule#parse] reads it;
 ///   empty for 1
+/// @param precision in what products are computed: f32, bf16 or f16
 /// @param seed from which everything random follows
 /// @param limit the first so many training pictures are used; 0 for all
 /// @param validation so many of them are held out
@@ -29,6 +30,7 @@ record Settings(
     int batch,
     double learningRate,
     String schedule,
+    String precision,
     long seed,
     int limit,
     int validation,
@@ -40,6 +42,7 @@ record Settings(
     Objects.requireNonNull(model);
     Objects.requireNonNull(data);
     Objects.requireNonNull(schedule);
+    Objects.requireNonNull(precision);
     Objects.requireNonNull(regularisation);
   }
 
@@ -94,7 +97,17 @@ record Settings(
 
   Settings withEpochs(int other) {
     return new Settings(
-        model, data, other, batch, learningRate, schedule, seed, limit, validation, regularisation);
+        model,
+        data,
+        other,
+        batch,
+        learningRate,
+        schedule,
+        precision,
+        seed,
+        limit,
+        validation,
+        regularisation);
   }
 
   String toJson() {

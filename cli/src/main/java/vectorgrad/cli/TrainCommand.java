@@ -3,6 +3,7 @@ package vectorgrad.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -36,6 +37,7 @@ final class TrainCommand implements Callable<Integer> {
   private static final int BATCH = 64;
   private static final double LEARNING_RATE = 1e-3;
   private static final long SEED = 1;
+  private static final List<String> PRECISIONS = List.of("f32", "bf16", "f16");
 
   private final Supplier<Interruption> interruption;
 
@@ -85,6 +87,15 @@ final class TrainCommand implements Callable<Integer> {
         "\"warmup(500) then cosine(2000)\". Default: as it is."
       })
   private Optional<String> schedule;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "DTYPE",
+      description = {
+        "Computes products in bf16, f16 or f32, the default. Weights stay in f32; for f16 the loss is",
+        "scaled, and steps that overflow are skipped."
+      })
+  private Optional<String> precision;
 
   @Mixin private RegularisationOptions regularisation;
 
@@ -152,6 +163,7 @@ final class TrainCommand implements Callable<Integer> {
     atLeast("--threads", 1, threads);
     positive("--lr", learningRate);
     regularisation.check();
+    precision.ifPresent(TrainCommand::expectPrecision);
     schedule.ifPresent(TrainCommand::expectSchedule);
     if (schedule.isPresent() && regularisation.chosen().snapshots() > 0) {
       throw new UserError(
@@ -180,6 +192,14 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
+  private static void expectPrecision(String name) {
+    if (!PRECISIONS.contains(name)) {
+      throw new UserError(
+          Message.of("train", "--precision is f32, bf16 or f16, found \"" + name + "\"")
+              .row("help", "bf16 reaches as far as f32; f16 has three more bits of fraction"));
+    }
+  }
+
   static void positive(String flag, Optional<Double> value) {
     if (value.isPresent() && !(value.get() > 0 && Double.isFinite(value.get()))) {
       throw new UserError("train", flag + " must be a positive number, found " + value.get());
@@ -203,6 +223,7 @@ final class TrainCommand implements Callable<Integer> {
                 batch.orElse(BATCH),
                 learningRate.orElse(LEARNING_RATE),
                 schedule.orElse(""),
+                precision.orElse(PRECISIONS.getFirst()),
                 seed.orElse(SEED),
                 limit.orElse(0),
                 heldOut(Math.min(available, limit.orElse(available))),
@@ -231,6 +252,7 @@ final class TrainCommand implements Callable<Integer> {
     same("--batch", batch, saved.batch());
     same("--lr", learningRate, saved.learningRate());
     same("--schedule", schedule, saved.schedule());
+    same("--precision", precision, saved.precision());
     same("--seed", seed, saved.seed());
     same("--limit", limit, saved.limit());
     same("--validation", validation, saved.validation());

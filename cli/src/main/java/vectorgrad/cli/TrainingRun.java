@@ -22,6 +22,7 @@ import vectorgrad.data.SafeFile;
 import vectorgrad.data.Sources;
 import vectorgrad.nn.CrossEntropy;
 import vectorgrad.nn.Layer;
+import vectorgrad.optim.LossScaler;
 import vectorgrad.tensor.Device;
 import vectorgrad.train.Best;
 import vectorgrad.train.Checkpoint;
@@ -149,6 +150,7 @@ final class TrainingRun implements AutoCloseable {
         if (!train(folder)) {
           return stopped(folder);
         }
+        parts.scaler().ifPresent(this::tell);
         Optional<Evaluation> test = test();
         if (test.isEmpty()) {
           return stopped(folder);
@@ -156,6 +158,16 @@ final class TrainingRun implements AutoCloseable {
         report(folder, test.get());
         return 0;
       }
+    }
+
+    private void tell(LossScaler scaler) {
+      say(
+          String.format(
+              Locale.ROOT,
+              "f16: %,d of %,d steps overflowed and were skipped, the scale ended at %,.0f",
+              scaler.skipped(),
+              scaler.steps(),
+              scaler.scale()));
     }
 
     /// Of what the run leaves behind: the snapshots together, the best epoch, or the last one.

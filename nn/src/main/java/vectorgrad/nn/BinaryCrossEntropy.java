@@ -61,7 +61,8 @@ public record BinaryCrossEntropy(Optional<Tensor> weight, Reduction reduction) i
   public Variable of(Variable probabilities, Variable targets) {
     Agreement.ofShapes("BinaryCrossEntropy", probabilities, targets);
     expectProbabilities(probabilities.value());
-    Variable losses = Autocast.widen(probabilities).map(new OfProbability(), Autocast.widen(targets));
+    Variable losses =
+        Autocast.widen(probabilities).map(new OfProbability(), Autocast.widen(targets));
     return reduction.of(Agreement.weighted("BinaryCrossEntropy", losses, weight));
   }
 

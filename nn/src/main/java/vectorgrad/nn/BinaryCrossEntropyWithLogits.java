@@ -75,7 +75,9 @@ public record BinaryCrossEntropyWithLogits(
               Variable negative = logits.softplus().mul(targets.neg().add(1));
               return positive.mul(Agreement.broadcast(name, p, positive)).add(negative);
             })
-            .orElseGet(() -> Autocast.widen(logits).map(new OfLogit(), Autocast.widen(targets))); // in one kernel
+            .orElseGet(() ->
+                Autocast.widen(logits)
+                    .map(new OfLogit(), Autocast.widen(targets))); // in one kernel
     return reduction.of(Agreement.weighted(name, losses, weight));
   }
 

@@ -31,8 +31,7 @@ final class Gates {
 
   /// `x·W_ihᵀ + (b_ih + b_hh)`, for every gate.
   static Variable ofInputWithBothBiases(RecurrentCell cell, Variable x) {
-    Variable product =
-        Autocast.widen(new Linear(cell.weightIh(), Optional.empty()).forward(x));
+    Variable product = Autocast.widen(new Linear(cell.weightIh(), Optional.empty()).forward(x));
     return cell.biasIh().isEmpty()
         ? product
         : product.add(cell.biasIh().get().add(cell.biasHh().orElseThrow()));

@@ -47,7 +47,6 @@ public record MarginRanking(double margin, Loss.Reduction reduction) {
     Variable t = Variable.constant(target);
     Agreement.ofShapes("MarginRanking", "a", a, "b", b);
     Agreement.ofShapes("MarginRanking", "scores", a, "target", t);
-    return reduction.of(
-        Autocast.widen(b).sub(Autocast.widen(a)).mul(t).add(margin).clampMin(0));
+    return reduction.of(Autocast.widen(b).sub(Autocast.widen(a)).mul(t).add(margin).clampMin(0));
   }
 }

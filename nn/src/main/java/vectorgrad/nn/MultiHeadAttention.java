@@ -195,7 +195,8 @@ public record MultiHeadAttention(
   private Variable projected(Variable x, int from, int rows) {
     Variable flat = x.reshape(x.size(0) * x.size(1), width());
     Variable product =
-        Variable.apply(new Linear.TimesTransposed(), flat, Autocast.cast(inWeight).narrow(0, from, rows));
+        Variable.apply(
+            new Linear.TimesTransposed(), flat, Autocast.cast(inWeight).narrow(0, from, rows));
     Variable y =
         inBias.isPresent()
             ? product.add(Autocast.cast(inBias.get()).narrow(0, from, rows))

@@ -141,8 +141,8 @@ public interface Parameterized {
   ///
   /// In `F16` or `BF16` a model takes half the memory, and at a batch of one about half the time:
   /// for use, not for training, where the steps of an optimizer need the digits of F32 and
-  /// [vectorgrad.autograd.Autocast] rounds what is computed. Inputs are converted to the same dtype,
-  /// or stay F32 for activations in F32.
+  /// [vectorgrad.autograd.Autocast] rounds what is computed. Inputs are converted to the same
+  /// dtype, or stay F32 for activations in F32.
   ///
   /// @param dtype a floating-point type
   /// @return this

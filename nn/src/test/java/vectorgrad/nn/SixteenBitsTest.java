@@ -227,13 +227,15 @@ class SixteenBitsTest {
             (v, t) -> Losses.binaryCrossEntropy(v.sigmoid(), yes),
             (v, t) -> new MultiMargin().weight(weights).of(v, labels),
             (v, t) -> new CosineEmbedding().of(v, t, signs),
-            (v, t) -> new MarginRanking().of(v.narrow(1, 0, 1), t.narrow(1, 0, 1), signs.reshape(4, 1)),
+            (v, t) ->
+                new MarginRanking().of(v.narrow(1, 0, 1), t.narrow(1, 0, 1), signs.reshape(4, 1)),
             (v, t) -> new TripletMargin().of(v, t, t.neg()));
     for (int i = 0; i < losses.size(); i++) {
       BinaryOperator<Variable> loss = losses.get(i);
       Variable found = Autocast.to(F16).call(() -> loss.apply(x, y));
       assertEquals(F32, found.dtype(), "loss " + i);
-      assertEquals(loss.apply(x.to(F32), y.to(F32)).item(), found.item(), i == 8 ? 1e-3 : 1e-6, "loss " + i);
+      assertEquals(
+          loss.apply(x.to(F32), y.to(F32)).item(), found.item(), i == 8 ? 1e-3 : 1e-6, "loss " + i);
       assertEquals(F16, found.backward().get(x).dtype());
     }
     Variable large = Variable.constant(Tensor.full(300, Shape.of(2), F16)); // whose square is not

@@ -34,7 +34,8 @@ final class Check {
     for (Parameter p : parameters) {
       if (p.dtype().isHalf()) {
         throw new DTypeException(
-            Message.of(operation, "\"" + p.name() + "\" is " + p.dtype() + ", which loses small steps")
+            Message.of(
+                    operation, "\"" + p.name() + "\" is " + p.dtype() + ", which loses small steps")
                 .row("shape", p.shape())
                 .row("help", "model.to(DType.F32), and Autocast for the forward pass"),
             p.shape());

@@ -246,10 +246,7 @@ public final class LossScaler {
   public String recipe() {
     return "growth %s every %d steps, backoff %s, minimum %s"
         .formatted(
-            Notation.number(growth),
-            interval,
-            Notation.number(backoff),
-            Notation.number(minimum));
+            Notation.number(growth), interval, Notation.number(backoff), Notation.number(minimum));
   }
 
   /// The scale and the counters: `LossScaler(scale 32768, skipped 1 of 200 steps)`.

@@ -119,8 +119,7 @@ class PrecisionTest {
     Path file = folder.resolve("checkpoint.safetensors");
     first.checkpoint("{}").write(file);
     Trainer second = new PrecisionTest().trainer();
-    var e =
-        assertThrows(CheckpointException.class, () -> second.restore(Checkpoint.read(file)));
+    var e = assertThrows(CheckpointException.class, () -> second.restore(Checkpoint.read(file)));
     assertEquals(
         """
         checkpoint: it belongs to a run with other settings; nothing was changed
@@ -136,9 +135,7 @@ class PrecisionTest {
   @Test
   void activationsBeyondF16AreRefusedWithTheCure() {
     model.parameters().getFirst().set(model.parameters().getFirst().value().mul(1e7));
-    var e =
-        assertThrows(
-            TrainingException.class, () -> trainer().precision(DType.F16).run(1));
+    var e = assertThrows(TrainingException.class, () -> trainer().precision(DType.F16).run(1));
     assertTrue(
         e.getMessage().endsWith("help   f16 ends at 65504: try bf16, or a smaller learning rate"),
         e.getMessage());

@@ -130,8 +130,7 @@ final class LowPrecisionMatrixVector {
   }
 
   /// The sums with what is left of a row behind the first `whole` elements, joined.
-  private static float finished(
-      Halves a, int at, float[] x, int whole, float[] sums, int from) {
+  private static float finished(Halves a, int at, float[] x, int whole, float[] sums, int from) {
     for (int k = whole; k < a.columns; k++) {
       int sum = from + (k - whole) / 2 + (k - whole) % 2 * PAIRS;
       sums[sum] = Math.fma(a.at(at + k), x[k], sums[sum]);
@@ -172,15 +171,7 @@ final class LowPrecisionMatrixVector {
     int done = VECTOR ? VectorLowPrecision.wholePairs(rows) : 0; // pairs
     if (done > 0
         && !VectorLowPrecision.gather(
-            a.data,
-            a.brain,
-            a.index(begin, 0),
-            a.columnStride,
-            x,
-            a.columns,
-            sums,
-            done,
-            even)) {
+            a.data, a.brain, a.index(begin, 0), a.columnStride, x, a.columns, sums, done, even)) {
       Arrays.fill(sums, 0, 2 * even, 0f);
       done = 0;
     }

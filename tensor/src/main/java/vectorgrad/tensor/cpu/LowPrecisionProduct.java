@@ -54,8 +54,7 @@ final class LowPrecisionProduct {
     float[] y = (float[]) output.memory();
     int begin = output.layout().offset();
     if ((long) rows * matrix.size(-1) < WHOLE) {
-      Workers.parallel(
-          batches, batch -> multiply(matrix, vector, batch, y, begin + batch * rows));
+      Workers.parallel(batches, batch -> multiply(matrix, vector, batch, y, begin + batch * rows));
     } else {
       for (int batch = 0; batch < batches; batch++) {
         multiply(matrix, vector, batch, y, begin + batch * rows);
