@@ -14,6 +14,7 @@ import static vectorgrad.nn.Layers.tanh;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import vectorgrad.autograd.GradCheck;
 import vectorgrad.autograd.Variable;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Seed;
@@ -136,5 +137,38 @@ class CompositionTest {
         """,
         refused.getMessage());
     assertArrayEquals(before, to.parameters().getFirst().value().toDoubles());
+  }
+
+  // ---- nets whose shape is that of their input --------------------------------------------------
+
+  private sealed interface Phrase {}
+
+  private record Word(int number) implements Phrase {}
+
+  private record Join(Phrase left, Phrase right) implements Phrase {}
+
+  /// A recursive network: a phrase is read as the phrases it is made of. Socher et al. 2011.
+  private record TreeNet(Embedding words, Linear join) implements Parameterized {
+    Variable read(Phrase phrase) {
+      return switch (phrase) {
+        case Word(int number) -> words.forward(Tensor.of(number));
+        case Join(Phrase left, Phrase right) ->
+            join.forward(Variable.concat(1, read(left), read(right))).tanh();
+      };
+    }
+  }
+
+  @Test
+  void aRecursiveNetOverTreesIsARecordAndARecursion() {
+    TreeNet net = new TreeNet(new Embedding(5, 3), linear(6, 3));
+    net.initialize(Seed.of(4)).to(DType.F64);
+    Phrase phrase =
+        new Join(new Join(new Word(0), new Word(3)), new Join(new Word(1), new Word(0)));
+    assertEquals(Shape.of(1, 3), net.read(phrase).shape());
+    GradCheck.of(x -> net.read(phrase).mul(x.get(0)), X.narrow(1, 0, 3)).orThrow();
+    var gradients = net.read(phrase).sum().backward();
+    double[] rows = gradients.get(net.words().weight()).abs().sum(1).toDoubles();
+    assertEquals(0, rows[2], "a word of another phrase learns nothing");
+    assertEquals(3, java.util.Arrays.stream(rows).filter(row -> row > 0).count());
   }
 }
