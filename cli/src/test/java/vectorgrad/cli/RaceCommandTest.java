@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,17 +28,13 @@ class RaceCommandTest {
         .execute(arguments.toArray(String[]::new));
   }
 
-  /// The elements of that name in an SVG file, which has to be well-formed.
-  private int count(String file, String element) throws Exception {
-    var document =
-        DocumentBuilderFactory.newInstance()
-            .newDocumentBuilder()
-            .parse(folder.resolve(file).toFile());
-    return document.getElementsByTagName(element).getLength();
+  /// How many elements of that name an SVG file has.
+  private int count(String file, String element) throws IOException {
+    return Files.readString(folder.resolve(file)).split("<" + element + "[ >]", -1).length - 1;
   }
 
   @Test
-  void aRaceIsATableAndAnAnimation() throws Exception {
+  void aRaceIsATableAndAnAnimation() throws IOException {
     assertEquals(
         0,
         race("r.svg", "--valley", "ravine", "--optimizers", "sgd,L-BFGS,momentum", "--steps", "80"),
@@ -62,7 +57,7 @@ class RaceCommandTest {
   }
 
   @Test
-  void aStripIsAPictureOfPixelsOrLines() throws Exception {
+  void aStripIsAPictureOfPixelsOrLines() throws IOException {
     assertEquals(0, race("r.png", "--valley", "saddle", "--optimizers", "adam", "--steps", "5"));
     ByteBuffer picture = ByteBuffer.wrap(Files.readAllBytes(folder.resolve("r.png")));
     assertEquals(0x89504e47_0d0a1a0aL, picture.getLong()); // a PNG
@@ -74,7 +69,7 @@ class RaceCommandTest {
   }
 
   @Test
-  void theFamilyIsAListAndATree() throws Exception {
+  void theFamilyIsAListAndATree() throws IOException {
     assertEquals(0, race("f.svg", "--family"), err::toString);
     assertTrue(
         out.toString()

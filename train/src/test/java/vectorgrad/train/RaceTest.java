@@ -8,13 +8,18 @@ import java.awt.geom.Path2D;
 import java.awt.geom.PathIterator;
 import java.awt.geom.Point2D;
 import java.awt.geom.Rectangle2D;
+import java.io.StringReader;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
 import vectorgrad.autograd.Parameter;
 import vectorgrad.tensor.Tensor;
 import vectorgrad.train.Valley.Place;
@@ -111,6 +116,39 @@ class RaceTest {
     assertEquals(race, Race.of(Valley.SADDLE, two, 20));
     assertEquals(RaceAnimation.svg(race), RaceAnimation.svg(race));
     assertEquals(2, race.runs().size());
+  }
+
+  @Test
+  void drawingsAreWellFormedAndAnimationsHaveATimeForEachValue() throws Exception {
+    Race race = Race.of(Valley.SADDLE, List.of(OptimizerFamily.ADAM, OptimizerFamily.LBFGS), 30);
+    assertEquals(0, elements(RacePicture.svg(race), "animateMotion").getLength());
+    assertEquals(0, elements(FamilyPicture.svg(), "animate").getLength());
+    String svg = RaceAnimation.svg(race);
+    assertEquals(2, elements(svg, "animateMotion").getLength());
+    for (String kind : List.of("animate", "animateMotion")) {
+      NodeList found = elements(svg, kind);
+      for (int i = 0; i < found.getLength(); i++) {
+        Element animation = (Element) found.item(i);
+        double[] times = numbers(animation.getAttribute("keyTimes"));
+        String values = kind.equals("animate") ? "values" : "keyPoints";
+        assertEquals(times.length, numbers(animation.getAttribute(values)).length);
+        assertEquals(0, times[0]);
+        for (int t = 1; t < times.length; t++) {
+          assertTrue(times[t] >= times[t - 1] && times[t] <= 1);
+        }
+      }
+    }
+  }
+
+  private static NodeList elements(String svg, String name) throws Exception {
+    return DocumentBuilderFactory.newInstance()
+        .newDocumentBuilder()
+        .parse(new InputSource(new StringReader(svg)))
+        .getElementsByTagName(name);
+  }
+
+  private static double[] numbers(String list) {
+    return Stream.of(list.split(";")).mapToDouble(Double::parseDouble).toArray();
   }
 
   @Test
