@@ -306,8 +306,8 @@ final class ConvolutionGradients {
         int k = Tiling.start(block, blocks, depth);
         int length = Tiling.start(block + 1, blocks, depth) - k;
         for (int tile = 0; tile < tiles; tile++) {
-          int i = Tiling.start(tile, tiles, u.depth);
-          int rows = Tiling.start(tile + 1, tiles, u.depth) - i;
+          int i = TILING.row(tile, u.depth);
+          int rows = TILING.row(tile + 1, u.depth) - i;
           TILING
               .table(rows, width)
               .tile(

@@ -39,22 +39,32 @@ final class HandWrittenKernel extends MicroKernel {
       int lda,
       float[] b,
       int bo,
+      int ldb,
       int depth,
       float[] c,
       int co,
       int ldc,
       boolean add) {
     if (rows == ROWS) {
-      fourRows(a, ao, b, bo, depth, c, co, ldc, add);
+      fourRows(a, ao, b, bo, ldb, depth, c, co, ldc, add);
     } else {
       for (int i = 0; i < rows; i++) { // the last tiles of a matrix
-        oneRow(a, ao + i, b, bo, depth, c, co + i * ldc, add);
+        oneRow(a, ao + i, b, bo, ldb, depth, c, co + i * ldc, add);
       }
     }
   }
 
   private static void fourRows(
-      float[] a, int ao, float[] b, int bo, int depth, float[] c, int co, int ldc, boolean add) {
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      int ldb,
+      int depth,
+      float[] c,
+      int co,
+      int ldc,
+      boolean add) {
     FloatVector zero = FloatVector.zero(SPECIES);
     FloatVector s00 = zero;
     FloatVector s01 = zero;
@@ -65,8 +75,8 @@ final class HandWrittenKernel extends MicroKernel {
     FloatVector s30 = zero;
     FloatVector s31 = zero;
     for (int k = 0; k < depth; k++) {
-      FloatVector b0 = FloatVector.fromArray(SPECIES, b, bo + k * COLUMNS);
-      FloatVector b1 = FloatVector.fromArray(SPECIES, b, bo + k * COLUMNS + LANES);
+      FloatVector b0 = FloatVector.fromArray(SPECIES, b, bo + k * ldb);
+      FloatVector b1 = FloatVector.fromArray(SPECIES, b, bo + k * ldb + LANES);
       FloatVector x = FloatVector.broadcast(SPECIES, a[ao + k * ROWS]);
       s00 = x.fma(b0, s00);
       s01 = x.fma(b1, s01);
@@ -87,13 +97,13 @@ final class HandWrittenKernel extends MicroKernel {
   }
 
   private void oneRow(
-      float[] a, int ao, float[] b, int bo, int depth, float[] c, int co, boolean add) {
+      float[] a, int ao, float[] b, int bo, int ldb, int depth, float[] c, int co, boolean add) {
     FloatVector s0 = FloatVector.zero(SPECIES);
     FloatVector s1 = FloatVector.zero(SPECIES);
     for (int k = 0; k < depth; k++) {
       FloatVector x = FloatVector.broadcast(SPECIES, a[ao + k * rows]);
-      s0 = x.fma(FloatVector.fromArray(SPECIES, b, bo + k * COLUMNS), s0);
-      s1 = x.fma(FloatVector.fromArray(SPECIES, b, bo + k * COLUMNS + LANES), s1);
+      s0 = x.fma(FloatVector.fromArray(SPECIES, b, bo + k * ldb), s0);
+      s1 = x.fma(FloatVector.fromArray(SPECIES, b, bo + k * ldb + LANES), s1);
     }
     store(s0, s1, c, co, add);
   }

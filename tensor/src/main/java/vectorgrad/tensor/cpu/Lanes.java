@@ -15,7 +15,7 @@ import java.util.Set;
 /// scalar code. It is meant for tests and measurements.
 final class Lanes {
   private static final String MODULE = "jdk.incubator.vector";
-  private static final String PROPERTY = "vectorgrad.lanes";
+  static final String PROPERTY = "vectorgrad.lanes";
   private static final boolean PRESENT = readVectorModule();
   private static final int BITS = findBits();
 

@@ -1,27 +1,35 @@
 package vectorgrad.tensor.cpu;
 
-/// The left operand of a product, as the micro-kernels read it: packed into tiles, or as it lies.
+import vectorgrad.tensor.cpu.MicroKernels.Left;
+
+/// The left operand of a product, as the micro-kernels read it: packed into tiles, copied row by
+/// row, or as it lies.
 ///
 /// @param tiling how its rows are cut into tiles
-/// @param direct whether it is read as it lies, each row in one piece
-/// @param data the packed tiles one behind the other, or the matrix
+/// @param layout how it lies in `data`
+/// @param data the packed tiles or rows one behind the other, or the matrix
 /// @param begin where it begins in `data`
 /// @param rows M
 /// @param depth K
-/// @param rowStride from one row to the next, if direct
+/// @param rowStride from one row to the next, and from what stands for it in a tile
 @SuppressWarnings("ArrayRecordComponent") // a view: nobody compares it
 record LeftOperand(
-    Tiling tiling, boolean direct, float[] data, int begin, int rows, int depth, int rowStride) {
+    Tiling tiling, Left layout, float[] data, int begin, int rows, int depth, int rowStride) {
 
   /// A matrix whose rows lie in one piece.
   static LeftOperand direct(Tiling tiling, Matrix a) {
     return new LeftOperand(
-        tiling, true, a.data(), a.offset(), a.rows(), a.columns(), a.rowStride());
+        tiling, Left.DIRECT, a.data(), a.offset(), a.rows(), a.columns(), a.rowStride());
   }
 
   /// Room for rows × depth elements, to be filled by [#pack].
   static LeftOperand packed(Tiling tiling, float[] data, int begin, int rows, int depth) {
-    return new LeftOperand(tiling, false, data, begin, rows, depth, 0);
+    return new LeftOperand(tiling, Left.PACKED, data, begin, rows, depth, depth);
+  }
+
+  /// Room for rows that lie in one piece, to be filled by [#pack], which need not transpose them.
+  static LeftOperand rows(Tiling tiling, float[] data, int rows, int depth) {
+    return new LeftOperand(tiling, Left.ROWS, data, 0, rows, depth, MicroKernels.PITCH);
   }
 
   int tiles() {
@@ -29,47 +37,70 @@ record LeftOperand(
   }
 
   private int start(int tile) {
-    return Tiling.start(tile, tiles(), rows);
+    return tiling.row(tile, rows);
   }
 
   /// Packs one tile of `a`, the matrix that this operand stands for.
   void pack(Matrix a, int tile) {
     int i = start(tile);
     int height = start(tile + 1) - i;
-    Packing.copy(a.block(i, height, 0, depth).transpose(), data, begin + i * depth, height);
+    Matrix part = a.block(i, height, 0, depth);
+    if (layout == Left.ROWS) {
+      Packing.rows(part, data, begin + i * rowStride, rowStride);
+    } else {
+      Packing.copy(part.transpose(), data, begin + i * depth, height);
+    }
+  }
+
+  /// Multiplies some tiles with one packed panel of the right operand.
+  void multiply(
+      int firstTile, int lastTile, float[] right, int from, int width, Matrix c, boolean add) {
+    multiply(firstTile, lastTile, right, from, width, width, c, add);
   }
 
   /// Multiplies some tiles with one panel of the right operand.
   ///
   /// @param right the array of the panel, depth × width, which begins at `from`
+  /// @param ldb from one row of the panel to the next
   /// @param c the columns of the result that belong to the panel, rows × at most width
   void multiply(
-      int firstTile, int lastTile, float[] right, int from, int width, Matrix c, boolean add) {
+      int firstTile,
+      int lastTile,
+      float[] right,
+      int from,
+      int ldb,
+      int width,
+      Matrix c,
+      boolean add) {
     int i = start(firstTile);
     for (int tile = firstTile; tile < lastTile; tile++) {
       int next = start(tile + 1);
       int height = next - i;
-      MicroKernel kernel = direct ? tiling.direct(height, width) : tiling.packed(height, width);
-      int at = begin + i * (direct ? rowStride : depth);
+      MicroKernel kernel = tiling.kernel(layout, height, width);
+      int at = begin + i * rowStride;
       if (c.columns() == width) {
         kernel.tile(
-            data, at, rowStride, right, from, depth, c.data(), c.index(i, 0), c.rowStride(), add);
-      } else {
+            data,
+            at,
+            rowStride,
+            right,
+            from,
+            ldb,
+            depth,
+            c.data(),
+            c.index(i, 0),
+            c.rowStride(),
+            add);
+      } else { // a whole tile does not fit the edge of C, so what belongs there is copied
         float[] edge = Scratch.TILE.floats(height * width);
-        kernel.tile(data, at, rowStride, right, from, depth, edge, 0, width, false);
-        copy(edge, width, c, i, height, add);
+        if (add) {
+          Packing.rows(c.block(i, height, 0, c.columns()), edge, 0, width);
+        }
+        kernel.tile(data, at, rowStride, right, from, ldb, depth, edge, 0, width, add);
+        Matrix inside = new Matrix(edge, 0, height, c.columns(), width, 1);
+        Packing.rows(inside, c.data(), c.index(i, 0), c.rowStride());
       }
       i = next;
-    }
-  }
-
-  /// A whole tile does not fit the edge of C, so what belongs there is copied.
-  private static void copy(float[] edge, int width, Matrix c, int i, int height, boolean add) {
-    for (int x = 0; x < height; x++) {
-      for (int j = 0; j < c.columns(); j++) {
-        float sum = edge[x * width + j];
-        c.set(i + x, j, add ? c.at(i + x, j) + sum : sum);
-      }
     }
   }
 }

@@ -3,6 +3,7 @@ package vectorgrad.tensor.cpu;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
+import vectorgrad.tensor.cpu.MicroKernels.Left;
 
 /// The matrix product, from the definition to the fastest version; each adds one idea to the one
 /// above.
@@ -26,16 +27,28 @@ final class MatMul {
   /// The most steps of k in one block: a panel of B of this depth stays in the nearest caches.
   static final int DEPTH = 384;
 
-  /// Rows and columns of one task: its part of a packed A stays in L2.
+  /// Rows of one task: its part of a packed A stays in L2.
   private static final int TASK_ROWS = 168;
 
+  /// Columns of one task, whose panels of B are packed together: memory is fast where it is read in
+  /// long pieces.
   private static final int TASK_COLUMNS = 128;
+
+  /// Into how many parts a narrow product is cut, if it has as many panels.
+  private static final int NARROW_TASKS = 4;
 
   /// The most rows and columns whose packed operands are held at once.
   private static final int MOST = 4096;
 
-  /// Up to this many columns, A is read as it lies: packing it would not be paid back.
-  private static final int DIRECT_COLUMNS = 128;
+  /// Up to this many columns, A is read as it lies: copying it would not be paid back.
+  private static final int DIRECT_COLUMNS = 64;
+
+  /// Below this many steps of k, copied rows of A would lie too far apart.
+  private static final int SHALLOW = 64;
+
+  /// Up to this many elements, gaps included, B is read as it lies if it is read by few tiles: it
+  /// is then in L2, and few of its rows are on pages of their own.
+  private static final int DIRECT_AREA = 1 << 16;
 
   /// Below this many multiply-adds, handing work to another thread costs more than it saves.
   private static final int SMALL = 48 * 48 * 48;
@@ -218,7 +231,6 @@ final class MatMul {
   /// Block after block of k, for as many rows and columns as packed operands are held of.
   private static void blocks(
       Tiling tiling, boolean sparing, Loop loop, Matrix a, Matrix b, Matrix c, boolean add) {
-    boolean direct = sparing && a.columnStride() == 1 && c.columns() <= DIRECT_COLUMNS;
     int blocks = blocks(a.columns());
     for (int j = 0; j < c.columns(); j += MOST) {
       int columns = Math.min(MOST, c.columns() - j);
@@ -229,55 +241,86 @@ final class MatMul {
           int depth = Tiling.start(p + 1, blocks, a.columns()) - k;
           Matrix left = a.block(i, rows, k, depth);
           Matrix right = b.block(k, depth, j, columns);
-          block(tiling, direct, loop, left, right, c.block(i, rows, j, columns), add || p > 0);
+          block(tiling, sparing, loop, left, right, c.block(i, rows, j, columns), add || p > 0);
         }
       }
     }
     clearIfEmpty(a, c, add);
   }
 
-  /// One block of k: first all packing, then all tiles, each shared out by shape.
+  /// One block of k: first what several tasks read is packed, then all tiles are computed, each
+  /// shared out by shape. A task that alone reads its columns of B packs them itself, and then has
+  /// them in its caches.
   private static void block(
-      Tiling tiling, boolean direct, Loop loop, Matrix a, Matrix b, Matrix c, boolean add) {
-    int depth = a.columns();
-    LeftOperand left =
-        direct
-            ? LeftOperand.direct(tiling, a)
-            : LeftOperand.packed(tiling, Scratch.LEFT.floats(a.rows() * depth), 0, a.rows(), depth);
+      Tiling tiling, boolean sparing, Loop loop, Matrix a, Matrix b, Matrix c, boolean add) {
+    LeftOperand left = left(tiling, sparing, a, c.columns());
+    int leftParts = left.layout() == Left.DIRECT ? 0 : left.tiles();
+    int tasks = Math.ceilDiv(c.rows(), TASK_ROWS);
     int panels = Math.ceilDiv(c.columns(), tiling.wide());
-    float[] right = Scratch.RIGHT.floats(panels * tiling.wide() * depth);
+    int groups = Math.max(Math.ceilDiv(c.columns(), TASK_COLUMNS), Math.min(panels, NARROW_TASKS));
+    boolean direct = sparing && tasks == 1 && isDirect(b);
+    boolean shared = tasks > 1 || !sparing;
+    int size = tiling.wide() * a.columns();
+    float[] right = shared ? Scratch.RIGHT.floats(panels * size) : b.data();
     loop.run(
-        panels + (direct ? 0 : left.tiles()),
+        leftParts + (shared ? groups : 0),
         part -> {
-          if (part < panels) {
-            packRight(tiling, b, part, right);
+          if (part < leftParts) {
+            left.pack(a, part);
           } else {
-            left.pack(a, part - panels);
+            int first = Tiling.start(part - leftParts, groups, panels);
+            int last = Tiling.start(part - leftParts + 1, groups, panels);
+            Packing.panels(tiling, b, first, last, right, first * size);
           }
         });
-    int tileTasks = Math.ceilDiv(c.rows(), TASK_ROWS);
-    int panelTasks = Math.ceilDiv(c.columns(), TASK_COLUMNS);
     loop.run(
-        tileTasks * panelTasks,
+        tasks * groups,
         task -> {
-          int across = task % panelTasks;
-          int firstTile = Tiling.start(task / panelTasks, tileTasks, left.tiles());
-          int lastTile = Tiling.start(task / panelTasks + 1, tileTasks, left.tiles());
-          int lastPanel = Tiling.start(across + 1, panelTasks, panels);
-          for (int panel = Tiling.start(across, panelTasks, panels); panel < lastPanel; panel++) {
+          int first = Tiling.start(task % groups, groups, panels);
+          int last = Tiling.start(task % groups + 1, groups, panels);
+          float[] packed = shared ? right : Scratch.PANEL.floats((last - first) * size);
+          int from = shared ? first * size : 0;
+          if (!shared && !direct) {
+            Packing.panels(tiling, b, first, last, packed, 0);
+          }
+          int firstTile = Tiling.start(task / groups, tasks, left.tiles());
+          int lastTile = Tiling.start(task / groups + 1, tasks, left.tiles());
+          for (int panel = first; panel < last; panel++) {
             int j = panel * tiling.wide();
             int columns = Math.min(tiling.wide(), c.columns() - j);
+            int width = tiling.panel(columns);
             Matrix part = c.block(0, c.rows(), j, columns);
-            left.multiply(firstTile, lastTile, right, j * depth, tiling.panel(columns), part, add);
+            if (direct && b.index(b.rows() - 1, j) + width <= b.data().length) {
+              int at = b.index(0, j);
+              left.multiply(0, lastTile, b.data(), at, b.rowStride(), width, part, add);
+              continue;
+            }
+            int at = from + (panel - first) * size;
+            if (direct) { // its last row would be read beyond the end
+              Packing.panels(tiling, b, panel, panel + 1, packed, at);
+            }
+            left.multiply(firstTile, lastTile, packed, at, width, width, part, add);
           }
         });
   }
 
-  private static void packRight(Tiling tiling, Matrix b, int panel, float[] right) {
-    int j = panel * tiling.wide();
-    int columns = Math.min(tiling.wide(), b.columns() - j);
-    Matrix part = b.block(0, b.rows(), j, columns);
-    Packing.copy(part, right, j * b.rows(), tiling.panel(columns));
+  private static boolean isDirect(Matrix b) {
+    return b.columnStride() == 1
+        && b.rowStride() > 0
+        && (long) b.rowStride() * b.rows() <= DIRECT_AREA;
+  }
+
+  private static LeftOperand left(Tiling tiling, boolean sparing, Matrix a, int columns) {
+    int rows = a.rows();
+    int depth = a.columns();
+    if (sparing && a.columnStride() == 1 && columns <= DIRECT_COLUMNS) {
+      return LeftOperand.direct(tiling, a);
+    }
+    if (sparing && a.columnStride() == 1 && depth >= SHALLOW) {
+      float[] data = Scratch.LEFT.floats(rows * MicroKernels.PITCH);
+      return LeftOperand.rows(tiling, data, rows, depth);
+    }
+    return LeftOperand.packed(tiling, Scratch.LEFT.floats(rows * depth), 0, rows, depth);
   }
 
   private static void inOrder(int chunks, IntConsumer body) {

@@ -12,8 +12,8 @@ abstract class MicroKernel {
 
   /// | | shape | where |
   /// |---|---|---|
-  /// | A | rows × depth | from `a[ao]`; packed: column after column; direct: rows `lda` apart |
-  /// | B | depth × columns | from `b[bo]`, row after row |
+  /// | A | rows × depth | from `a[ao]`, laid out as [MicroKernels.Left] says; `lda` is for direct |
+  /// | B | depth × columns | from `b[bo]`, rows `ldb` apart |
   /// | C | rows × columns | from `c[co]`, rows `ldc` apart |
   abstract void tile(
       float[] a,
@@ -21,6 +21,7 @@ abstract class MicroKernel {
       int lda,
       float[] b,
       int bo,
+      int ldb,
       int depth,
       float[] c,
       int co,

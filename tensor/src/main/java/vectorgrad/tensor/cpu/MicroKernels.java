@@ -20,11 +20,11 @@ import java.util.Arrays;
 /// Writes the vector micro-kernels as bytecode: the code of [HandWrittenKernel], for any number of
 /// rows.
 ///
-/// A kernel is fast when its sums fill the registers of the machine and nothing is spilled: 13 rows
-/// of two vectors and the two vectors of B take 28 of the 32 registers of AVX-512 or NEON, 5 rows
+/// A kernel is fast when its sums fill the registers of the machine and nothing is spilled: 12 rows
+/// of two vectors and the two vectors of B take 26 of the 32 registers of AVX-512 or NEON, 5 rows
 /// take 12 of 16 elsewhere. C2 keeps a sum in a register only if it is a local variable of its own,
-/// so a kernel for each number of rows is a method of its own, with 26 sums; that is a program's
-/// work, not a person's:
+/// so a kernel for each number of rows is a method of its own, with up to 24 sums; that is a
+/// program's work, not a person's:
 ///
 /// ```
 /// sum_i_j = 0                                    // rows × vectors local variables
@@ -36,19 +36,28 @@ import java.util.Arrays;
 /// ```
 ///
 /// No loop over i or j exists in the kernel, and no unrolling over k (it would spill). Each kernel
-/// is a hidden class with one method, defined when it is first needed. Measured: AVX-512 13×2
-/// reaches 90–97 % of the peak, AVX2 5×2 about 90 %, while 8×3 and 6×2 (AVX2) fall to three
-/// quarters and one half.
+/// is a hidden class with one method, defined when it is first needed.
+///
+/// Measured, of the peak of one core (Zen 4, AVX-512, 118 GFLOP/s; operands in L2): 12×2 and 10×2
+/// reach 98 %, 13×2 95 %, 6×4 99 %, 8×3 88 %; with 256 bits 12×2 98 %, 5×2 94 %. Reading rows of A
+/// as they lie costs 8 %, since their twelve addresses do not fit the general registers; at
+/// constant distances ([Left#ROWS]) they need one.
 final class MicroKernels {
   /// How a kernel finds the elements of its left operand.
   enum Left {
     /// `a[ao + k·rows + i]`: a packed tile.
     PACKED,
+    /// `a[ao + i·400 + k]`: rows copied to places that are constants of the kernel.
+    ROWS,
     /// `a[ao + i·lda + k]`: rows as they lie in a matrix.
     DIRECT,
     /// `a[ao + row[i] + step[k]]`: see [TableKernel].
     TABLE
   }
+
+  /// From one row of [Left#ROWS] to the next: room for a block of k, and an odd number of cache
+  /// lines, so that the rows of a tile lie in different sets of the nearest cache.
+  static final int PITCH = MatMul.DEPTH + 16;
 
   private static final String VECTORS = "jdk.incubator.vector.";
   private static final ClassDesc ANY_VECTOR = ClassDesc.of(VECTORS + "Vector");
@@ -92,7 +101,7 @@ final class MicroKernels {
   static int mostRows() {
     boolean manyRegisters =
         WidestVector.bits() > 256 || System.getProperty("os.arch").equals("aarch64");
-    return manyRegisters ? 13 : 5;
+    return manyRegisters ? 12 : 5;
   }
 
   /// The kernel for tiles of `rows` rows and `vectors` vectors of `bits`.
@@ -151,6 +160,7 @@ final class MicroKernels {
     private final int so;
     private final int b;
     private final int bo;
+    private final int ldb;
     private final int depth;
     private final int c;
     private final int co;
@@ -176,6 +186,7 @@ final class MicroKernels {
       so = table ? code.parameterSlot(parameter++) : -1;
       b = code.parameterSlot(parameter++);
       bo = code.parameterSlot(parameter++);
+      ldb = table ? -1 : code.parameterSlot(parameter++);
       depth = code.parameterSlot(parameter++);
       c = code.parameterSlot(parameter++);
       co = code.parameterSlot(parameter++);
@@ -185,7 +196,8 @@ final class MicroKernels {
       at = code.allocateLocal(TypeKind.INT);
       x = code.allocateLocal(TypeKind.REFERENCE);
       Arrays.setAll(right, _ -> code.allocateLocal(TypeKind.REFERENCE));
-      Arrays.setAll(rowAt, _ -> left == Left.PACKED ? -1 : code.allocateLocal(TypeKind.INT));
+      boolean everywhere = left == Left.DIRECT || table;
+      Arrays.setAll(rowAt, _ -> everywhere ? code.allocateLocal(TypeKind.INT) : -1);
       for (int[] sums : sum) {
         Arrays.setAll(sums, _ -> code.allocateLocal(TypeKind.REFERENCE));
       }
@@ -222,7 +234,7 @@ final class MicroKernels {
     private void findRows() {
       for (int i = 0; i < rows; i++) {
         switch (left) {
-          case PACKED -> {}
+          case PACKED, ROWS -> {}
           case DIRECT -> code.iload(ao).iload(lda).loadConstant(i).imul().iadd().istore(rowAt[i]);
           case TABLE -> {
             code.iload(ao).aload(row).iload(ro).loadConstant(i).iadd().iaload();
@@ -233,7 +245,13 @@ final class MicroKernels {
     }
 
     private void loadRight() {
-      code.iload(bo).iload(k).loadConstant(vectors * lanes).imul().iadd().istore(at);
+      code.iload(bo).iload(k);
+      if (left == Left.TABLE) {
+        code.loadConstant(vectors * lanes);
+      } else {
+        code.iload(ldb);
+      }
+      code.imul().iadd().istore(at);
       for (int j = 0; j < vectors; j++) {
         loadVector(b, at, j);
         code.astore(right[j]);
@@ -243,16 +261,17 @@ final class MicroKernels {
     private void multiply() {
       switch (left) {
         case PACKED -> code.iload(ao).iload(k).loadConstant(rows).imul().iadd().istore(at);
+        case ROWS -> code.iload(ao).iload(k).iadd().istore(at);
         case DIRECT -> code.iload(k).istore(at);
         case TABLE -> code.aload(step).iload(so).iload(k).iadd().iaload().istore(at);
       }
       for (int i = 0; i < rows; i++) {
         species();
         code.aload(a).iload(at);
-        if (left == Left.PACKED) {
-          code.loadConstant(i).iadd();
-        } else {
-          code.iload(rowAt[i]).iadd();
+        switch (left) {
+          case PACKED -> code.loadConstant(i).iadd();
+          case ROWS -> code.loadConstant(i * PITCH).iadd();
+          case DIRECT, TABLE -> code.iload(rowAt[i]).iadd();
         }
         code.arrayLoad(TypeKind.from(element));
         code.invokestatic(vector, "broadcast", MethodTypeDesc.of(vector, SPECIES, element));

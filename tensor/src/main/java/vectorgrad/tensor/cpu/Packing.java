@@ -34,6 +34,22 @@ final class Packing {
     }
   }
 
+  /// Some panels of a right operand, one behind the other.
+  static void panels(Tiling tiling, Matrix b, int first, int last, float[] to, int begin) {
+    int wide = tiling.wide();
+    int whole = Math.min(last, b.columns() / wide) - first;
+    int panel = first;
+    if (VECTOR && b.columnStride() == 1 && whole > 0) {
+      VectorPacking.panels(b.block(0, b.rows(), first * wide, whole * wide), to, begin);
+      panel += whole;
+    }
+    for (; panel < last; panel++) {
+      int columns = Math.min(wide, b.columns() - panel * wide);
+      Matrix part = b.block(0, b.rows(), panel * wide, columns);
+      copy(part, to, begin + (panel - first) * wide * b.rows(), tiling.panel(columns));
+    }
+  }
+
   /// Any strides.
   private static void elements(Matrix from, float[] to, int begin, int pitch) {
     for (int j = 0; j < from.columns(); j++) {
@@ -44,7 +60,7 @@ final class Packing {
   }
 
   /// Rows that lie in one piece.
-  private static void rows(Matrix from, float[] to, int begin, int pitch) {
+  static void rows(Matrix from, float[] to, int begin, int pitch) {
     for (int i = 0; i < from.rows(); i++) {
       System.arraycopy(from.data(), from.index(i, 0), to, begin + i * pitch, from.columns());
     }

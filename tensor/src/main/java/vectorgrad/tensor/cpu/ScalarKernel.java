@@ -1,9 +1,10 @@
 package vectorgrad.tensor.cpu;
 
 import java.util.Arrays;
+import vectorgrad.tensor.cpu.MicroKernels.Left;
 
-/// The micro-kernel for a JVM without the Vector API: loops that C2 turns into vector code by
-/// itself.
+/// The micro-kernel for a JVM without the Vector API, and in place of one that is not yet compiled
+/// ([Warmup]): loops that C2 turns into vector code by itself.
 ///
 /// It does so only where every array is indexed by the bare loop variable, so four rows of B are
 /// copied to arrays of their own, used for all rows of the tile, and each row of sums is an array
@@ -23,8 +24,8 @@ final class ScalarKernel extends MicroKernel {
   private final int rows;
   private final int columns;
 
-  ScalarKernel(boolean packed, int rows, int columns) {
-    this.packed = packed;
+  ScalarKernel(Left left, int rows, int columns) {
+    this.packed = left == Left.PACKED;
     this.rows = rows;
     this.columns = columns;
   }
@@ -36,6 +37,7 @@ final class ScalarKernel extends MicroKernel {
       int lda,
       float[] b,
       int bo,
+      int ldb,
       int depth,
       float[] c,
       int co,
@@ -50,7 +52,7 @@ final class ScalarKernel extends MicroKernel {
     int k = 0;
     for (; k + STEPS <= depth; k += STEPS) {
       for (int s = 0; s < STEPS; s++) {
-        System.arraycopy(b, bo + (k + s) * columns, buffers[s], 0, columns);
+        System.arraycopy(b, bo + (k + s) * ldb, buffers[s], 0, columns);
       }
       for (int i = 0; i < rows; i++) {
         int at = ao + i * row + k * step;
@@ -58,7 +60,7 @@ final class ScalarKernel extends MicroKernel {
       }
     }
     for (; k < depth; k++) {
-      System.arraycopy(b, bo + k * columns, buffers[0], 0, columns);
+      System.arraycopy(b, bo + k * ldb, buffers[0], 0, columns);
       for (int i = 0; i < rows; i++) {
         one(buffers[STEPS + i], buffers[0], a[ao + i * row + k * step], columns);
       }

@@ -5,10 +5,12 @@ package vectorgrad.tensor.cpu;
 final class ScalarTableKernel extends TableKernel {
   private final int rows;
   private final ScalarKernel packed;
+  private final int columns;
 
   ScalarTableKernel(int rows, int columns) {
+    this.columns = columns;
     this.rows = rows;
-    this.packed = new ScalarKernel(true, rows, columns);
+    this.packed = new ScalarKernel(MicroKernels.Left.PACKED, rows, columns);
   }
 
   @Override
@@ -33,6 +35,6 @@ final class ScalarTableKernel extends TableKernel {
         left[to] = a[from + step[so + k]];
       }
     }
-    packed.tile(left, 0, 0, b, bo, depth, c, co, ldc, add);
+    packed.tile(left, 0, 0, b, bo, columns, depth, c, co, ldc, add);
   }
 }

@@ -1,12 +1,14 @@
 package vectorgrad.tensor.cpu;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Supplier;
 import vectorgrad.tensor.cpu.MicroKernels.Left;
 
 /// How a product is cut into tiles, and the kernels that compute them.
 ///
 /// C is cut into panels of [#wide()] columns (the last one may be [#narrow()]) and tiles of at most
-/// [#rows()] rows. Kernels are made when they are first needed.
+/// [#rows()] rows. Kernels are made when they are first needed; emitted ones take over from scalar
+/// ones when they are compiled, see [Warmup].
 final class Tiling {
   /// Emitted vector kernels, or scalar ones where there is no Vector API.
   static final Tiling MACHINE = Lanes.bits() == 0 ? scalar() : emitted();
@@ -19,25 +21,24 @@ final class Tiling {
   private final int rows;
   private final int wide;
   private final int narrow;
+  private final boolean warming;
   private final Kernels kernels;
   private final AtomicReferenceArray<MicroKernel> made;
   private final AtomicReferenceArray<TableKernel> tables;
 
-  private Tiling(int rows, int wide, int narrow, Kernels kernels) {
+  private Tiling(int rows, int wide, int narrow, boolean warming, Kernels kernels) {
     this.rows = rows;
     this.wide = wide;
     this.narrow = narrow;
+    this.warming = warming;
     this.kernels = kernels;
-    this.made = new AtomicReferenceArray<>(4 * (rows + 1));
+    this.made = new AtomicReferenceArray<>(3 * 2 * (rows + 1));
     this.tables = new AtomicReferenceArray<>(2 * (rows + 1));
   }
 
   private static Tiling scalar() {
     return new Tiling(
-        ScalarKernel.ROWS,
-        ScalarKernel.WIDE,
-        ScalarKernel.NARROW,
-        (left, rows, columns) -> new ScalarKernel(left == Left.PACKED, rows, columns));
+        ScalarKernel.ROWS, ScalarKernel.WIDE, ScalarKernel.NARROW, false, ScalarKernel::new);
   }
 
   private static Tiling emitted() {
@@ -46,6 +47,7 @@ final class Tiling {
         MicroKernels.mostRows(),
         2 * lanes,
         lanes,
+        true,
         (left, rows, columns) ->
             MicroKernels.emit(MicroKernel.class, left, Lanes.bits(), rows, columns / lanes));
   }
@@ -54,7 +56,11 @@ final class Tiling {
   static Tiling handWritten() {
     int columns = HandWrittenKernel.COLUMNS;
     return new Tiling(
-        HandWrittenKernel.ROWS, columns, columns, (_, rows, _) -> HandWrittenKernel.of(rows));
+        HandWrittenKernel.ROWS,
+        columns,
+        columns,
+        false,
+        (_, rows, _) -> HandWrittenKernel.of(rows));
   }
 
   int rows() {
@@ -84,37 +90,62 @@ final class Tiling {
     return (int) ((long) tile * size / tiles);
   }
 
-  MicroKernel packed(int rows, int columns) {
-    return kernel(Left.PACKED, rows, columns);
+  /// The first row of a tile. Tiles are near-equal, but of an even number of rows wherever they can
+  /// be, so that few kernels have to be made and compiled.
+  int row(int tile, int size) {
+    int unit = rows % 2 == 0 ? 2 : 1;
+    return Math.min(size, unit * start(tile, tiles(size), Math.ceilDiv(size, unit)));
   }
 
-  MicroKernel direct(int rows, int columns) {
-    return kernel(Left.DIRECT, rows, columns);
-  }
-
-  private MicroKernel kernel(Left left, int rows, int columns) {
-    int kind = (left == Left.DIRECT ? 2 : 0) + (columns == wide ? 1 : 0);
+  /// The kernel for a tile whose left operand lies like that.
+  MicroKernel kernel(Left left, int rows, int columns) {
+    int layout = left == Left.PACKED ? 0 : left == Left.ROWS ? 1 : 2;
+    int kind = 2 * layout + (columns == wide ? 1 : 0);
     int place = kind * (this.rows + 1) + rows;
     MicroKernel kernel = made.get(place);
-    if (kernel == null) {
-      kernel = kernels.make(left, rows, columns);
-      made.set(place, kernel); // whoever comes second makes the same
-    }
-    return kernel;
+    return kernel != null ? kernel : make(left, rows, columns, place);
   }
 
+  private MicroKernel make(Left left, int rows, int columns, int place) {
+    if (!warming || Warmup.impatient) {
+      made.set(place, kernels.make(left, rows, columns)); // whoever comes second makes the same
+    } else if (made.compareAndSet(place, null, new ScalarKernel(left, rows, columns))) {
+      float[] a = new float[rows * MicroKernels.PITCH];
+      float[] b = new float[columns];
+      float[] c = new float[columns];
+      Warmup.start(
+          () -> kernels.make(left, rows, columns),
+          (kernel, add) -> kernel.tile(a, 0, 0, b, 0, 0, Warmup.STEPS, c, 0, 0, add),
+          rows * columns,
+          kernel -> made.set(place, kernel));
+    }
+    return made.get(place);
+  }
+
+  /// The kernel for a tile whose left operand is found by tables.
   TableKernel table(int rows, int columns) {
     int place = (columns == wide ? 1 : 0) * (this.rows + 1) + rows;
     TableKernel kernel = tables.get(place);
-    if (kernel == null) {
-      int lanes = MicroKernels.lanes(float.class, Lanes.bits());
-      kernel =
-          lanes == 0
-              ? new ScalarTableKernel(rows, columns)
-              : MicroKernels.emit(
-                  TableKernel.class, Left.TABLE, Lanes.bits(), rows, columns / lanes);
-      tables.set(place, kernel);
+    return kernel != null ? kernel : makeTable(rows, columns, place);
+  }
+
+  private TableKernel makeTable(int rows, int columns, int place) {
+    int lanes = MicroKernels.lanes(float.class, Lanes.bits());
+    Supplier<TableKernel> emitted =
+        () -> MicroKernels.emit(TableKernel.class, Left.TABLE, Lanes.bits(), rows, columns / lanes);
+    if (warming && Warmup.impatient) {
+      tables.set(place, emitted.get());
+    } else if (tables.compareAndSet(place, null, new ScalarTableKernel(rows, columns)) && warming) {
+      float[] a = new float[1];
+      float[] b = new float[Warmup.STEPS * columns];
+      float[] c = new float[columns];
+      int[] table = new int[rows + Warmup.STEPS];
+      Warmup.start(
+          emitted,
+          (kernel, add) -> kernel.tile(a, 0, table, 0, table, 0, b, 0, Warmup.STEPS, c, 0, 0, add),
+          rows * columns,
+          kernel -> tables.set(place, kernel));
     }
-    return kernel;
+    return tables.get(place);
   }
 }

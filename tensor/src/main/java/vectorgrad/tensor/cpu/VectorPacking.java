@@ -56,6 +56,22 @@ final class VectorPacking {
     }
   }
 
+  /// Whole panels of two vectors, one behind the other. A row of all panels is read in one piece.
+  static void panels(Matrix from, float[] to, int begin) {
+    float[] data = from.data();
+    int wide = 2 * LANES;
+    int size = wide * from.rows();
+    for (int i = 0; i < from.rows(); i++) {
+      int source = from.index(i, 0);
+      int target = begin + i * wide;
+      for (int j = 0; j < from.columns(); j += wide) {
+        FloatVector.fromArray(SPECIES, data, source + j).intoArray(to, target);
+        FloatVector.fromArray(SPECIES, data, source + j + LANES).intoArray(to, target + LANES);
+        target += size;
+      }
+    }
+  }
+
   /// Columns that lie in one piece become rows: 4 by 4 elements are transposed in four registers,
   /// in two steps of exchanging neighbours and then pairs. Columns beyond the last repeat it.
   static void transpose(Matrix from, float[] to, int begin, int pitch) {

@@ -57,6 +57,7 @@ interface KernelReading {
   static KernelReading of(Precision precision, int bits) {
     List<Class<?>> templates = new ArrayList<>(MatrixVerbs.kernels());
     templates.add(FloatReading.class);
+    Warmup.impatient = true; // the vector kernels are to be held against the scalar ones
     return Recast.of(precision + "x" + bits, templates, precision, bits)
         .create(KernelReading.class, FloatReading.class);
   }

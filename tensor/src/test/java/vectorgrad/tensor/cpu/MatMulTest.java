@@ -14,7 +14,7 @@ import vectorgrad.tensor.cpu.KernelReading.View;
 
 class MatMulTest {
   private static final int[] SIZES = {
-    0, 1, 2, 3, 4, 5, 7, 8, 9, 12, 13, 14, 15, 16, 17, 25, 27, 31, 32, 33, 63, 64, 65, 131
+    0, 1, 2, 3, 4, 5, 7, 8, 9, 12, 13, 14, 15, 16, 17, 25, 27, 31, 32, 33, 63, 64, 65, 131, 169
   };
   private static final int[] DEPTHS = {0, 1, 2, 3, 5, 17, 63, 64, 65, 130, 383, 384, 385, 800};
 
@@ -158,6 +158,19 @@ class MatMulTest {
       }
     } finally {
       Workers.threads(before);
+    }
+  }
+
+  @Test
+  void panelsAtTheEndOfAnArrayAreNotReadBeyondIt() {
+    for (int n = 1; n < 100; n++) {
+      View a = new View(numbers(new Random(n), 20 * 9), 0, 20, 9, 9, 1);
+      View b = new View(numbers(new Random(-n), 9 * n), 0, 9, n, n, 1);
+      View c = new View(new double[20 * n], 0, 20, n, n, 1);
+      double[] expected = KernelReading.of(Precision.SINGLE, 0).product("blocked", a, b, c, false);
+      KernelReading.all(Precision.SINGLE)
+          .forEach(reading ->
+              assertArrayEquals(expected, reading.product("threads", a, b, c, false), b::toString));
     }
   }
 
