@@ -34,10 +34,9 @@ final class RegularisationOptions {
   @Option(
       names = "--average",
       paramLabel = "ema:DECAY|swa",
-      description = {
-        "Evaluates and keeps an average of the weights: one that forgets, such as ema:0.999,",
-        "or the mean over the last quarter of the epochs."
-      })
+      description =
+          "Evaluates and keeps an average of the weights: one that forgets, such as ema:0.999, or the"
+              + " mean over the last quarter of the epochs.")
   private Optional<String> average;
 
   @Option(
@@ -50,10 +49,9 @@ final class RegularisationOptions {
   @Option(
       names = "--snapshots",
       paramLabel = "N",
-      description = {
-        "Lets the learning rate fall N times, along cosines, and takes a snapshot each time;",
-        "together they are tested as one network."
-      })
+      description =
+          "Lets the learning rate fall N times, along cosines, and takes a snapshot each time;"
+              + " together they are tested as one network.")
   private Optional<Integer> snapshots;
 
   /// Refuses what is outside its range.

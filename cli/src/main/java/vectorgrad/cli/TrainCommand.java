@@ -70,7 +70,7 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--batch",
       paramLabel = "N",
-      description = "Pictures in a step. Default: " + BATCH + ".")
+      description = "Pictures in a batch. Default: " + BATCH + ".")
   private Optional<Integer> batch;
 
   @Option(
