@@ -11,6 +11,7 @@ import vectorgrad.nn.Layer;
 import vectorgrad.optim.Adam;
 import vectorgrad.optim.AdamW;
 import vectorgrad.optim.Lbfgs;
+import vectorgrad.optim.LossScaler;
 import vectorgrad.optim.NAdam;
 import vectorgrad.optim.Optimizer;
 import vectorgrad.optim.Plateau;
@@ -18,6 +19,7 @@ import vectorgrad.optim.RmsProp;
 import vectorgrad.optim.Schedule;
 import vectorgrad.optim.Sgd;
 import vectorgrad.optim.WeightAverage;
+import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Seed;
 
 /// Runs that together use all that has a memory: 160 pictures in ten batches an epoch, so that ten
@@ -117,6 +119,24 @@ enum ResumeCase {
           .listen(new Snapshots(trainer, 2))
           .listen(new Best(trainer, Watch.accuracy()))
           .listen(new EarlyStopping(Watch.loss().by(0.01), 3));
+    }
+  },
+
+  /// Products in 16 bits, with a scale so large that the first steps are skipped, and that grows
+  /// again.
+  HALVES {
+    @Override
+    Trainer trainer(Seed seed) {
+      Layer model =
+          sequential(
+              flatten(), linear(64, 24), batchNorm(24), relu(), dropout(0.2), linear(24, 10));
+      model.initialize(seed);
+      return trainer(model, new Adam(model.parameters()).learningRate(1e-2), 8)
+          .accumulate(2)
+          .clipNorm(1)
+          .precision(DType.F16)
+          .scale(new LossScaler(0x1p30).growEvery(4))
+          .average(WeightAverage.exponential(model.parameters(), 0.9), 2);
     }
   },
 

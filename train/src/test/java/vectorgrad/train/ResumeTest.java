@@ -3,6 +3,7 @@ package vectorgrad.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -57,6 +59,26 @@ class ResumeTest {
     elsewhere(run.name(), "1", half.toString(), resumed.toString());
     assertSame(whole, resumed);
     assertFalse(Arrays.equals(Files.readAllBytes(half), Files.readAllBytes(resumed)));
+  }
+
+  /// What the cases promise, so that they go on proving something.
+  @Test
+  void theCasesUseWhatTheySay() {
+    Map<String, Tensor> scaler = after(ResumeCase.HALVES).companions();
+    assertTrue(scaler.get("scaler.skipped").item() > 0, "steps were skipped");
+    assertTrue(scaler.get("scaler.growths").item() > 0, "and the scale has grown again");
+    Checkpoint attention = after(ResumeCase.ATTENTION);
+    assertEquals(2, attention.companions().get("snapshots.seen").toDoubles()[2]);
+    assertTrue(attention.companions().get("best.seen").toDoubles()[1] > 0);
+    double[] plateau =
+        after(ResumeCase.GROUPS).optimizer().get("10.weight.schedule.plateau").toDoubles();
+    assertTrue(plateau[3] < 1, "the plateau has lowered the rate");
+    assertEquals(20, after(ResumeCase.SECOND_ORDER).run().steps());
+    assertEquals(List.of(), after(ResumeCase.SEQUENCES).run().frozen(), "all has thawed");
+  }
+
+  private static Checkpoint after(ResumeCase run) {
+    return ResumeCase.until(END, run.trainer(Seed.of(1))).checkpoint("{}");
   }
 
   private void elsewhere(String... arguments) throws Exception {
