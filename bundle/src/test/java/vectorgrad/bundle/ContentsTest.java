@@ -20,10 +20,11 @@ import org.w3c.dom.Document;
 class ContentsTest {
   static final Iterable<String> FLOORS = Bundle.FLOORS;
 
-  /// A hundredth of the smallest other library. It was 1 MB until every operation of a tensor had
-  /// its gradient; a seventeenth of the JAR are the line numbers that debuggers and stack traces
-  /// show, a tenth the directory of the archive, since each record is a class.
-  private static final int LARGEST = 1_200_000;
+  /// A ninetieth of the smallest other library. It was 1 MB until every operation of a tensor had
+  /// its gradient, and every layer, loss and optimizer that PyTorch has was there. A seventeenth of
+  /// the JAR are the line numbers that debuggers and stack traces show, a tenth the directory of
+  /// the archive, since each record is a class.
+  private static final int LARGEST = 1_250_000;
 
   @Test
   void theJarIsSmall() throws IOException {
