@@ -30,8 +30,17 @@ record Report(String group, Machine machine, Plan plan, List<Timing> timings) {
         .min();
   }
 
+  /// The median of the [Baseline] of some work, if it has one.
+  static OptionalDouble baseline(List<Timing> sameWork) {
+    return sameWork.stream()
+        .filter(timing -> timing.trial().baseline())
+        .mapToDouble(Timing::median)
+        .findFirst();
+  }
+
   /// The report as text: median, fastest iteration, slowest JVM and median processor time, and how
-  /// many times as long as the best peer's median ours is.
+  /// many times as long as the best peer's median ours is, or how many times as fast as the
+  /// baseline.
   List<String> lines() {
     int width =
         timings.stream().mapToInt(timing -> timing.trial().contender().length()).max().orElse(0);
@@ -53,16 +62,19 @@ record Report(String group, Machine machine, Plan plan, List<Timing> timings) {
                   + right("min")
                   + right("worst")
                   + right("cpu")
-                  + (bestPeer(rows).isPresent() ? "   ÷ best peer" : ""));
+                  + (bestPeer(rows).isPresent() ? "   ÷ best peer" : "")
+                  + (baseline(rows).isPresent() ? "   × as fast" : ""));
           Unit unit = Unit.of(rows.stream().mapToDouble(Timing::median).min().orElseThrow());
           for (Timing row : rows) {
-            lines.add(row(row, unit, bestPeer(rows), width));
+            lines.add(row(row, unit, rows, width));
           }
         });
     return lines;
   }
 
-  private static String row(Timing row, Unit unit, OptionalDouble peer, int width) {
+  private static String row(Timing row, Unit unit, List<Timing> sameWork, int width) {
+    OptionalDouble peer = bestPeer(sameWork);
+    OptionalDouble base = baseline(sameWork);
     String times =
         right(unit.number(row.median()))
             + right(unit.number(row.min()))
@@ -74,7 +86,11 @@ record Report(String group, Machine machine, Plan plan, List<Timing> timings) {
         peer.isPresent() && !row.trial().peer()
             ? String.format(Locale.ROOT, "%10.2f", row.median() / peer.orElseThrow())
             : "";
-    return ("  " + pad(row.trial().contender(), width) + times + ratio).stripTrailing();
+    String speed =
+        base.isPresent()
+            ? String.format(Locale.ROOT, "%10.2f", base.orElseThrow() / row.median())
+            : "";
+    return ("  " + pad(row.trial().contender(), width) + times + ratio + speed).stripTrailing();
   }
 
   private static String pad(String text, int width) {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.BenchmarkListEntry;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
@@ -86,6 +87,21 @@ record Trial(
   String group() {
     String rest = benchmark.substring(ROOT.length());
     return rest.substring(0, rest.indexOf('.'));
+  }
+
+  /// Whether the others of the same work are compared with it.
+  boolean baseline() {
+    int dot = benchmark.lastIndexOf('.');
+    try {
+      return Stream.of(
+              Class.forName(benchmark.substring(0, dot), false, Trial.class.getClassLoader())
+                  .getMethods())
+          .anyMatch(method ->
+              method.getName().equals(benchmark.substring(dot + 1))
+                  && method.isAnnotationPresent(Baseline.class));
+    } catch (ClassNotFoundException e) {
+      return false; // of a class path that is not here
+    }
   }
 
   /// What is done, whoever does it: the values of the parameters.

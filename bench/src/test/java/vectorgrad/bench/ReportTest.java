@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +77,26 @@ class ReportTest {
           Vectorgrad, scoped      5.00      5.00      5.00      2.50 ms\
         """,
         String.join("\n", report().lines()));
+  }
+
+  @Test
+  void theTableComparesWithTheBaseline() {
+    var rows =
+        Trial.all().stream()
+            .filter(trial -> trial.group().equals("matvec"))
+            .map(trial ->
+                new Timing(
+                    trial, List.of(new Times(List.of(trial.baseline() ? 3e6 : 2e6), List.of(2e6)))))
+            .toList();
+    assertEquals(
+        """
+        4096 BACK             median       min     worst       cpu   × as fast
+          Vectorgrad, bf16      2.00      2.00      2.00      2.00 ms      1.50
+          Vectorgrad, f16       2.00      2.00      2.00      2.00 ms      1.50
+          Vectorgrad, f32       3.00      3.00      3.00      2.00 ms      1.00\
+        """,
+        new Report("matvec", MACHINE, Plan.FULL, rows)
+            .lines().stream().skip(7).collect(Collectors.joining("\n")));
   }
 
   @Test
