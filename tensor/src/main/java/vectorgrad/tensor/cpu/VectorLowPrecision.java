@@ -206,9 +206,9 @@ final class VectorLowPrecision {
     return SPECIES.loopBound(rows / 2);
   }
 
-  /// Adds `depth` columns, each `stride` behind the other, to the sums of `whole` pairs; four at a
-  /// time. The sums of odd elements begin at `odd`. Tells whether all elements were finite, if they
-  /// are f16, and the sums count.
+  /// Adds `depth` columns, each `stride` behind the other, to the sums of `whole` pairs; several at
+  /// a time. The sums of odd elements begin at `odd`. Tells whether all elements were finite, if
+  /// they are f16, and the sums count.
   static boolean gather(
       short[] a,
       boolean brain,
@@ -221,13 +221,11 @@ final class VectorLowPrecision {
       int odd) {
     int k = 0;
     boolean finite = true;
-    for (; k + 4 <= depth; k += 4) {
-      int column = at + k * stride;
-      if (brain) {
-        fourBrains(a, column, stride, x, k, sums, whole, odd);
-      } else {
-        finite &= fourHalves(a, column, stride, x, k, sums, whole, odd);
-      }
+    for (; brain && k + 4 <= depth; k += 4) {
+      fourBrains(a, at + k * stride, stride, x, k, sums, whole, odd);
+    }
+    for (; !brain && k + 2 <= depth; k += 2) {
+      finite &= twoHalves(a, at + k * stride, stride, x, k, sums, whole, odd);
     }
     for (; k < depth; k++) {
       finite &= one(a, brain, at + k * stride, x[k], sums, whole, odd);
@@ -262,39 +260,23 @@ final class VectorLowPrecision {
     }
   }
 
-  private static boolean fourHalves(
+  /// Of two columns, not four: C2 would not inline more of the widening of f16.
+  private static boolean twoHalves(
       short[] a, int column, int stride, float[] x, int k, float[] sums, int whole, int odd) {
     FloatVector x0 = FloatVector.broadcast(SPECIES, x[k]);
     FloatVector x1 = FloatVector.broadcast(SPECIES, x[k + 1]);
-    FloatVector x2 = FloatVector.broadcast(SPECIES, x[k + 2]);
-    FloatVector x3 = FloatVector.broadcast(SPECIES, x[k + 3]);
-    int c1 = column + stride;
-    int c2 = c1 + stride;
-    int c3 = c2 + stride;
+    int next = column + stride;
     ShortVector largest = ShortVector.zero(SHORTS);
     for (int p = 0; p < whole; p += LANES) {
-      FloatVector even = FloatVector.fromArray(SPECIES, sums, p);
-      FloatVector uneven = FloatVector.fromArray(SPECIES, sums, odd + p);
       ShortVector h0 = ShortVector.fromArray(SHORTS, a, column + 2 * p);
-      largest = largest.max(h0.and((short) 0x7fff));
+      ShortVector h1 = ShortVector.fromArray(SHORTS, a, next + 2 * p);
+      largest = largest.max(h0.and((short) 0x7fff)).max(h1.and((short) 0x7fff));
       IntVector v0 = h0.reinterpretAsInts();
-      even = x0.fma(evenHalves(v0), even);
-      uneven = x0.fma(oddHalves(v0), uneven);
-      ShortVector h1 = ShortVector.fromArray(SHORTS, a, c1 + 2 * p);
-      largest = largest.max(h1.and((short) 0x7fff));
       IntVector v1 = h1.reinterpretAsInts();
-      even = x1.fma(evenHalves(v1), even);
-      uneven = x1.fma(oddHalves(v1), uneven);
-      ShortVector h2 = ShortVector.fromArray(SHORTS, a, c2 + 2 * p);
-      largest = largest.max(h2.and((short) 0x7fff));
-      IntVector v2 = h2.reinterpretAsInts();
-      even = x2.fma(evenHalves(v2), even);
-      uneven = x2.fma(oddHalves(v2), uneven);
-      ShortVector h3 = ShortVector.fromArray(SHORTS, a, c3 + 2 * p);
-      largest = largest.max(h3.and((short) 0x7fff));
-      IntVector v3 = h3.reinterpretAsInts();
-      x3.fma(evenHalves(v3), even).intoArray(sums, p);
-      x3.fma(oddHalves(v3), uneven).intoArray(sums, odd + p);
+      FloatVector even = x0.fma(evenHalves(v0), FloatVector.fromArray(SPECIES, sums, p));
+      FloatVector uneven = x0.fma(oddHalves(v0), FloatVector.fromArray(SPECIES, sums, odd + p));
+      x1.fma(evenHalves(v1), even).intoArray(sums, p);
+      x1.fma(oddHalves(v1), uneven).intoArray(sums, odd + p);
     }
     return largest.reduceLanes(VectorOperators.MAX) < 0x7c00;
   }
