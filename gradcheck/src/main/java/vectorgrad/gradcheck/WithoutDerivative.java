@@ -43,6 +43,7 @@ public final class WithoutDerivative {
         "contiguous",
         "copy",
         "describe",
+        "isRecycled",
         "itemLong",
         "layout",
         "memory",
