@@ -1,5 +1,12 @@
 package vectorgrad.bench.matmul;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.invoke.MethodHandle;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -40,8 +47,10 @@ public class PyTorchMatMul {
   private Tensor b;
 
   @Setup
-  public void setup() {
-    torch.set_num_threads(Integer.getInteger("vectorgrad.threads", 1));
+  public void setup() throws Throwable {
+    int threads = Integer.getInteger("vectorgrad.threads", 1);
+    limitThreads(threads);
+    torch.set_num_threads(threads);
     Product p = Product.of(product);
     a =
         p.leftTransposed()
@@ -53,9 +62,31 @@ public class PyTorchMatMul {
             : Tensor.create(p.right(), new long[] {p.k(), p.n()});
     var c = new float[p.m() * p.n()];
     try (var _ = new PointerScope()) {
-      matmul().data_ptr_float().get(c);
+      torch.mm(a, b).data_ptr_float().get(c);
     }
     p.expect(c);
+  }
+
+  /// OpenBLAS does not ask PyTorch how many threads to use, but the environment, when it is loaded;
+  /// and Java can give an environment to other processes only.
+  @SuppressWarnings("restricted") // calls C
+  private static void limitThreads(int threads) throws Throwable {
+    Linker linker = Linker.nativeLinker();
+    MethodHandle setenv =
+        linker.downcallHandle(
+            linker.defaultLookup().findOrThrow("setenv"),
+            FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+    try (var arena = Arena.ofConfined()) {
+      int status =
+          (int)
+              setenv.invokeExact(
+                  arena.allocateFrom("OPENBLAS_NUM_THREADS"),
+                  arena.allocateFrom(Integer.toString(threads)),
+                  1);
+      if (status != 0) {
+        throw new IllegalStateException("setenv: " + status);
+      }
+    }
   }
 
   /// What JavaCPP allocates is freed at the end.
