@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.openjdk.jmh.runner.RunnerException;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import vectorgrad.tensor.Message;
 
 /// `vg bench`: measures, prints a table, and keeps the numbers and a chart.
 @Command(
@@ -35,16 +37,31 @@ final class Bench implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "GROUP",
-      description = "What to measure; all if left out.")
+      description = "What to measure, one of the packages of bench; all if left out.")
   private Optional<String> group;
 
-  @Option(names = "--quick", description = "One JVM, short iterations; not for publication.")
+  @Option(
+      names = "--quick",
+      description = "One JVM, short iterations, 5 minutes for all; not for publication.")
   private boolean quick;
 
   @Option(
       names = "--peers",
       description = "Measures other libraries beside; fetches them the first time, 230 MB.")
   private boolean peers;
+
+  @Option(
+      names = "--check",
+      description = {
+        "Compares ratios with bench/baseline.json; with status 1 if a row is slower.",
+        "Needs --peers."
+      })
+  private boolean check;
+
+  @Option(
+      names = "--keep",
+      description = "Writes the ratios to bench/baseline.json, for later checks; needs --peers.")
+  private boolean keep;
 
   @Option(names = "--forks", paramLabel = "N", description = "Fresh JVMs for each row.")
   private Optional<Integer> forks;
@@ -60,7 +77,16 @@ final class Bench implements Callable<Integer> {
   public static void main(String[] arguments) {
     // pictures are drawn into memory; no window system is asked for
     System.setProperty("java.awt.headless", "true");
-    System.exit(new CommandLine(new Bench()).execute(arguments));
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /// Which answers a mistake with what would be right instead of all it knows.
+  static CommandLine commandLine() {
+    return new CommandLine(new Bench())
+        .setParameterExceptionHandler((e, _) -> {
+          e.getCommandLine().getErr().println(e.getMessage());
+          return e.getCommandLine().getCommandSpec().exitCodeOnInvalidInput();
+        });
   }
 
   @Override
@@ -69,6 +95,8 @@ final class Bench implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     Path root = Path.of(System.getProperty("vectorgrad.root", "")).toAbsolutePath();
     List<Trial> trials = chosen(Trial.all());
+    Path kept = root.resolve("bench/baseline.json");
+    Optional<Ratios> baseline = baseline(kept);
     Plan plan = (quick ? Plan.QUICK : Plan.FULL).threads(atLeastOne("--threads", threads));
     if (forks.isPresent()) {
       plan = plan.forks(atLeastOne("--forks", forks.orElseThrow()));
@@ -88,27 +116,67 @@ final class Bench implements Callable<Integer> {
       // what is published takes its time
       Path folder =
           (quick ? target : root.resolve("bench")).resolve("results").resolve(machine.slug());
-      for (var name : new TreeSet<>(trials.stream().map(Trial::group).toList())) {
-        var report =
-            new Report(
-                name,
-                machine,
-                plan,
-                timings.stream().filter(timing -> timing.trial().group().equals(name)).toList());
+      var reports = reports(machine, plan, timings);
+      for (var report : reports) {
         report.lines().forEach(out::println);
         out.println();
-        Results.write(report, folder.resolve(name + ".json"));
-        BarChart.write(report, folder.resolve(name + ".png"));
+        Results.write(report, folder.resolve(report.group() + ".json"));
+        BarChart.write(report, folder.resolve(report.group() + ".png"));
       }
       out.println("written to " + root.relativize(folder));
+      if (keep) {
+        var groups = reports.stream().map(Report::group).toList();
+        Ratios.of(reports).over(baseline, groups).write(kept);
+        out.println("written to " + root.relativize(kept));
+      }
+      boolean passed = !check || passed(baseline.orElseThrow(), reports, out);
       out.flush();
-      return 0;
+      return passed ? 0 : 1;
     } catch (RunnerException e) {
       err.println("vg bench: a benchmark failed: " + e.getMessage());
       err.println("  log  " + target.resolve("fork.log"));
       err.flush();
       return 1;
     }
+  }
+
+  /// The baseline, if it is asked for.
+  private Optional<Ratios> baseline(Path file) throws IOException {
+    if ((check || keep) && !peers) {
+      throw mistake(
+          Message.of("vg bench", "%s compares with other libraries".formatted(asked()))
+              .row("help", "./vg bench --peers " + asked()));
+    }
+    if (check && !Files.exists(file)) {
+      throw mistake(
+          Message.of("vg bench", "there is no baseline to check against")
+              .row("file", "bench/baseline.json")
+              .row("help", "./vg bench --peers --keep measures and writes one"));
+    }
+    return (check || keep) && Files.exists(file)
+        ? Optional.of(Ratios.read(file))
+        : Optional.empty();
+  }
+
+  private String asked() {
+    return check ? "--check" : "--keep";
+  }
+
+  private static boolean passed(Ratios baseline, List<Report> reports, PrintWriter out) {
+    var verdict = baseline.check(reports);
+    out.println();
+    verdict.lines().forEach(out::println);
+    return verdict.passed();
+  }
+
+  private static List<Report> reports(Machine machine, Plan plan, List<Timing> timings) {
+    Map<String, List<Timing>> groups = new TreeMap<>();
+    for (Timing timing : timings) {
+      groups.computeIfAbsent(timing.trial().group(), _ -> new ArrayList<>()).add(timing);
+    }
+    return groups.entrySet().stream()
+        .map(group -> new Report(group.getKey(), machine, plan, group.getValue()))
+        .toList();
   }
 
   private static List<Timing> measure(List<Trial> trials, Plan plan, Path log, PrintWriter err)
@@ -133,28 +201,28 @@ final class Bench implements Callable<Integer> {
   private List<Trial> chosen(List<Trial> all) {
     var groups = new TreeSet<>(all.stream().map(Trial::group).toList());
     if (group.isPresent() && !groups.contains(group.orElseThrow())) {
-      throw mistake(
-          "there is no group %s; there is %s"
-              .formatted(group.orElseThrow(), String.join(", ", groups)));
+      throw mistake(Choice.unknown(group.orElseThrow(), groups));
     }
     var chosen =
         all.stream()
             .filter(trial -> group.isEmpty() || trial.group().equals(group.orElseThrow()))
             .toList();
     if (peers && chosen.stream().noneMatch(Trial::peer)) {
-      throw mistake("--peers: no other library is on the class path; start it with ./vg bench");
+      throw mistake(
+          Message.of("vg bench", "no other library measures what was chosen")
+              .row("help", "leave --peers out, or choose another group"));
     }
     return chosen;
   }
 
   private int atLeastOne(String option, int number) {
     if (number < 1) {
-      throw mistake(option + ": at least 1, found " + number);
+      throw mistake(Message.of("vg bench", option + " is at least 1, found " + number));
     }
     return number;
   }
 
-  private ParameterException mistake(String text) {
-    return new ParameterException(spec.commandLine(), text);
+  private ParameterException mistake(Message message) {
+    return new ParameterException(spec.commandLine(), message.toString());
   }
 }

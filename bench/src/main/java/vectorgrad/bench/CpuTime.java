@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.infra.IterationParams;
 import org.openjdk.jmh.profile.InternalProfiler;
@@ -19,8 +20,21 @@ public final class CpuTime implements InternalProfiler {
   static final String LABEL = "cpu";
   private static final String WORKER = "-jmh-worker-";
 
+  private static final AtomicLong OUTSIDE = new AtomicLong();
+
   private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
   private long before;
+
+  /// Does what prepares an iteration and does not count.
+  public static void outside(Runnable work) {
+    var threads = ManagementFactory.getThreadMXBean();
+    long start = threads.getCurrentThreadCpuTime();
+    try {
+      work.run();
+    } finally {
+      OUTSIDE.addAndGet(threads.getCurrentThreadCpuTime() - start);
+    }
+  }
 
   @Override
   public String getDescription() {
@@ -47,6 +61,6 @@ public final class CpuTime implements InternalProfiler {
         sum += Math.max(0, threads.getThreadCpuTime(id));
       }
     }
-    return sum;
+    return sum - OUTSIDE.get();
   }
 }

@@ -19,12 +19,13 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 record Fork(Trial trial, Plan plan) {
   /// The JVM's own collector and heap; no flag makes anything faster here, they only silence
   /// warnings, but the first, which every user needs.
-  private static List<String> flags(int threads) {
+  private static List<String> flags(Trial trial, Plan plan) {
     return List.of(
         "--add-modules=jdk.incubator.vector",
         "--enable-native-access=ALL-UNNAMED",
         "--sun-misc-unsafe-memory-access=allow",
-        "-Dvectorgrad.threads=" + threads);
+        "-Dvectorgrad.threads=" + plan.threads(),
+        "-Dvectorgrad.variant=" + trial.variant());
   }
 
   /// What an operation takes.
@@ -44,7 +45,7 @@ record Fork(Trial trial, Plan plan) {
             .measurementTime(length)
             .mode(Mode.AverageTime)
             .timeUnit(TimeUnit.NANOSECONDS)
-            .jvmArgs(flags(plan.threads()).toArray(String[]::new))
+            .jvmArgs(flags(trial, plan).toArray(String[]::new))
             .addProfiler(CpuTime.class)
             .shouldFailOnError(true)
             .verbosity(VerboseMode.NORMAL)

@@ -13,4 +13,8 @@ import java.lang.annotation.Target;
 public @interface Peer {
   /// Its name and version, as in a table.
   String value();
+
+  /// Settings to be measured one by one, each a contender of its own: told to the benchmark by the
+  /// system property `vectorgrad.variant`, and added to the name unless empty.
+  String[] variants() default "";
 }

@@ -10,10 +10,10 @@ package vectorgrad.bench;
 /// @param threads that kernels may use, ours and theirs
 record Plan(int forks, int warmups, int measurements, int milliseconds, int threads) {
   /// For figures to be published.
-  static final Plan FULL = new Plan(3, 5, 5, 500, 1);
+  static final Plan FULL = new Plan(5, 5, 5, 500, 1);
 
   /// For a look while working.
-  static final Plan QUICK = new Plan(1, 5, 3, 300, 1);
+  static final Plan QUICK = new Plan(1, 4, 2, 300, 1);
 
   Plan forks(int number) {
     return new Plan(number, warmups, measurements, milliseconds, threads);

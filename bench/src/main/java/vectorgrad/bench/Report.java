@@ -43,7 +43,11 @@ record Report(String group, Machine machine, Plan plan, List<Timing> timings) {
   /// baseline.
   List<String> lines() {
     int width =
-        timings.stream().mapToInt(timing -> timing.trial().contender().length()).max().orElse(0);
+        timings.stream()
+            .map(Timing::trial)
+            .mapToInt(trial -> Math.max(trial.contender().length(), trial.work().length() - 2))
+            .max()
+            .orElse(0);
     var lines = new ArrayList<String>();
     lines.add(
         "%s, %s on %s, %s, commit %s"

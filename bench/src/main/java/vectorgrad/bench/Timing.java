@@ -30,6 +30,11 @@ record Timing(Trial trial, List<Times> forks) {
     return forks.stream().mapToDouble(fork -> median(fork.wall())).max().orElseThrow();
   }
 
+  /// The median of the fastest JVM.
+  double best() {
+    return forks.stream().mapToDouble(fork -> median(fork.wall())).min().orElseThrow();
+  }
+
   private static double median(List<Double> numbers) {
     var sorted = numbers.stream().sorted().toList();
     int half = sorted.size() / 2;

@@ -1,6 +1,7 @@
 package vectorgrad.bench;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -18,8 +19,13 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /// @param parameters their values, by name; trials of the same values do the same work
 /// @param contender who does the work
 /// @param peer whether that is another library
+/// @param variant of that library, see [Peer#variants()]; empty of others
 record Trial(
-    String benchmark, SequencedMap<String, String> parameters, String contender, boolean peer) {
+    String benchmark,
+    SequencedMap<String, String> parameters,
+    String contender,
+    boolean peer,
+    String variant) {
 
   private static final String ROOT = Trial.class.getPackageName() + ".";
 
@@ -28,10 +34,15 @@ record Trial(
   static List<Trial> all() {
     var silent = OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT);
     var found = new ArrayList<Trial>();
-    for (var entry :
-        BenchmarkList.defaultList().find(silent, List.of(Pattern.quote(ROOT)), List.of())) {
+    var entries = BenchmarkList.defaultList().find(silent, List.of(Pattern.quote(ROOT)), List.of());
+    for (var entry : entries) {
+      boolean alone =
+          entries.stream()
+                  .filter(other -> other.getUserClassQName().equals(entry.getUserClassQName()))
+                  .count()
+              == 1;
       for (var parameters : choices(entry)) {
-        found.add(of(entry, parameters));
+        found.addAll(of(entry, parameters, alone));
       }
     }
     // a stable sort: within a group the first trial of some parameters gives the work its place
@@ -48,18 +59,28 @@ record Trial(
     return found;
   }
 
-  private static Trial of(BenchmarkListEntry entry, SequencedMap<String, String> parameters) {
+  /// @param alone whether the class has no other benchmark, which the name need tell apart
+  private static List<Trial> of(
+      BenchmarkListEntry entry, SequencedMap<String, String> parameters, boolean alone) {
     String method = entry.getUsername().substring(entry.getUsername().lastIndexOf('.') + 1);
     try {
       // not initialised: a peer would load its native libraries
       Peer peer =
           Class.forName(entry.getUserClassQName(), false, Trial.class.getClassLoader())
               .getAnnotation(Peer.class);
-      return new Trial(
-          entry.getUsername(),
-          parameters,
-          peer == null ? "Vectorgrad, " + method : peer.value(),
-          peer != null);
+      if (peer == null) {
+        String contender = alone ? "Vectorgrad" : "Vectorgrad, " + method;
+        return List.of(new Trial(entry.getUsername(), parameters, contender, false, ""));
+      }
+      return Arrays.stream(peer.variants())
+          .map(variant ->
+              new Trial(
+                  entry.getUsername(),
+                  parameters,
+                  variant.isEmpty() ? peer.value() : peer.value() + ", " + variant,
+                  true,
+                  variant))
+          .toList();
     } catch (ClassNotFoundException e) {
       throw new IllegalStateException("listed, and not on the class path: " + entry, e);
     }

@@ -50,7 +50,7 @@ class BenchmarksTest {
   private static Trial sized(Trial trial, String size) {
     var parameters = new TreeMap<>(trial.parameters());
     parameters.put("size", size);
-    return new Trial(trial.benchmark(), parameters, trial.contender(), trial.peer());
+    return new Trial(trial.benchmark(), parameters, trial.contender(), trial.peer(), "");
   }
 
   /// Once, and in this JVM.

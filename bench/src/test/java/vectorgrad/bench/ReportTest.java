@@ -29,7 +29,7 @@ class ReportTest {
   private static Timing timing(String work, String contender, boolean peer, double... medians) {
     var parameters = new TreeMap<String, String>();
     parameters.put("size", work);
-    var trial = new Trial("vectorgrad.bench.chain.X.y", parameters, contender, peer);
+    var trial = new Trial("vectorgrad.bench.chain.X.y", parameters, contender, peer, "");
     return new Timing(
         trial,
         java.util.Arrays.stream(medians)
@@ -105,7 +105,7 @@ class ReportTest {
     Results.write(report(), file);
     var root = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
     assertEquals("25.0.3", root.getAsJsonObject("machine").get("jdk").getAsString());
-    assertEquals(3, root.getAsJsonObject("plan").get("forks").getAsInt());
+    assertEquals(5, root.getAsJsonObject("plan").get("forks").getAsInt());
     var row = root.getAsJsonArray("rows").get(0).getAsJsonObject();
     assertEquals("10", row.getAsJsonObject("work").get("size").getAsString());
     assertEquals(4000, row.get("median").getAsDouble());

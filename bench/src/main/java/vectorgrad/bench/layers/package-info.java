@@ -1,0 +1,2 @@
+/// Single layers, forward, and forward and backward.
+package vectorgrad.bench.layers;

@@ -1,0 +1,2 @@
+/// The update of a million parameters, whose gradients are known.
+package vectorgrad.bench.optimizer;

@@ -1,0 +1,2 @@
+/// One small operation: what a call costs.
+package vectorgrad.bench.small;
