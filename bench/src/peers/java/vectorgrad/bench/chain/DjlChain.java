@@ -11,10 +11,11 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import vectorgrad.bench.Djl;
 import vectorgrad.bench.Peer;
 
 /// [Chain] in DJL, whose engine is PyTorch 2.7.
-@Peer("DJL 0.35")
+@Peer(Djl.NAME)
 @State(Scope.Benchmark)
 public class DjlChain {
   @Param({"AFFINE", "MIXED"})
@@ -28,9 +29,7 @@ public class DjlChain {
 
   @Setup
   public void setup() {
-    System.setProperty("ai.djl.offline", "true"); // the libraries are on the class path
-    System.setProperty("ai.djl.pytorch.num_threads", System.getProperty("vectorgrad.threads", "1"));
-    System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
+    Djl.start();
     float[] input = Chain.input(size);
     manager = NDManager.newBaseManager();
     x = manager.create(input);

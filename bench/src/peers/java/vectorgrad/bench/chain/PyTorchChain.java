@@ -3,17 +3,17 @@ package vectorgrad.bench.chain;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import vectorgrad.bench.Peer;
+import vectorgrad.bench.PyTorch;
 
 /// [Chain] in PyTorch's C++, called through JavaCPP. Products of matrices are none in it, so it
 /// does not matter which kernels OpenBLAS picks.
-@Peer("PyTorch 2.10")
+@Peer(PyTorch.NAME)
 @State(Scope.Benchmark)
 public class PyTorchChain {
   @Param({"AFFINE", "MIXED"})
@@ -29,7 +29,7 @@ public class PyTorchChain {
 
   @Setup
   public void setup() {
-    torch.set_num_threads(Integer.getInteger("vectorgrad.threads", 1));
+    PyTorch.start();
     float[] input = Chain.input(size);
     x = Tensor.create(input).set_requires_grad(true);
     var gradient = new float[size];

@@ -1,12 +1,5 @@
 package vectorgrad.bench.matmul;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.invoke.MethodHandle;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -16,11 +9,13 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import vectorgrad.bench.Peer;
+import vectorgrad.bench.PyTorch;
 
-/// [Product] in PyTorch's C++, called through JavaCPP. OpenBLAS computes it, with the kernels that
-/// it picks; on Zen 4 its kernels for AVX-512, which `OPENBLAS_CORETYPE=COOPERLAKE` in the
-/// environment asks for on processors that it does not know, are no faster.
-@Peer("PyTorch 2.10")
+/// [Product] in PyTorch's C++, called through JavaCPP. OpenBLAS computes it; on Zen 4 the kernels
+/// that it picks itself are no slower than those that it is told to take.
+@Peer(
+    value = PyTorch.NAME,
+    variants = {"", PyTorch.AS_SHIPPED})
 @State(Scope.Benchmark)
 public class PyTorchMatMul {
   @Param({
@@ -47,10 +42,8 @@ public class PyTorchMatMul {
   private Tensor b;
 
   @Setup
-  public void setup() throws Throwable {
-    int threads = Integer.getInteger("vectorgrad.threads", 1);
-    limitThreads(threads);
-    torch.set_num_threads(threads);
+  public void setup() {
+    PyTorch.start();
     Product p = Product.of(product);
     a =
         p.leftTransposed()
@@ -65,28 +58,6 @@ public class PyTorchMatMul {
       torch.mm(a, b).data_ptr_float().get(c);
     }
     p.expect(c);
-  }
-
-  /// OpenBLAS does not ask PyTorch how many threads to use, but the environment, when it is loaded;
-  /// and Java can give an environment to other processes only.
-  @SuppressWarnings("restricted") // calls C
-  private static void limitThreads(int threads) throws Throwable {
-    Linker linker = Linker.nativeLinker();
-    MethodHandle setenv =
-        linker.downcallHandle(
-            linker.defaultLookup().findOrThrow("setenv"),
-            FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
-    try (var arena = Arena.ofConfined()) {
-      int status =
-          (int)
-              setenv.invokeExact(
-                  arena.allocateFrom("OPENBLAS_NUM_THREADS"),
-                  arena.allocateFrom(Integer.toString(threads)),
-                  1);
-      if (status != 0) {
-        throw new IllegalStateException("setenv: " + status);
-      }
-    }
   }
 
   /// What JavaCPP allocates is freed at the end.
