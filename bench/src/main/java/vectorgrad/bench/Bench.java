@@ -201,7 +201,14 @@ final class Bench implements Callable<Integer> {
   private List<Trial> chosen(List<Trial> all) {
     var groups = new TreeSet<>(all.stream().map(Trial::group).toList());
     if (group.isPresent() && !groups.contains(group.orElseThrow())) {
-      throw mistake(Choice.unknown(group.orElseThrow(), groups));
+      String name = group.orElseThrow();
+      throw mistake(
+          Message.of("vg bench", "there is no group \"" + name + "\"")
+              .row(
+                  "help",
+                  Message.nearest(name, groups)
+                      .map(nearest -> "did you mean " + nearest + "?")
+                      .orElseGet(() -> "there are " + String.join(", ", groups))));
     }
     var chosen =
         all.stream()

@@ -2,6 +2,7 @@ package vectorgrad.optim;
 
 import java.util.Arrays;
 import java.util.function.Supplier;
+import vectorgrad.tensor.Message;
 
 /// Reads a schedule from left to right, one method for each rule of the grammar, and says what is
 /// wrong with a text that is none.
@@ -158,16 +159,12 @@ final class Parser {
   }
 
   private IllegalArgumentException unknown(String name, int place) {
-    String nearest =
-        Notation.kinds().keySet().stream()
-            .min((a, b) -> Integer.compare(distance(name, a), distance(name, b)))
-            .orElseThrow();
     String help =
         name.equals("plateau")
             ? "it needs a metric, which only a program has: new Plateau(schedule)"
-            : distance(name, nearest) <= 3
-                ? "did you mean " + Notation.kinds().get(nearest).signature() + "?"
-                : "there are " + String.join(", ", Notation.kinds().keySet());
+            : Message.nearest(name, Notation.kinds().keySet())
+                .map(kind -> "did you mean " + Notation.kinds().get(kind).signature() + "?")
+                .orElseGet(() -> "there are " + String.join(", ", Notation.kinds().keySet()));
     return wrong("there is no schedule " + name, place, help);
   }
 
@@ -241,21 +238,5 @@ final class Parser {
         "schedule: %s, at column %d%n  %s%n  %s^%n  %-6s %s"
             .formatted(problem, place + 1, text, " ".repeat(place), "help", help)
             .replace("\r", ""));
-  }
-
-  /// How many letters are added, left out or replaced.
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    Arrays.setAll(row, j -> j);
-    for (int i = 1; i <= a.length(); i++) {
-      int corner = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int replaced = corner + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        corner = row[j];
-        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[b.length()];
   }
 }

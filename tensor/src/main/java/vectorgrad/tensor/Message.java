@@ -1,5 +1,10 @@
 package vectorgrad.tensor;
 
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
+
 /// The text of an error: the operation, what is wrong with the values, then aligned rows that show
 /// the operands and end with the rule or the cure.
 ///
@@ -27,6 +32,30 @@ public final class Message {
   public Message row(String name, Object value) {
     text.append(String.format("%n  %-6s %s", name, value).replace("\r", ""));
     return this;
+  }
+
+  /// Which of the `names` was meant by `wanted`, if one differs by letters that were put in, taken
+  /// out or changed, half of them and three at most; the first of the nearest ones.
+  public static Optional<String> nearest(String wanted, Collection<String> names) {
+    return names.stream()
+        .min(Comparator.comparingInt(name -> distance(wanted, name)))
+        .filter(name -> distance(wanted, name) <= Math.clamp(wanted.length() / 2, 1, 3));
+  }
+
+  /// Levenshtein's distance.
+  private static int distance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    Arrays.setAll(row, j -> j);
+    for (int i = 1; i <= a.length(); i++) {
+      int corner = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int changed = corner + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        corner = row[j];
+        row[j] = Math.min(changed, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[b.length()];
   }
 
   /// The operation that refuses.

@@ -68,8 +68,21 @@ final class FloatMatrixVerbs extends MatrixVerbs {
     return true;
   }
 
-  /// The matrix in the last two axes, at place `batch` of the axes before, in row-major order.
+  /// The matrix in the last two axes, at place `batch` of the axes before.
   private static Matrix matrix(Tensor tensor, Layout layout, int batch) {
+    Shape shape = layout.shape();
+    return new Matrix(
+        floats(tensor),
+        start(layout, batch),
+        shape.get(-2),
+        shape.get(-1),
+        layout.stride(-2),
+        layout.stride(-1));
+  }
+
+  /// Where the matrix in the last two axes begins, at place `batch` of the axes before, in
+  /// row-major order.
+  static int start(Layout layout, int batch) {
     Shape shape = layout.shape();
     int offset = layout.offset();
     int rest = batch;
@@ -77,8 +90,7 @@ final class FloatMatrixVerbs extends MatrixVerbs {
       offset += rest % shape.get(axis) * layout.stride(axis);
       rest /= shape.get(axis);
     }
-    return new Matrix(
-        floats(tensor), offset, shape.get(-2), shape.get(-1), layout.stride(-2), layout.stride(-1));
+    return offset;
   }
 
   @Override

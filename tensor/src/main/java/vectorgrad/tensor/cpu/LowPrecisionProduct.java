@@ -4,7 +4,6 @@ import vectorgrad.numerics.BFloat16;
 import vectorgrad.numerics.Half;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Layout;
-import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
 import vectorgrad.tensor.cpu.LowPrecisionMatrixVector.Halves;
 
@@ -66,7 +65,7 @@ final class LowPrecisionProduct {
     Halves a = halves(matrix, batch);
     float[] x = Scratch.LEFT.floats(a.columns());
     int stride = vector.layout().stride(-2);
-    int from = start(vector.layout(), batch);
+    int from = FloatMatrixVerbs.start(vector.layout(), batch);
     for (int k = 0; k < a.columns(); k++) {
       x[k] = number(vector.dtype(), vector.memory(), from + k * stride);
     }
@@ -86,22 +85,10 @@ final class LowPrecisionProduct {
     return new Halves(
         (short[]) tensor.memory(),
         tensor.dtype() == DType.BF16,
-        start(layout, batch),
+        FloatMatrixVerbs.start(layout, batch),
         tensor.size(-2),
         tensor.size(-1),
         layout.stride(-2),
         layout.stride(-1));
-  }
-
-  /// Where the matrix in the last two axes begins, at place `batch` of the axes before.
-  private static int start(Layout layout, int batch) {
-    Shape shape = layout.shape();
-    int offset = layout.offset();
-    int rest = batch;
-    for (int axis = shape.rank() - 3; axis >= 0; axis--) {
-      offset += rest % shape.get(axis) * layout.stride(axis);
-      rest /= shape.get(axis);
-    }
-    return offset;
   }
 }

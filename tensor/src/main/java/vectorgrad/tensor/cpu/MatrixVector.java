@@ -63,7 +63,7 @@ final class MatrixVector {
       float sum;
       if (VECTOR) {
         VectorMatrixVector.dot(a.data(), at, x, a.columns(), sums);
-        sum = VectorMatrixVector.join(sums);
+        sum = VectorMatrixVector.join(sums, 0, SUMS);
       } else {
         dot(a.data(), at, x, a.columns(), sums);
         sum = join(sums);

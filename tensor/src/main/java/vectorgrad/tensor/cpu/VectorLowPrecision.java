@@ -6,7 +6,6 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
-import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /// The loops of [LowPrecisionMatrixVector] with vectors.
@@ -17,19 +16,10 @@ final class VectorLowPrecision {
   private static final int LANES = SPECIES.length();
   private static final int PAIRS = LowPrecisionMatrixVector.PAIRS;
 
-  private static final VectorShuffle<Float> EIGHT_ON = further(8);
-  private static final VectorShuffle<Float> FOUR_ON = further(4);
-  private static final VectorShuffle<Float> TWO_ON = further(2);
-  private static final VectorShuffle<Float> ONE_ON = further(1);
-
   /// Pairs after which the next sums take their turn, before the row leaves the cache.
   private static final int CHUNK = 64 * PAIRS;
 
   private VectorLowPrecision() {}
-
-  private static VectorShuffle<Float> further(int lanes) {
-    return SPECIES.shuffleFromOp(lane -> (lane + lanes) % LANES);
-  }
 
   // ---- widening -------------------------------------------------------------------------------
 
@@ -174,29 +164,10 @@ final class VectorLowPrecision {
     return largest.reduceLanes(VectorOperators.MAX) < 0x7c00;
   }
 
-  /// The halving: of whole vectors, then within one, and the odd sums to the even ones last.
+  /// The odd sums are joined to the even ones last.
   static float join(float[] sums, int from) {
-    return one(sums, from) + one(sums, from + PAIRS);
-  }
-
-  private static float one(float[] sums, int from) {
-    for (int half = PAIRS / 2; half >= LANES; half /= 2) {
-      for (int s = from; s < from + half; s += LANES) {
-        FloatVector lower = FloatVector.fromArray(SPECIES, sums, s);
-        lower.add(FloatVector.fromArray(SPECIES, sums, s + half)).intoArray(sums, s);
-      }
-    }
-    FloatVector sum = FloatVector.fromArray(SPECIES, sums, from);
-    if (LANES > 8) {
-      sum = sum.add(sum.rearrange(EIGHT_ON));
-    }
-    if (LANES > 4) {
-      sum = sum.add(sum.rearrange(FOUR_ON));
-    }
-    if (LANES > 2) {
-      sum = sum.add(sum.rearrange(TWO_ON));
-    }
-    return sum.add(sum.rearrange(ONE_ON)).lane(0);
+    return VectorMatrixVector.join(sums, from, PAIRS)
+        + VectorMatrixVector.join(sums, from + PAIRS, PAIRS);
   }
 
   // ---- columns --------------------------------------------------------------------------------

@@ -49,15 +49,16 @@ final class VectorMatrixVector {
     }
   }
 
-  /// The same halving as [MatrixVector#join]: first of whole vectors, then within one.
-  static float join(float[] sums) {
-    for (int half = MatrixVector.SUMS / 2; half >= LANES; half /= 2) {
-      for (int s = 0; s < half; s += LANES) {
+  /// Joins `count` sums by the same halving as [MatrixVector#join]: first of whole vectors, then
+  /// within one.
+  static float join(float[] sums, int from, int count) {
+    for (int half = count / 2; half >= LANES; half /= 2) {
+      for (int s = from; s < from + half; s += LANES) {
         FloatVector lower = FloatVector.fromArray(SPECIES, sums, s);
         lower.add(FloatVector.fromArray(SPECIES, sums, s + half)).intoArray(sums, s);
       }
     }
-    FloatVector sum = FloatVector.fromArray(SPECIES, sums, 0);
+    FloatVector sum = FloatVector.fromArray(SPECIES, sums, from);
     if (LANES > 8) {
       sum = sum.add(sum.rearrange(EIGHT_ON));
     }
