@@ -42,7 +42,7 @@ final class Bench implements Callable<Integer> {
 
   @Option(
       names = "--quick",
-      description = "One JVM, short iterations, 5 minutes for all; not for publication.")
+      description = "One JVM, short iterations, each library at its best; not for publication.")
   private boolean quick;
 
   @Option(
@@ -213,6 +213,7 @@ final class Bench implements Callable<Integer> {
     var chosen =
         all.stream()
             .filter(trial -> group.isEmpty() || trial.group().equals(group.orElseThrow()))
+            .filter(trial -> !quick || trial.variant().isEmpty())
             .toList();
     if (peers && chosen.stream().noneMatch(Trial::peer)) {
       throw mistake(
