@@ -21,18 +21,18 @@ import vectorgrad.tensor.cpu.MicroKernels.Left;
 /// multiply-adds from zero. Neither lanes nor threads nor the way operands are packed show in the
 /// result.
 ///
-/// Measured, GFLOP/s of one thread's own time on an AMD EPYC (Zen 4, 118 at most), the best of
-/// three JVMs beside other work; in brackets OpenBLAS 0.3.31 through PyTorch:
+/// Measured, GFLOP/s of one thread's own time on an AMD EPYC (Zen 4, 118 at most), medians of three
+/// JVMs beside other work; in brackets OpenBLAS 0.3.31 through PyTorch:
 ///
 /// | M × N × K | | M × N × K | |
 /// |---|---|---|---|
-/// | 16³ | 47 (17) | 64×256×784 | 100 (84) |
-/// | 64³ | 96 (103) | 64×256×784, B transposed | 97 (85) |
-/// | 128³ | 107 (91) | 784×256×64, A transposed | 97 (93) |
-/// | 256³ | 107 (98) | 128×768×768 | 104 (94) |
-/// | 512³ | 108 (96) | 128×768×3072 | 94 (88) |
-/// | 1024³ | 103 (99) | 128×4096×784 | 89 (89) |
-/// | 2048³ | 102 (104) | 32×36864×25 | 63 (57) |
+/// | 16³ | 46 (15) | 64×256×784 | 96 (84) |
+/// | 64³ | 94 (103) | 64×256×784, B transposed | 95 (85) |
+/// | 128³ | 105 (91) | 784×256×64, A transposed | 96 (93) |
+/// | 256³ | 106 (98) | 128×768×768 | 97 (94) |
+/// | 512³ | 103 (96) | 128×768×3072 | 89 (88) |
+/// | 1024³ | 102 (99) | 128×4096×784 | 86 (89) |
+/// | 2048³ | 100 (104) | 32×36864×25 | 55 (57) |
 ///
 /// Source: Goto & van de Geijn, *Anatomy of high-performance matrix multiplication*, 2008; Van Zee
 /// & van de Geijn, *BLIS: a framework for rapidly instantiating BLAS functionality*, 2015.
