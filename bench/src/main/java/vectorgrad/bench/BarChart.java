@@ -9,6 +9,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import javax.imageio.ImageIO;
 
@@ -58,7 +59,7 @@ final class BarChart {
         Font.BOLD,
         17,
         INK,
-        report.group() + ": time, shorter is better; × against the best other library",
+        report.group() + ": time, shorter is better" + comparison(works.values()),
         MARGIN,
         30);
     text(
@@ -86,10 +87,16 @@ final class BarChart {
     return image;
   }
 
+  private static String comparison(Collection<List<Timing>> works) {
+    boolean peers = works.stream().anyMatch(rows -> Report.bestPeer(rows).isPresent());
+    return peers ? "; × against the best other library" : "";
+  }
+
   private static int block(Graphics2D g, List<Timing> rows, int top) {
     double longest = rows.stream().mapToDouble(Timing::worst).max().orElseThrow();
     Unit unit = Unit.of(rows.stream().mapToDouble(Timing::median).min().orElseThrow());
     var peer = Report.bestPeer(rows);
+    var base = Report.baseline(rows);
     int left = MARGIN + NAMES;
     double perTime = (WIDTH - left - NUMBERS - MARGIN) / longest;
     int y = top;
@@ -101,6 +108,9 @@ final class BarChart {
       String number = unit.number(row.median()) + " " + unit.symbol();
       if (peer.isPresent() && !row.trial().peer()) {
         number += "   × %.2f".formatted(row.median() / peer.orElseThrow());
+      }
+      if (base.isPresent() && !row.trial().baseline()) {
+        number += "   %.2f × as fast".formatted(base.orElseThrow() / row.median());
       }
       text(g, Font.PLAIN, 13, INK, number, (int) (left + (row.worst() * perTime)) + 8, y + 14);
       y += STEP;
