@@ -129,20 +129,12 @@ public final class DerivativePlot {
             .xAxisTitle("step h")
             .yAxisTitle("error of the derivative")
             .build();
-    XYStyler style = chart.getStyler();
+    XYStyler style = Figure.plain(chart);
     style.setXAxisLogarithmic(true).setYAxisLogarithmic(true);
-    style.setChartBackgroundColor(Color.WHITE).setPlotBackgroundColor(Color.WHITE);
-    style.setChartFontColor(Figure.QUIET).setChartTitleVisible(false).setLegendVisible(false);
-    style.setAxisTitleFont(Figure.font(Font.PLAIN, 16));
-    style.setAxisTickLabelsFont(Figure.font(Font.PLAIN, 15));
-    style.setXAxisTickLabelsColor(Figure.QUIET).setYAxisTickLabelsColor(Figure.QUIET);
-    style.setAxisTicksLineVisible(false).setAxisTicksMarksVisible(false);
-    style.setPlotBorderVisible(false);
     style.setPlotMargin(0).setPlotContentSize(0.98);
     style
         .setPlotGridLinesColor(Figure.mix(Figure.GRID, Color.WHITE, 0.45))
         .setPlotGridVerticalLinesVisible(true);
-    style.setPlotGridLinesStroke(new BasicStroke(1f));
     style.setAntiAlias(true);
     style.setXAxisTickLabelsFormattingFunction(DerivativePlot::power);
     style.setYAxisTickLabelsFormattingFunction(DerivativePlot::power);

@@ -1,5 +1,6 @@
 package vectorgrad.train;
 
+import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
@@ -12,6 +13,8 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.style.XYStyler;
 import vectorgrad.data.SafeFile;
 import vectorgrad.tensor.Message;
 
@@ -95,6 +98,20 @@ final class Figure {
           }
           SafeFile.writeFully(channel, ByteBuffer.wrap(png.toByteArray()));
         });
+  }
+
+  /// Takes from a chart what is not data: borders, ticks, titles; grey on white, with a faint grid.
+  static XYStyler plain(XYChart chart) {
+    XYStyler style = chart.getStyler();
+    style.setChartBackgroundColor(Color.WHITE).setPlotBackgroundColor(Color.WHITE);
+    style.setChartFontColor(QUIET).setChartTitleVisible(false).setLegendVisible(false);
+    style.setAxisTitleFont(font(Font.PLAIN, 16));
+    style.setAxisTickLabelsFont(font(Font.PLAIN, 15));
+    style.setXAxisTickLabelsColor(QUIET).setYAxisTickLabelsColor(QUIET);
+    style.setAxisTicksLineVisible(false).setAxisTicksMarksVisible(false);
+    style.setPlotBorderVisible(false).setAntiAlias(true);
+    style.setPlotGridLinesColor(GRID).setPlotGridLinesStroke(new BasicStroke(1f));
+    return style;
   }
 
   // ---- text -----------------------------------------------------------------------------------

@@ -184,18 +184,10 @@ public final class LearningCurves {
 
   private static XYChart chart() {
     XYChart chart = new XYChartBuilder().width(PANEL).height(HEIGHT).xAxisTitle("epoch").build();
-    XYStyler style = chart.getStyler();
-    style.setChartBackgroundColor(Color.WHITE).setPlotBackgroundColor(Color.WHITE);
-    style.setChartFontColor(Figure.QUIET).setChartTitleVisible(false).setLegendVisible(false);
-    style.setAxisTitleFont(Figure.font(Font.PLAIN, 16));
-    style.setAxisTickLabelsFont(Figure.font(Font.PLAIN, 15));
-    style.setXAxisTickLabelsColor(Figure.QUIET).setYAxisTickLabelsColor(Figure.QUIET);
-    style.setAxisTicksLineVisible(false).setAxisTicksMarksVisible(false);
-    style.setPlotBorderVisible(false);
+    XYStyler style = Figure.plain(chart);
     style.setPlotMargin(0).setPlotContentSize(0.98);
-    style.setPlotGridLinesColor(Figure.GRID).setPlotGridVerticalLinesVisible(false);
-    style.setPlotGridLinesStroke(new BasicStroke(1f));
-    style.setMarkerSize(9).setAntiAlias(true);
+    style.setPlotGridVerticalLinesVisible(false);
+    style.setMarkerSize(9);
     style.setXAxisMin(0.0).setYAxisTickMarkSpacingHint(56);
     style.setXAxisTickLabelsFormattingFunction(
         x -> x == Math.rint(x) ? Long.toString(Math.round(x)) : "");

@@ -87,19 +87,11 @@ final class RatePlot {
             .xAxisTitle("learning rate")
             .yAxisTitle("loss")
             .build();
-    XYStyler style = chart.getStyler();
+    XYStyler style = Figure.plain(chart);
     style.setXAxisLogarithmic(true);
-    style.setChartBackgroundColor(Color.WHITE).setPlotBackgroundColor(Color.WHITE);
-    style.setChartFontColor(Figure.QUIET).setChartTitleVisible(false).setLegendVisible(false);
-    style.setAxisTitleFont(Figure.font(Font.PLAIN, 16));
-    style.setAxisTickLabelsFont(Figure.font(Font.PLAIN, 15));
-    style.setXAxisTickLabelsColor(Figure.QUIET).setYAxisTickLabelsColor(Figure.QUIET);
-    style.setAxisTicksLineVisible(false).setAxisTicksMarksVisible(false);
-    style.setPlotBorderVisible(false);
     style.setPlotMargin(0).setPlotContentSize(0.97);
-    style.setPlotGridLinesColor(Figure.GRID).setPlotGridVerticalLinesVisible(true);
-    style.setPlotGridLinesStroke(new BasicStroke(1f));
-    style.setMarkerSize(11).setAntiAlias(true);
+    style.setPlotGridVerticalLinesVisible(true);
+    style.setMarkerSize(11);
     style.setYAxisTickMarkSpacingHint(56);
     style.setXAxisTickLabelsFormattingFunction(RatePlot::power);
     return chart;

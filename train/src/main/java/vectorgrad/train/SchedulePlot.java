@@ -1,7 +1,6 @@
 package vectorgrad.train;
 
 import java.awt.BasicStroke;
-import java.awt.Color;
 import java.awt.Font;
 import java.awt.RenderingHints;
 import java.io.IOException;
@@ -101,21 +100,13 @@ public final class SchedulePlot {
             .xAxisTitle("step")
             .yAxisTitle("learning rate")
             .build();
-    XYStyler style = chart.getStyler();
-    style.setChartBackgroundColor(Color.WHITE).setPlotBackgroundColor(Color.WHITE);
-    style.setChartFontColor(Figure.QUIET).setChartTitleVisible(false).setLegendVisible(false);
-    style.setAxisTitleFont(Figure.font(Font.PLAIN, 16));
-    style.setAxisTickLabelsFont(Figure.font(Font.PLAIN, 15));
-    style.setXAxisTickLabelsColor(Figure.QUIET).setYAxisTickLabelsColor(Figure.QUIET);
-    style.setAxisTicksLineVisible(false).setAxisTicksMarksVisible(false);
-    style.setPlotBorderVisible(false);
+    XYStyler style = Figure.plain(chart);
     style.setPlotMargin(0).setPlotContentSize(0.97);
     style.setXAxisTickMarkSpacingHint(110).setYAxisTickMarkSpacingHint(56);
-    style.setPlotGridLinesColor(Figure.GRID).setPlotGridVerticalLinesVisible(false);
-    style.setPlotGridLinesStroke(new BasicStroke(1f));
+    style.setPlotGridVerticalLinesVisible(false);
     style.setXAxisTickLabelsFormattingFunction(
         step -> step == Math.rint(step) ? String.format(Locale.ROOT, "%,.0f", step) : "");
-    style.setYAxisTickLabelsFormattingFunction(SchedulePlot::rate).setAntiAlias(true);
+    style.setYAxisTickLabelsFormattingFunction(SchedulePlot::rate);
     return chart;
   }
 
