@@ -81,6 +81,12 @@ final class FormulaCompiler {
     return new ReadingKernel(lowered, signature, arithmetic);
   }
 
+  /// Whether the kernel for this signature loads and stores vectors.
+  static boolean isVector(Program program, Signature signature, int bits) {
+    Arithmetic arithmetic = Arithmetic.of(program, signature);
+    return bits > 0 && VectorEmitter.covers(arithmetic.lowered(program), signature, arithmetic);
+  }
+
   /// ```java
   /// void run(Object[] arrays, int[] offsets, int[] strides, int n) {
   ///   int done = lanes(arrays, offsets, n);

@@ -1,5 +1,6 @@
 package vectorgrad.tensor.cpu;
 
+import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 import vectorgrad.numerics.Program;
 import vectorgrad.tensor.DType;
@@ -55,10 +56,21 @@ final class Kernels {
       if (KERNELS.size() >= MOST) {
         KERNELS.clear();
       }
-      kernel =
-          KERNELS.computeIfAbsent(
-              key, k -> FormulaCompiler.compile(k.program(), k.signature(), Lanes.bits()));
+      kernel = KERNELS.computeIfAbsent(key, Kernels::make);
     }
     return kernel;
+  }
+
+  private static RowKernel make(Key key) {
+    if (Warmup.impatient || !FormulaCompiler.isVector(key.program, key.signature, Lanes.bits())) {
+      return FormulaCompiler.compile(key.program, key.signature, Lanes.bits());
+    }
+    RowKernel scalar = FormulaCompiler.compile(key.program, key.signature, 0);
+    return new ColdKernel(scalar, key.program, key.signature, fast -> replace(key, fast));
+  }
+
+  private static void replace(Key key, RowKernel kernel) {
+    KERNELS.put(key, kernel);
+    Arrays.fill(RECENT, null);
   }
 }

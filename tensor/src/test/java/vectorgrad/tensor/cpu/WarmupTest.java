@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -12,11 +15,14 @@ import org.junit.jupiter.api.Test;
 class WarmupTest {
   private static final int SECONDS = 60; // only a failure takes them
 
+  /// Nanoseconds of a call that is fast.
+  private static final long ENOUGH = 100_000;
+
   @Test
   void aFastKernelIsHandedOver() throws Exception {
     Object kernel = new Object();
     var fast = new CompletableFuture<>();
-    Warmup.start(() -> kernel, (_, _) -> {}, 1, fast::complete);
+    Warmup.start(Warmup.Kind.PRODUCT, () -> kernel, _ -> {}, ENOUGH, fast::complete);
     assertSame(kernel, fast.get(SECONDS, TimeUnit.SECONDS));
   }
 
@@ -25,42 +31,60 @@ class WarmupTest {
     var calls = new AtomicInteger();
     var fast = new CompletableFuture<Integer>();
     Warmup.start(
+        Warmup.Kind.ELEMENTWISE,
         () -> calls,
-        (kernel, _) -> {
+        kernel -> {
           if (kernel.incrementAndGet() < 50) {
             sleep();
           }
         },
-        1,
+        ENOUGH,
         kernel -> fast.complete(kernel.get()));
     int done = fast.get(SECONDS, TimeUnit.SECONDS);
     assertTrue(done >= 50, () -> "after " + done + " calls");
   }
 
   @Test
-  void bothKindsOfCallsAreWarmed() throws Exception {
-    var adding = new AtomicInteger();
-    var replacing = new AtomicInteger();
-    var fast = new CompletableFuture<>();
-    Warmup.start(
-        Object::new,
-        (_, add) -> (add ? adding : replacing).incrementAndGet(),
-        1 << 20,
-        fast::complete);
-    fast.get(SECONDS, TimeUnit.SECONDS);
-    assertEquals(adding.get(), replacing.get());
+  void productsGoFirst() throws Exception {
+    var order = new ConcurrentLinkedQueue<String>();
+    var both = new CountDownLatch(2);
+    var bothWait = new CountDownLatch(1);
+    Warmup.start(Warmup.Kind.PRODUCT, () -> await(bothWait), _ -> {}, ENOUGH, _ -> {});
+    for (Warmup.Kind kind : List.of(Warmup.Kind.ELEMENTWISE, Warmup.Kind.PRODUCT)) {
+      Warmup.start(
+          kind,
+          kind::name,
+          _ -> {},
+          ENOUGH,
+          name -> {
+            order.add(name);
+            both.countDown();
+          });
+    }
+    bothWait.countDown();
+    assertTrue(both.await(SECONDS, TimeUnit.SECONDS));
+    assertEquals(List.of("PRODUCT", "ELEMENTWISE"), List.copyOf(order));
   }
 
   @Test
   void aKernelThatCannotBeMadeKeepsNobodyWaiting() throws Exception {
     Warmup.start(
+        Warmup.Kind.PRODUCT,
         () -> {
           throw new IllegalStateException("of the test");
         },
-        (_, _) -> {},
-        1,
+        _ -> {},
+        ENOUGH,
         _ -> {});
     aFastKernelIsHandedOver();
+  }
+
+  private static boolean await(CountDownLatch latch) {
+    try {
+      return latch.await(SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static void sleep() {
