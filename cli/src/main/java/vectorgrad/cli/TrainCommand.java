@@ -46,7 +46,10 @@ final class TrainCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "NETWORK",
       arity = "0..1",
-      description = "lenet (the default): LeNet, or a smaller relative for pictures of 8×8.")
+      description = {
+        "lenet (the default): LeNet, or a smaller relative for pictures of 8×8.",
+        "mlp: one hidden layer of 128 units."
+      })
   private Optional<String> model;
 
   @Option(

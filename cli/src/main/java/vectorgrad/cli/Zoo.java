@@ -1,5 +1,10 @@
 package vectorgrad.cli;
 
+import static vectorgrad.nn.Layers.flatten;
+import static vectorgrad.nn.Layers.linear;
+import static vectorgrad.nn.Layers.relu;
+import static vectorgrad.nn.Layers.sequential;
+
 import java.util.List;
 import vectorgrad.data.Pictures;
 import vectorgrad.nn.Models;
@@ -11,8 +16,13 @@ import vectorgrad.tensor.Shape;
 final class Zoo {
   static final String LENET = "lenet";
 
-  private static final List<String> NAMES = List.of(LENET);
+  private static final String MLP = "mlp";
+
+  private static final List<String> NAMES = List.of(LENET, MLP);
   private static final int CLASSES = 10;
+
+  /// Hidden units of the MLP.
+  private static final int HIDDEN = 128;
 
   private Zoo() {}
 
@@ -25,12 +35,15 @@ final class Zoo {
     }
   }
 
-  /// The network of that name for such pictures: LeNet is for 28×28, and has a smaller relative for
-  /// the digits.
+  /// The network of that name for such pictures: an MLP with one hidden layer takes any; LeNet is
+  /// for 28×28, and has a smaller relative for the digits.
   static Sequential network(String name, Pictures pictures) {
     expect(name);
     Shape shape = pictures.train().inputShape();
     int classes = pictures.train().classes().size();
+    if (name.equals(MLP)) {
+      return sequential(flatten(), linear(shape.size(), HIDDEN), relu(), linear(HIDDEN, classes));
+    }
     boolean large = shape.equals(Shape.of(1, 28, 28));
     if (classes > CLASSES || !(large || shape.equals(Shape.of(1, 8, 8)))) {
       throw new UserError(

@@ -101,6 +101,19 @@ class VgTest {
   }
 
   @Test
+  void anMlpLearnsTheDigitsAndGoesOnFromItsCheckpoint() {
+    String out = folder.resolve("mlp").toString();
+    Result result =
+        vg("train", "mlp", "--data", "digits", "--epochs", "5", "--lr", "0.003", "--out", out);
+    assertEquals(0, result.code(), result::err);
+    String accuracy = result.lastLine().replace("test accuracy ", "");
+    assertTrue(Double.parseDouble(accuracy) > 0.8, result::out);
+    Result resumed = vg("train", "--resume", out, "--epochs", "6");
+    assertEquals(0, resumed.code(), resumed::err);
+    assertTrue(resumed.out().contains("epoch 6/6"), resumed::out);
+  }
+
+  @Test
   void aScheduledRunGoesOnWhereItsScheduleIs() throws IOException {
     String text = "warmup(3) then cosine(9)";
     assertEquals(0, train("whole", "--epochs", "2", "--schedule", text).code());
@@ -145,7 +158,7 @@ class VgTest {
     assertError(
         """
         train: there is no network "alexnet"
-          known  lenet
+          known  lenet, mlp
         """,
         vg("train", "alexnet"));
     assertError(

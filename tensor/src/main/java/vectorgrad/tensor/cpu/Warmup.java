@@ -57,7 +57,7 @@ final class Warmup {
   ///
   /// @param call one call of the kernel, or two if there are two kinds of them
   /// @param nanos how long it takes at most when it is compiled; before, it takes ten times that or
-  ///     more
+  ///   more
   /// @param fast is given the kernel then
   static <K> void start(
       Kind kind, Supplier<K> maker, Consumer<K> call, long nanos, Consumer<K> fast) {
