@@ -42,7 +42,10 @@ final class Bench implements Callable<Integer> {
 
   @Option(
       names = "--quick",
-      description = "One JVM, short iterations, each library at its best; not for publication.")
+      description = {
+        "One JVM, short iterations, each library at its best; not for publication.",
+        "All groups take five minutes: it says which rows it leaves out."
+      })
   private boolean quick;
 
   @Option(
@@ -73,10 +76,14 @@ final class Bench implements Callable<Integer> {
       description = "Threads for kernels, ours and theirs; ${DEFAULT-VALUE} if left out.")
   private int threads;
 
+  @Option(
+      names = "--draw",
+      paramLabel = "FOLDER",
+      description = "Measures nothing: draws the charts of the results in a folder again.")
+  private Optional<Path> draw;
+
   /// Runs the command line and ends the JVM with its exit code.
   public static void main(String[] arguments) {
-    // pictures are drawn into memory; no window system is asked for
-    System.setProperty("java.awt.headless", "true");
     System.exit(commandLine().execute(arguments));
   }
 
@@ -94,12 +101,20 @@ final class Bench implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     Path root = Path.of(System.getProperty("vectorgrad.root", "")).toAbsolutePath();
-    List<Trial> trials = chosen(Trial.all());
+    if (draw.isPresent()) {
+      return drawn(draw.orElseThrow(), out);
+    }
+    Selection selection = chosen(Trial.all());
     Path kept = root.resolve("bench/baseline.json");
     Optional<Ratios> baseline = baseline(kept);
     Plan plan = (quick ? Plan.QUICK : Plan.FULL).threads(atLeastOne("--threads", threads));
     if (forks.isPresent()) {
       plan = plan.forks(atLeastOne("--forks", forks.orElseThrow()));
+    }
+    if (quick && selection.told().isPresent()) {
+      err.printf(
+          "vg bench: %d rows; left out: %s%n",
+          selection.trials().size(), selection.told().orElseThrow());
     }
     if (!peers) {
       err.println("vg bench: without other libraries; --peers measures them beside");
@@ -112,7 +127,7 @@ final class Bench implements Callable<Integer> {
     }
     Path target = root.resolve("bench/target");
     try {
-      var timings = measure(trials, plan, target.resolve("fork.log"), err);
+      var timings = measure(selection.trials(), plan, target.resolve("fork.log"), err);
       // what is published takes its time
       Path folder =
           (quick ? target : root.resolve("bench")).resolve("results").resolve(machine.slug());
@@ -121,7 +136,10 @@ final class Bench implements Callable<Integer> {
         report.lines().forEach(out::println);
         out.println();
         Results.write(report, folder.resolve(report.group() + ".json"));
-        BarChart.write(report, folder.resolve(report.group() + ".png"));
+      }
+      Results.draw(reports, folder);
+      if (!quick) { // the last ones, where pages show them from
+        Results.draw(reports, folder.getParent());
       }
       out.println("written to " + root.relativize(folder));
       if (keep) {
@@ -129,7 +147,7 @@ final class Bench implements Callable<Integer> {
         Ratios.of(reports).over(baseline, groups).write(kept);
         out.println("written to " + root.relativize(kept));
       }
-      boolean passed = !check || passed(baseline.orElseThrow(), reports, out);
+      boolean passed = !check || passed(baseline.orElseThrow(), reports, selection, out);
       out.flush();
       return passed ? 0 : 1;
     } catch (RunnerException e) {
@@ -138,6 +156,23 @@ final class Bench implements Callable<Integer> {
       err.flush();
       return 1;
     }
+  }
+
+  private int drawn(Path folder, PrintWriter out) throws IOException {
+    var reports = Files.isDirectory(folder) ? Results.all(folder) : List.<Report>of();
+    if (reports.isEmpty()) {
+      throw mistake(
+          Message.of("vg bench", "there are no results to draw")
+              .row("folder", folder)
+              .row("help", "a run leaves them in bench/results or bench/target/results"));
+    }
+    Results.draw(reports, folder);
+    if (folder.toAbsolutePath().normalize().getParent().endsWith("bench/results")) {
+      Results.draw(reports, folder.toAbsolutePath().normalize().getParent());
+    }
+    out.println("drawn in " + folder);
+    out.flush();
+    return 0;
   }
 
   /// The baseline, if it is asked for.
@@ -162,8 +197,9 @@ final class Bench implements Callable<Integer> {
     return check ? "--check" : "--keep";
   }
 
-  private static boolean passed(Ratios baseline, List<Report> reports, PrintWriter out) {
-    var verdict = baseline.check(reports);
+  private static boolean passed(
+      Ratios baseline, List<Report> reports, Selection selection, PrintWriter out) {
+    var verdict = baseline.check(reports, selection.leftOut());
     out.println();
     verdict.lines().forEach(out::println);
     return verdict.passed();
@@ -184,12 +220,19 @@ final class Bench implements Callable<Integer> {
     Files.createDirectories(log.getParent());
     Map<Trial, List<Times>> times = new LinkedHashMap<>();
     trials.forEach(trial -> times.put(trial, new ArrayList<>()));
+    double planned = plan.forks() * trials.stream().mapToDouble(plan::seconds).sum();
     var progress =
-        new Progress(err, Boolean.getBoolean("vectorgrad.watched"), plan.forks() * trials.size());
+        new Progress(
+            err, Boolean.getBoolean("vectorgrad.watched"), plan.forks() * trials.size(), planned);
     for (int fork = 1; fork <= plan.forks(); fork++) {
       for (Trial trial : trials) {
-        progress.next(fork, trial);
-        times.get(trial).add(new Fork(trial, plan).run(log));
+        progress.next(fork, trial, plan.seconds(trial));
+        Times taken = new Fork(trial, plan).run(log);
+        if (!taken.steady() && !trial.peer()) {
+          progress.again();
+          taken = new Fork(trial, plan.longer()).run(log);
+        }
+        times.get(trial).add(taken);
       }
     }
     progress.end();
@@ -198,7 +241,7 @@ final class Bench implements Callable<Integer> {
         .toList();
   }
 
-  private List<Trial> chosen(List<Trial> all) {
+  private Selection chosen(List<Trial> all) {
     var groups = new TreeSet<>(all.stream().map(Trial::group).toList());
     if (group.isPresent() && !groups.contains(group.orElseThrow())) {
       String name = group.orElseThrow();
@@ -210,12 +253,8 @@ final class Bench implements Callable<Integer> {
                       .map(nearest -> "did you mean " + nearest + "?")
                       .orElseGet(() -> "there are " + String.join(", ", groups))));
     }
-    var chosen =
-        all.stream()
-            .filter(trial -> group.isEmpty() || trial.group().equals(group.orElseThrow()))
-            .filter(trial -> !quick || trial.variant().isEmpty())
-            .toList();
-    if (peers && chosen.stream().noneMatch(Trial::peer)) {
+    var chosen = Selection.of(all, group, quick);
+    if (peers && !chosen.peers()) {
       throw mistake(
           Message.of("vg bench", "no other library measures what was chosen")
               .row("help", "leave --peers out, or choose another group"));

@@ -36,6 +36,11 @@ public final class CpuTime implements InternalProfiler {
     }
   }
 
+  /// Counts what another process used on behalf of an iteration.
+  public static void elsewhere(long nanoseconds) {
+    OUTSIDE.addAndGet(-nanoseconds);
+  }
+
   @Override
   public String getDescription() {
     return "processor time of the calling thread";

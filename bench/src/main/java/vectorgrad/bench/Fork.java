@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -20,28 +21,31 @@ record Fork(Trial trial, Plan plan) {
   /// The JVM's own collector and heap; no flag makes anything faster here, they only silence
   /// warnings, but the first, which every user needs.
   private static List<String> flags(Trial trial, Plan plan) {
-    return List.of(
-        "--add-modules=jdk.incubator.vector",
-        "--enable-native-access=ALL-UNNAMED",
-        "--sun-misc-unsafe-memory-access=allow",
-        "-Dvectorgrad.threads=" + plan.threads(),
-        "-Dvectorgrad.variant=" + trial.variant());
+    var usual =
+        List.of(
+            "--add-modules=jdk.incubator.vector",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-Dvectorgrad.threads=" + plan.threads(),
+            "-Dvectorgrad.variant=" + trial.variant());
+    var own = trial.rung().map(Rung::flags).orElse(List.of());
+    return Stream.concat(usual.stream(), own.stream()).toList(); // the last one of a name counts
   }
 
-  /// What an operation takes.
+  /// What an operation takes. The warm-up is measured as well, to see whether it was long enough.
   ///
   /// @param log where JMH writes what it does
   /// @throws RunnerException if the benchmark fails
   Times run(Path log) throws RunnerException {
     var length = TimeValue.milliseconds(plan.milliseconds());
+    int warmups = plan.warmups(trial);
     var options =
         new OptionsBuilder()
             .include("^" + Pattern.quote(trial.benchmark()) + "$")
             .forks(1)
             .warmupForks(0)
-            .warmupIterations(plan.warmups())
-            .warmupTime(length)
-            .measurementIterations(plan.measurements())
+            .warmupIterations(0)
+            .measurementIterations(warmups + plan.measurements(trial))
             .measurementTime(length)
             .mode(Mode.AverageTime)
             .timeUnit(TimeUnit.NANOSECONDS)
@@ -59,6 +63,9 @@ record Fork(Trial trial, Plan plan) {
         cpu.add(iteration.getSecondaryResults().get(CpuTime.LABEL).getScore());
       }
     }
-    return new Times(List.copyOf(wall), List.copyOf(cpu));
+    return new Times(
+        List.copyOf(wall.subList(warmups, wall.size())),
+        List.copyOf(cpu.subList(warmups, cpu.size())),
+        List.copyOf(wall.subList(0, warmups)));
   }
 }

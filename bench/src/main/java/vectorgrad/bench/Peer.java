@@ -17,4 +17,7 @@ public @interface Peer {
   /// Settings to be measured one by one, each a contender of its own: told to the benchmark by the
   /// system property `vectorgrad.variant`, and added to the name unless empty.
   String[] variants() default "";
+
+  /// Whether a quick run of all groups measures it: not, where it is never the fastest.
+  boolean quick() default true;
 }

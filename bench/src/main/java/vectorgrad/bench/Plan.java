@@ -5,22 +5,50 @@ package vectorgrad.bench;
 /// @param forks fresh JVMs for each trial: what the JIT compiler makes of the same code differs
 ///   from one to the next
 /// @param warmups iterations that do not count
+/// @param peerWarmups the same of other libraries, whose code is compiled already
 /// @param measurements iterations that count
 /// @param milliseconds of one iteration
 /// @param threads that kernels may use, ours and theirs
-record Plan(int forks, int warmups, int measurements, int milliseconds, int threads) {
+record Plan(
+    int forks, int warmups, int peerWarmups, int measurements, int milliseconds, int threads) {
   /// For figures to be published. A LeNet's kernels were seen to take three seconds on a busy
   /// machine until the JIT compiler was done with all of them.
-  static final Plan FULL = new Plan(5, 8, 5, 400, 1);
+  static final Plan FULL = new Plan(5, 8, 8, 5, 400, 1);
 
-  /// For a look while working.
-  static final Plan QUICK = new Plan(1, 6, 2, 200, 1);
+  /// For a look while working: all groups in five minutes, which is why it leaves some rows out.
+  static final Plan QUICK = new Plan(1, 14, 3, 3, 150, 1);
+
+  /// What a JVM takes to start, prepare and end, roughly.
+  private static final double OVERHEAD_SECONDS = 1.6;
+
+  /// How much longer is warmed up what was not steady.
+  private static final int LONGER = 3;
 
   Plan forks(int number) {
-    return new Plan(number, warmups, measurements, milliseconds, threads);
+    return new Plan(number, warmups, peerWarmups, measurements, milliseconds, threads);
   }
 
   Plan threads(int number) {
-    return new Plan(forks, warmups, measurements, milliseconds, number);
+    return new Plan(forks, warmups, peerWarmups, measurements, milliseconds, number);
+  }
+
+  /// For what was still getting faster.
+  Plan longer() {
+    return new Plan(forks, LONGER * warmups, peerWarmups, measurements, milliseconds, threads);
+  }
+
+  /// How many iterations of a trial do not count.
+  int warmups(Trial trial) {
+    return trial.slow() ? 1 : trial.peer() ? peerWarmups : warmups;
+  }
+
+  /// How many do.
+  int measurements(Trial trial) {
+    return trial.slow() ? Math.min(2, measurements) : measurements;
+  }
+
+  /// How long one JVM takes for a trial, roughly.
+  double seconds(Trial trial) {
+    return OVERHEAD_SECONDS + (warmups(trial) + measurements(trial)) * milliseconds / 1e3;
   }
 }

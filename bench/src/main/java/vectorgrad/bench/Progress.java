@@ -1,7 +1,6 @@
 package vectorgrad.bench;
 
 import java.io.PrintWriter;
-import java.time.Duration;
 
 /// Tells how far the measurement is: on a terminal in one line that is written over, else in a line
 /// for each fork.
@@ -9,25 +8,42 @@ final class Progress {
   private final PrintWriter err;
   private final boolean watched;
   private final int total;
+  private final double planned; // seconds, of all
   private final long start = System.nanoTime();
-  private int done;
+  private int begun;
+  private double done; // seconds, as planned
 
-  Progress(PrintWriter err, boolean watched, int total) {
+  Progress(PrintWriter err, boolean watched, int total, double planned) {
     this.err = err;
     this.watched = watched;
     this.total = total;
+    this.planned = planned;
   }
 
-  void next(int fork, Trial trial) {
-    String left = "";
-    if (done > 0) {
-      long nanoseconds = (System.nanoTime() - start) / done * (total - done);
-      left = ", %d s left".formatted(Duration.ofNanos(nanoseconds).toSeconds());
-    }
-    done++;
-    String line =
-        "%d/%d%s: JVM %d, %s %s, %s"
-            .formatted(done, total, left, fork, trial.group(), trial.work(), trial.contender());
+  /// @param seconds that it is planned to take
+  void next(int fork, Trial trial, double seconds) {
+    begun++;
+    // as much longer or shorter than planned as what is done already was
+    double pace = done > 0 ? (System.nanoTime() - start) / 1e9 / done : 1;
+    say(
+        "%d/%d, %.0f s left: JVM %d, %s %s, %s"
+            .formatted(
+                begun,
+                total,
+                pace * (planned - done),
+                fork,
+                trial.group(),
+                trial.work(),
+                trial.contender()));
+    done += seconds;
+  }
+
+  /// Before a trial that was not steady is measured again.
+  void again() {
+    say("%d/%d: again, with a longer warm-up".formatted(begun, total));
+  }
+
+  private void say(String line) {
     if (watched) {
       err.print("\r\u001b[K" + line);
     } else {

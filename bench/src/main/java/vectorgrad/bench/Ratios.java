@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// What a later run is held to: how many times as long as the best peer each row of ours took.
 ///
@@ -38,6 +39,10 @@ record Ratios(String cpu, List<Row> rows) {
 
     boolean is(Row other) {
       return name().equals(other.name());
+    }
+
+    boolean is(Trial trial) {
+      return is(new Row(trial.group(), trial.work(), trial.contender(), 0));
     }
   }
 
@@ -83,7 +88,9 @@ record Ratios(String cpu, List<Row> rows) {
 
   /// Holds a run to this baseline. A row that the baseline lacks is new; one that the run lacks,
   /// though it measured the group, is gone.
-  Verdict check(List<Report> reports) {
+  ///
+  /// @param leftOut what a quick run did not measure, which is therefore not gone
+  Verdict check(List<Report> reports, List<Trial> leftOut) {
     var measured = measured(reports).toList();
     int width = measured.stream().mapToInt(m -> m.row.name().length()).max().orElse(0);
     var lines = new ArrayList<String>();
@@ -108,7 +115,9 @@ record Ratios(String cpu, List<Row> rows) {
     }
     var groups = new TreeSet<>(reports.stream().map(Report::group).toList());
     for (Row row : rows) {
-      if (groups.contains(row.group) && measured.stream().noneMatch(m -> m.row.is(row))) {
+      if (groups.contains(row.group)
+          && measured.stream().noneMatch(m -> m.row.is(row))
+          && leftOut.stream().noneMatch(row::is)) {
         failed++;
         lines.add(row.name() + "   gone");
       }
@@ -121,23 +130,19 @@ record Ratios(String cpu, List<Row> rows) {
     return new Verdict(List.copyOf(lines), failed == 0);
   }
 
-  private static java.util.stream.Stream<Measured> measured(List<Report> reports) {
+  private static Stream<Measured> measured(List<Report> reports) {
     return reports.stream()
         .flatMap(report ->
-            report.byWork().entrySet().stream()
-                .flatMap(work -> {
-                  var peer = Report.bestPeer(work.getValue());
-                  return work.getValue().stream()
-                      .filter(timing -> peer.isPresent() && !timing.trial().peer())
-                      .map(timing ->
-                          new Measured(
-                              new Row(
-                                  report.group(),
-                                  work.getKey(),
-                                  timing.trial().contender(),
-                                  rounded(timing.median() / peer.orElseThrow())),
-                              timing.best() / peer.orElseThrow()));
-                }));
+            report.timings().stream()
+                .filter(timing -> !timing.trial().essay() && report.ratio(timing).isPresent())
+                .map(timing ->
+                    new Measured(
+                        new Row(
+                            report.group(),
+                            timing.trial().work(),
+                            timing.trial().contender(),
+                            rounded(report.ratio(timing).orElseThrow())),
+                        timing.best() / report.bestPeer(timing).orElseThrow())));
   }
 
   private static double rounded(double ratio) {

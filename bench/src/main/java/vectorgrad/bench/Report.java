@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
+import java.util.function.Predicate;
 
 /// The timings of a group, beside each other.
 ///
@@ -22,20 +23,57 @@ record Report(String group, Machine machine, Plan plan, List<Timing> timings) {
     return works;
   }
 
-  /// The median of the best peer at some work, if there is one.
-  static OptionalDouble bestPeer(List<Timing> sameWork) {
-    return sameWork.stream()
-        .filter(timing -> timing.trial().peer())
+  private List<Timing> sameWork(Timing row) {
+    return timings.stream().filter(t -> t.trial().work().equals(row.trial().work())).toList();
+  }
+
+  /// The median of the best peer at the same work, if there is one: on the same rung, if one is.
+  OptionalDouble bestPeer(Timing row) {
+    var peers = sameWork(row).stream().filter(timing -> timing.trial().peer()).toList();
+    Predicate<Timing> level = peer -> label(peer).equals(label(row));
+    return peers.stream()
+        .filter(peers.stream().anyMatch(level) ? level : _ -> true)
         .mapToDouble(Timing::median)
         .min();
   }
 
-  /// The median of the [Baseline] of some work, if it has one.
-  static OptionalDouble baseline(List<Timing> sameWork) {
-    return sameWork.stream()
-        .filter(timing -> timing.trial().baseline())
-        .mapToDouble(Timing::median)
+  /// How many times as long as the best peer a row of ours took.
+  OptionalDouble ratio(Timing row) {
+    OptionalDouble peer = bestPeer(row);
+    return peer.isPresent() && !row.trial().peer()
+        ? OptionalDouble.of(row.median() / peer.orElseThrow())
+        : OptionalDouble.empty();
+  }
+
+  /// How many times as fast as the [Baseline] or the lowest [Rung] a row is: of the same library,
+  /// or, if that has none, of ours.
+  OptionalDouble speed(Timing row) {
+    var bases = sameWork(row).stream().filter(timing -> timing.trial().baseline()).toList();
+    Predicate<Timing> own = base -> base.trial().library().equals(row.trial().library());
+    return bases.stream()
+        .filter(bases.stream().anyMatch(own) ? own : _ -> true)
+        .mapToDouble(base -> base.median() / row.median())
         .findFirst();
+  }
+
+  private static String label(Timing timing) {
+    return timing.trial().rung().map(Rung::label).orElse("");
+  }
+
+  /// Where and how it was measured.
+  String origin() {
+    return "%s, %s, JDK %s, commit %s, %s; median of %s"
+        .formatted(
+            machine.cpu().replaceAll(" \\(.*", ""),
+            threads(),
+            machine.jdk(),
+            machine.commit(),
+            machine.date(),
+            plan.forks() == 1 ? "one JVM" : plan.forks() + " JVMs");
+  }
+
+  private String threads() {
+    return plan.threads() == 1 ? "1 thread" : plan.threads() + " threads";
   }
 
   /// The report as text: median, fastest iteration, slowest JVM and median processor time, and how
@@ -45,56 +83,55 @@ record Report(String group, Machine machine, Plan plan, List<Timing> timings) {
     int width =
         timings.stream()
             .map(Timing::trial)
-            .mapToInt(trial -> Math.max(trial.contender().length(), trial.work().length() - 2))
+            .mapToInt(trial -> Math.max(trial.contender().length(), trial.work().length() + 2))
             .max()
             .orElse(0);
     var lines = new ArrayList<String>();
     lines.add(
         "%s, %s on %s, %s, commit %s"
-            .formatted(
-                group,
-                plan.threads() == 1 ? "1 thread" : plan.threads() + " threads",
-                machine.cpu(),
-                "JDK " + machine.jdk(),
-                machine.commit()));
+            .formatted(group, threads(), machine.cpu(), "JDK " + machine.jdk(), machine.commit()));
     byWork()
         .forEach((work, rows) -> {
+          Unit unit = Unit.of(rows.stream().mapToDouble(Timing::median).min().orElseThrow());
           lines.add("");
           lines.add(
-              pad(work, width + 2)
+              pad(work + ", " + unit.symbol(), width + 2)
                   + right("median")
                   + right("min")
                   + right("worst")
                   + right("cpu")
-                  + (bestPeer(rows).isPresent() ? "   ÷ best peer" : "")
-                  + (baseline(rows).isPresent() ? "   × as fast" : ""));
-          Unit unit = Unit.of(rows.stream().mapToDouble(Timing::median).min().orElseThrow());
-          for (Timing row : rows) {
-            lines.add(row(row, unit, rows, width));
-          }
+                  + (rows.getFirst().trial().samples().isPresent() ? "   samples/s" : "")
+                  + (rows.stream().anyMatch(row -> ratio(row).isPresent()) ? "   ÷ best peer" : "")
+                  + (rows.stream().anyMatch(row -> speed(row).isPresent()) ? "   × as fast" : ""));
+          boolean compared = rows.stream().anyMatch(row -> ratio(row).isPresent());
+          rows.forEach(row -> lines.add(row(row, unit, compared, width)));
         });
     return lines;
   }
 
-  private static String row(Timing row, Unit unit, List<Timing> sameWork, int width) {
-    OptionalDouble peer = bestPeer(sameWork);
-    OptionalDouble base = baseline(sameWork);
+  private String row(Timing row, Unit unit, boolean compared, int width) {
     String times =
         right(unit.number(row.median()))
             + right(unit.number(row.min()))
             + right(unit.number(row.worst()))
-            + right(unit.number(row.cpu()))
-            + " "
-            + unit.symbol();
+            + right(unit.number(row.cpu()));
+    String rate =
+        row.trial().samples().isPresent()
+            ? String.format(Locale.ROOT, "%12.0f", row.samplesPerSecond())
+            : "";
     String ratio =
-        peer.isPresent() && !row.trial().peer()
-            ? String.format(Locale.ROOT, "%10.2f", row.median() / peer.orElseThrow())
-            : "";
-    String speed =
-        base.isPresent()
-            ? String.format(Locale.ROOT, "%10.2f", base.orElseThrow() / row.median())
-            : "";
-    return ("  " + pad(row.trial().contender(), width) + times + ratio + speed).stripTrailing();
+        ratio(row).isPresent()
+            ? String.format(Locale.ROOT, "%14.2f", ratio(row).orElseThrow())
+            : compared ? " ".repeat(14) : "";
+    String speed = speed(row).isPresent() ? "%12s".formatted(digits(speed(row).orElseThrow())) : "";
+    String line = "  " + pad(row.trial().contender(), width) + times + rate + ratio + speed;
+    return row.steady() ? line.stripTrailing() : line + "   not steady";
+  }
+
+  /// A factor, with three digits that count and two decimals at most.
+  static String digits(double factor) {
+    return String.format(
+        Locale.ROOT, factor < 10 ? "%.2f" : factor < 100 ? "%.1f" : "%.0f", factor);
   }
 
   private static String pad(String text, int width) {

@@ -1,13 +1,16 @@
 package vectorgrad.bench;
 
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParseException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
-/// A report as a JSON file: everything that was measured, and where.
+/// Reports as JSON files, everything that was measured, and where, and as charts beside them.
 final class Results {
   private Results() {}
 
@@ -16,6 +19,7 @@ final class Results {
 
   /// A row of it; times in nanoseconds.
   private record Row(
+      String benchmark,
       Map<String, String> work,
       String contender,
       boolean peer,
@@ -26,6 +30,7 @@ final class Results {
       List<Times> forks) {
     static Row of(Timing timing) {
       return new Row(
+          timing.trial().benchmark(),
           timing.trial().parameters(),
           timing.trial().contender(),
           timing.trial().peer(),
@@ -34,6 +39,11 @@ final class Results {
           timing.worst(),
           timing.cpu(),
           timing.forks());
+    }
+
+    /// Settings of a library are in the contender's name.
+    Timing timing() {
+      return new Timing(Trial.of(benchmark, new TreeMap<>(work), contender, peer), forks);
     }
   }
 
@@ -46,5 +56,48 @@ final class Results {
             report.timings().stream().map(Row::of).toList());
     Files.createDirectories(file.getParent());
     Files.writeString(file, new GsonBuilder().setPrettyPrinting().create().toJson(document) + "\n");
+  }
+
+  static Report read(Path file) throws IOException {
+    try {
+      var document = new GsonBuilder().create().fromJson(Files.readString(file), Document.class);
+      if (document == null || document.rows == null || document.machine == null) {
+        throw new IOException(file + ": not a result");
+      }
+      return new Report(
+          document.group,
+          document.machine,
+          document.plan,
+          document.rows.stream().map(Row::timing).toList());
+    } catch (JsonParseException e) {
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /// The results of a folder, by the names of their groups.
+  static List<Report> all(Path folder) throws IOException {
+    var reports = new ArrayList<Report>();
+    try (var files = Files.newDirectoryStream(folder, "*.json")) {
+      var names = new ArrayList<Path>();
+      files.forEach(names::add);
+      names.sort(null);
+      for (Path file : names) {
+        reports.add(read(file));
+      }
+    }
+    return reports;
+  }
+
+  /// Draws the chart of every report into `folder`, and of all their ratios.
+  static void draw(List<Report> reports, Path folder) throws IOException {
+    for (Report report : reports) {
+      String svg = CurveChart.suits(report) ? CurveChart.svg(report) : BarChart.svg(report);
+      Drawing.write(svg, folder.resolve(report.group() + ".svg"));
+    }
+    var ratios = Ratios.of(reports).rows();
+    if (ratios.stream().map(Ratios.Row::group).distinct().count() > 1) {
+      Drawing.write(
+          SummaryChart.svg(ratios, reports.getFirst().origin()), folder.resolve("summary.svg"));
+    }
   }
 }

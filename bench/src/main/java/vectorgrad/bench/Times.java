@@ -6,4 +6,21 @@ import java.util.List;
 ///
 /// @param wall on the clock
 /// @param cpu of the processor, see [CpuTime]
-record Times(List<Double> wall, List<Double> cpu) {}
+/// @param warmup on the clock, in the iterations before, which do not count
+record Times(List<Double> wall, List<Double> cpu, List<Double> warmup) {
+  /// How much slower the last iterations that do not count may be.
+  private static final double STEADY = 1.1;
+
+  Times(List<Double> wall, List<Double> cpu) {
+    this(wall, cpu, List.of());
+  }
+
+  /// Whether the times had stopped falling when they began to count. If not, the JIT compiler was
+  /// still at work, or another program.
+  boolean steady() {
+    int last = Math.min(wall.size(), warmup.size());
+    return last == 0
+        || Timing.median(warmup.subList(warmup.size() - last, warmup.size()))
+            <= STEADY * Timing.median(wall);
+  }
+}

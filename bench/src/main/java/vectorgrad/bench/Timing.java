@@ -35,7 +35,17 @@ record Timing(Trial trial, List<Times> forks) {
     return forks.stream().mapToDouble(fork -> median(fork.wall())).min().orElseThrow();
   }
 
-  private static double median(List<Double> numbers) {
+  /// By the median, if [Trial#samples()] says how many there are.
+  double samplesPerSecond() {
+    return trial.samples().orElseThrow() * 1e9 / median();
+  }
+
+  /// Whether every JVM was done with warming up, see [Times#steady()].
+  boolean steady() {
+    return forks.stream().allMatch(Times::steady);
+  }
+
+  static double median(List<Double> numbers) {
     var sorted = numbers.stream().sorted().toList();
     int half = sorted.size() / 2;
     return sorted.size() % 2 == 1

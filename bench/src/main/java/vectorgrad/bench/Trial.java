@@ -1,12 +1,16 @@
 package vectorgrad.bench;
 
+import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.BenchmarkListEntry;
@@ -20,14 +24,26 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /// @param contender who does the work
 /// @param peer whether that is another library
 /// @param variant of that library, see [Peer#variants()]; empty of others
+/// @param rung the value among the parameters that is no part of the work, if there is one
 record Trial(
     String benchmark,
     SequencedMap<String, String> parameters,
     String contender,
     boolean peer,
-    String variant) {
+    String variant,
+    Optional<Rung> rung) {
 
   private static final String ROOT = Trial.class.getPackageName() + ".";
+  private static final String OURS = "Vectorgrad";
+
+  Trial(
+      String benchmark,
+      SequencedMap<String, String> parameters,
+      String contender,
+      boolean peer,
+      String variant) {
+    this(benchmark, parameters, contender, peer, variant, Optional.empty());
+  }
 
   /// Every trial on the class path, the work in the order of its parameters and, for each, ours
   /// before theirs.
@@ -63,27 +79,55 @@ record Trial(
   private static List<Trial> of(
       BenchmarkListEntry entry, SequencedMap<String, String> parameters, boolean alone) {
     String method = entry.getUsername().substring(entry.getUsername().lastIndexOf('.') + 1);
-    try {
-      // not initialised: a peer would load its native libraries
-      Peer peer =
-          Class.forName(entry.getUserClassQName(), false, Trial.class.getClassLoader())
-              .getAnnotation(Peer.class);
-      if (peer == null) {
-        String contender = alone ? "Vectorgrad" : "Vectorgrad, " + method;
-        return List.of(new Trial(entry.getUsername(), parameters, contender, false, ""));
-      }
-      return Arrays.stream(peer.variants())
-          .map(variant ->
-              new Trial(
-                  entry.getUsername(),
-                  parameters,
-                  variant.isEmpty() ? peer.value() : peer.value() + ", " + variant,
-                  true,
-                  variant))
-          .toList();
-    } catch (ClassNotFoundException e) {
-      throw new IllegalStateException("listed, and not on the class path: " + entry, e);
+    Class<?> type = named(entry.getUserClassQName());
+    Peer peer = type.getAnnotation(Peer.class);
+    var rung = rungs(type, parameters).findFirst();
+    if (!rung.map(Rung::here).orElse(true)) {
+      return List.of();
     }
+    String at = rung.map(value -> ", " + value.label()).orElse("");
+    if (peer == null) {
+      String contender = (alone ? OURS : OURS + ", " + method) + at;
+      return List.of(new Trial(entry.getUsername(), parameters, contender, false, "", rung));
+    }
+    return Arrays.stream(peer.variants())
+        .map(variant ->
+            new Trial(
+                entry.getUsername(),
+                parameters,
+                (variant.isEmpty() ? peer.value() : peer.value() + ", " + variant) + at,
+                true,
+                variant,
+                rung))
+        .toList();
+  }
+
+  /// One that was measured before, perhaps with other classes than these.
+  static Trial of(
+      String benchmark, SequencedMap<String, String> parameters, String contender, boolean peer) {
+    var trial = new Trial(benchmark, parameters, contender, peer, "");
+    var rung = trial.type().flatMap(type -> rungs(type, parameters).findFirst());
+    return new Trial(benchmark, parameters, contender, peer, "", rung);
+  }
+
+  /// Not initialised: a peer would load its native libraries.
+  private static Class<?> named(String type) {
+    try {
+      return Class.forName(type, false, Trial.class.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException("listed, and not on the class path: " + type, e);
+    }
+  }
+
+  /// The values of those parameters whose type is of rungs.
+  private static Stream<Rung> rungs(Class<?> type, Map<String, String> parameters) {
+    return Arrays.stream(type.getFields())
+        .filter(field -> Rung.class.isAssignableFrom(field.getType()))
+        .filter(field -> parameters.containsKey(field.getName()))
+        .flatMap(field ->
+            Arrays.stream(field.getType().getEnumConstants())
+                .filter(value -> ((Enum<?>) value).name().equals(parameters.get(field.getName())))
+                .map(Rung.class::cast));
   }
 
   private static List<SequencedMap<String, String>> choices(BenchmarkListEntry entry) {
@@ -112,22 +156,90 @@ record Trial(
 
   /// Whether the others of the same work are compared with it.
   boolean baseline() {
-    int dot = benchmark.lastIndexOf('.');
+    if (rung.isPresent()) {
+      return rung.orElseThrow().base();
+    }
+    String method = benchmark.substring(benchmark.lastIndexOf('.') + 1);
+    return type()
+        .filter(type ->
+            Stream.of(type.getMethods())
+                .anyMatch(m -> m.getName().equals(method) && m.isAnnotationPresent(Baseline.class)))
+        .isPresent();
+  }
+
+  /// Whose it is, whatever the version.
+  String library() {
+    return !peer
+        ? OURS
+        : rung.map(value -> contender.substring(0, contender.length() - value.label().length() - 2))
+            .orElse(contender);
+  }
+
+  /// Whether it explains instead of compares.
+  boolean essay() {
+    return type().filter(type -> type.isAnnotationPresent(Essay.class)).isPresent();
+  }
+
+  /// The work that stands for all of the group in a quick run of all groups; none if it has no say.
+  List<String> quick() {
+    return type()
+        .map(type -> type.getAnnotation(Quick.class))
+        .map(quick -> List.of(quick.value()))
+        .orElse(List.of());
+  }
+
+  /// Whether it is another library that is never the fastest at this.
+  boolean outdone() {
+    return type()
+        .map(type -> type.getAnnotation(Peer.class))
+        .filter(peer -> !peer.quick())
+        .isPresent();
+  }
+
+  /// Whether an operation takes so long that few of them must do.
+  boolean slow() {
+    return rung.filter(Rung::slow).isPresent();
+  }
+
+  /// How many samples an operation sees, if that is a parameter.
+  OptionalInt samples() {
+    return parameters.containsKey("batch")
+        ? OptionalInt.of(Integer.parseInt(parameters.get("batch")))
+        : OptionalInt.empty();
+  }
+
+  /// The class of the benchmark; none, if it is from a class path that is not here.
+  private Optional<Class<?>> type() {
     try {
-      return Stream.of(
-              Class.forName(benchmark.substring(0, dot), false, Trial.class.getClassLoader())
-                  .getMethods())
-          .anyMatch(method ->
-              method.getName().equals(benchmark.substring(dot + 1))
-                  && method.isAnnotationPresent(Baseline.class));
+      return Optional.of(
+          Class.forName(
+              benchmark.substring(0, benchmark.lastIndexOf('.')),
+              false,
+              Trial.class.getClassLoader()));
     } catch (ClassNotFoundException e) {
-      return false; // of a class path that is not here
+      return Optional.empty();
     }
   }
 
   /// What is done, whoever does it: the values of the parameters.
   String work() {
-    return String.join(" ", parameters.values());
+    return parameters.entrySet().stream()
+        .filter(parameter -> !parameter.getKey().equals(rungName()))
+        .map(Map.Entry::getValue)
+        .collect(Collectors.joining(" "));
+  }
+
+  /// The name of the parameter that is the rung.
+  private String rungName() {
+    return rung.flatMap(value ->
+            type()
+                .flatMap(type ->
+                    Arrays.stream(type.getFields())
+                        .filter(field -> field.getType().isInstance(value))
+                        .filter(field -> parameters.containsKey(field.getName()))
+                        .map(Field::getName)
+                        .findFirst()))
+        .orElse("");
   }
 
   private String place() {

@@ -50,7 +50,7 @@ class BenchmarksTest {
   private static Trial sized(Trial trial, String size) {
     var parameters = new TreeMap<>(trial.parameters());
     parameters.put("size", size);
-    return new Trial(trial.benchmark(), parameters, trial.contender(), trial.peer(), "");
+    return Trial.of(trial.benchmark(), parameters, trial.contender(), trial.peer());
   }
 
   /// Once, and in this JVM.
@@ -68,11 +68,24 @@ class BenchmarksTest {
 
   @Test
   void aForkMeasuresEveryIteration() throws RunnerException {
-    var times = new Fork(ours().getFirst(), new Plan(1, 0, 2, 10, 1)).run(folder.resolve("log"));
+    var times = new Fork(ours().getFirst(), new Plan(1, 1, 1, 2, 10, 1)).run(folder.resolve("log"));
     assertEquals(2, times.wall().size());
     assertEquals(2, times.cpu().size());
+    assertEquals(1, times.warmup().size());
     assertTrue(times.wall().stream().allMatch(time -> time > 0), times::toString);
     assertTrue(times.cpu().stream().allMatch(time -> time > 0), times::toString);
+  }
+
+  @Test
+  void theWorkOfAQuickRunExists() {
+    var all = Trial.all();
+    for (Trial trial : all) {
+      for (String work : trial.quick()) {
+        assertTrue(
+            all.stream().anyMatch(t -> t.group().equals(trial.group()) && t.work().equals(work)),
+            () -> trial.group() + " has no " + work);
+      }
+    }
   }
 
   private Options once(Trial trial) {

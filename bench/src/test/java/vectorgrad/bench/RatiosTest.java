@@ -52,7 +52,7 @@ class RatiosTest {
 
   @Test
   void aRunIsNotSlowerThanItself() {
-    var verdict = Ratios.of(run(80, 90, 100)).check(run(80, 90, 100));
+    var verdict = Ratios.of(run(80, 90, 100)).check(run(80, 90, 100), List.of());
     assertTrue(verdict.passed());
     assertEquals(
         """
@@ -70,7 +70,7 @@ class RatiosTest {
 
   @Test
   void slowerInEveryJvmIsSlower() {
-    var verdict = Ratios.of(run(100)).check(run(120, 130, 116));
+    var verdict = Ratios.of(run(100)).check(run(120, 130, 116), List.of());
     assertFalse(verdict.passed());
     assertEquals(
         "train LENET, Vectorgrad      1.00      1.20      1.16   slower", line(verdict, 4));
@@ -79,12 +79,12 @@ class RatiosTest {
 
   @Test
   void slowerInSomeJvmsIsNoise() {
-    assertTrue(Ratios.of(run(100)).check(run(114, 200, 300)).passed());
+    assertTrue(Ratios.of(run(100)).check(run(114, 200, 300), List.of()).passed());
   }
 
   @Test
   void aNewRowPasses() {
-    var verdict = new Ratios(CPU, List.of()).check(run(100));
+    var verdict = new Ratios(CPU, List.of()).check(run(100), List.of());
     assertTrue(verdict.passed());
     assertEquals("train LENET, Vectorgrad         –      1.00      1.00   new", line(verdict, 4));
   }
@@ -98,14 +98,14 @@ class RatiosTest {
                     "train",
                     timing("LENET", "Vectorgrad", false, 100),
                     timing("GPT", "Vectorgrad", false, 70))));
-    var verdict = old.check(run(100));
+    var verdict = old.check(run(100), List.of());
     assertFalse(verdict.passed());
     assertEquals("train GPT, Vectorgrad   gone", line(verdict, 6));
   }
 
   @Test
   void aGroupThatWasNotMeasuredIsNotMissed() {
-    var verdict = Ratios.of(run(100)).check(run(100).subList(0, 1));
+    var verdict = Ratios.of(run(100)).check(run(100).subList(0, 1), List.of());
     assertTrue(verdict.passed());
   }
 

@@ -1,6 +1,7 @@
 package vectorgrad.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonParser;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,13 +68,13 @@ class ReportTest {
         """
         chain, 1 thread on AMD EPYC (family 25, model 17), JDK 25.0.3, commit abc1234
 
-        10                      median       min     worst       cpu   ÷ best peer
-          Vectorgrad, scoped      4.00      2.80      9.00      2.00 µs      0.09
-          Slow 1.0                60.5      59.8      61.0      30.3 µs
-          Quick 2.0               46.0      45.8      46.0      23.0 µs
+        10, µs                  median       min     worst       cpu   ÷ best peer
+          Vectorgrad, scoped      4.00      2.80      9.00      2.00          0.09
+          Slow 1.0                60.5      59.8      61.0      30.3
+          Quick 2.0               46.0      45.8      46.0      23.0
 
-        1000000                 median       min     worst       cpu
-          Vectorgrad, scoped      5.00      5.00      5.00      2.50 ms\
+        1000000, ms             median       min     worst       cpu
+          Vectorgrad, scoped      5.00      5.00      5.00      2.50\
         """,
         String.join("\n", report().lines()));
   }
@@ -90,10 +90,10 @@ class ReportTest {
             .toList();
     assertEquals(
         """
-        4096 BACK             median       min     worst       cpu   × as fast
-          Vectorgrad, bf16      2.00      2.00      2.00      2.00 ms      1.50
-          Vectorgrad, f16       2.00      2.00      2.00      2.00 ms      1.50
-          Vectorgrad, f32       3.00      3.00      3.00      2.00 ms      1.00\
+        4096 BACK, ms         median       min     worst       cpu   × as fast
+          Vectorgrad, bf16      2.00      2.00      2.00      2.00        1.50
+          Vectorgrad, f16       2.00      2.00      2.00      2.00        1.50
+          Vectorgrad, f32       3.00      3.00      3.00      2.00        1.00\
         """,
         new Report("matvec", MACHINE, Plan.FULL, rows)
             .lines().stream().skip(7).collect(Collectors.joining("\n")));
@@ -120,11 +120,29 @@ class ReportTest {
   }
 
   @Test
-  void theChartIsAPicture(@TempDir Path folder) throws IOException {
-    Path file = folder.resolve("chain.png");
-    BarChart.write(report(), file);
-    var image = ImageIO.read(file.toFile());
-    assertTrue(image.getWidth() > 0 && image.getHeight() > 0);
+  void aRowThatWasStillGettingFasterSaysSo() {
+    var times =
+        new Times(List.of(100.0, 101.0, 99.0), List.of(1.0), List.of(400.0, 104.0, 109.0, 111.0));
+    var trial = timing("10", "Vectorgrad", false, 1).trial();
+    var falling = new Times(times.wall(), times.cpu(), List.of(300.0, 112.0, 115.0, 90.0));
+    assertTrue(times.steady());
+    assertFalse(new Timing(trial, List.of(times, falling)).steady());
+    assertTrue(
+        new Report("chain", MACHINE, Plan.FULL, List.of(new Timing(trial, List.of(falling))))
+            .lines()
+            .getLast()
+            .endsWith("   not steady"));
+  }
+
+  @Test
+  void whatWasWrittenCanBeReadAndDrawnAgain(@TempDir Path folder) throws IOException {
+    Results.write(report(), folder.resolve("chain.json"));
+    var read = Results.all(folder);
+    assertEquals(report().lines(), read.getFirst().lines());
+    Results.draw(read, folder);
+    var svg = Files.readString(folder.resolve("chain.svg"));
+    assertTrue(svg.contains("Vectorgrad, scoped") && svg.contains("(0.09)"), svg);
+    assertFalse(Files.exists(folder.resolve("summary.svg")));
   }
 
   @Test

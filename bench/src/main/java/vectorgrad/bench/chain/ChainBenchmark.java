@@ -6,6 +6,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import vectorgrad.autograd.Variable;
+import vectorgrad.bench.Quick;
 import vectorgrad.tensor.Tensor;
 
 /// A [Chain] forward and backward.
@@ -14,6 +15,7 @@ import vectorgrad.tensor.Tensor;
 /// knows, have to be set to zero, and, until the whole heap has been used once, from pages that the
 /// system has yet to find: many times the work itself. Those of a scope are the last step's, still
 /// warm.
+@Quick({"MIXED 10", "MIXED 1000000"})
 @State(Scope.Benchmark)
 public class ChainBenchmark {
   @Param({"AFFINE", "MIXED"})

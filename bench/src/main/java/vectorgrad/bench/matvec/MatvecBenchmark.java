@@ -6,6 +6,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import vectorgrad.bench.Baseline;
+import vectorgrad.bench.Quick;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Seed;
 import vectorgrad.tensor.Shape;
@@ -17,6 +18,7 @@ import vectorgrad.tensor.Tensor;
 /// The example is f32, as is the sum; the weights are stored in 32 bits or in 16. Forward the rows
 /// of the weights are dot products with it; back, for the gradient of the input, its numbers weigh
 /// the rows. 4096² of them are 64 MB or 32, more than the caches of most processors hold.
+@Quick({"4096 FORWARD"})
 @State(Scope.Benchmark)
 public class MatvecBenchmark {
   /// Which way through a linear layer.

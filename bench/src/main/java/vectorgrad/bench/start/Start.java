@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import vectorgrad.bench.CpuTime;
 
 /// A program in a JVM of its own, which trains a small network for one step and prints the loss;
 /// timed from the outside, until the line is there.
@@ -41,7 +43,9 @@ public final class Start {
       if (line == null) {
         throw new IOException(program.getName() + " printed nothing");
       }
-      double loss = Double.parseDouble(line);
+      String[] words = line.split(" ");
+      double loss = Double.parseDouble(words[0]);
+      CpuTime.elsewhere(Long.parseLong(words[1]));
       if (!(loss > 0 && loss < MOST)) {
         throw new IllegalStateException("%s: a loss of %s".formatted(program.getName(), loss));
       }
@@ -51,9 +55,11 @@ public final class Start {
     }
   }
 
-  /// Says the loss and is gone, without the libraries' last words.
+  /// Says the loss, and the processor time of all threads, and is gone without the libraries' last
+  /// words.
   public static void done(double loss) {
-    IO.println(loss);
+    long cpu = ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toNanos();
+    IO.println(loss + " " + cpu);
     System.out.flush();
     Runtime.getRuntime().halt(0);
   }

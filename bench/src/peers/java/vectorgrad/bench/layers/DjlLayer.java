@@ -19,7 +19,7 @@ import vectorgrad.bench.Djl;
 import vectorgrad.bench.Peer;
 
 /// A [Part] in DJL.
-@Peer(Djl.NAME)
+@Peer(value = Djl.NAME, quick = false)
 @State(Scope.Benchmark)
 public class DjlLayer {
   private static final Shape ONE = new Shape(1, 1);

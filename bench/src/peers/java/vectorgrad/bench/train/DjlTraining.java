@@ -21,7 +21,7 @@ import vectorgrad.bench.Djl;
 import vectorgrad.bench.Peer;
 
 /// A step of [Training] in DJL.
-@Peer(Djl.NAME)
+@Peer(value = Djl.NAME, quick = false)
 @State(Scope.Benchmark)
 public class DjlTraining {
   @Param({
@@ -35,6 +35,7 @@ public class DjlTraining {
   })
   public Training training;
 
+  private boolean checked;
   private NDManager manager;
   private List<NDArray> weights;
   private Optimizer optimizer;
@@ -57,7 +58,8 @@ public class DjlTraining {
     inputs = Djl.array(manager, network.batch(training.batch()));
     labels = Djl.array(manager, network.labels(training.batch()));
     // outside of a scope: the optimizer's state is allocated now
-    training.expect(this::stepped);
+    training.expect(this::stepped, checked ? 1 : Training.STEPS);
+    checked = true;
   }
 
   @TearDown(Level.Iteration)

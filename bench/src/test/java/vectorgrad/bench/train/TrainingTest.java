@@ -43,13 +43,15 @@ class TrainingTest {
     var e =
         assertThrows(
             IllegalStateException.class,
-            () -> Training.LENET.expect(() -> losses.next() + (losses.hasNext() ? 0 : 1)));
+            () ->
+                Training.LENET.expect(
+                    () -> losses.next() + (losses.hasNext() ? 0 : 1), Training.STEPS));
     assertEquals("LENET: the loss of step 3 is 3.141927 and should be 2.141927", e.getMessage());
   }
 
   @Test
   void lossesThatAreNoNumbersAreRefused() {
-    assertThrows(IllegalStateException.class, () -> Training.GPT.expect(() -> Double.NaN));
+    assertThrows(IllegalStateException.class, () -> Training.GPT.expect(() -> Double.NaN, 1));
   }
 
   private static DoubleSupplier steps(Training training) {
