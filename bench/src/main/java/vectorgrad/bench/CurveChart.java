@@ -40,8 +40,8 @@ final class CurveChart {
     int number = 0;
     for (var panel : panels.entrySet()) {
       double left = Drawing.MARGIN + (number % COLUMNS) * width;
-      double top =
-          Drawing.TOP + LEGEND + (number / COLUMNS) * (double) (HEAD + PANEL_HEIGHT + FOOT);
+      int line = number / COLUMNS;
+      double top = Drawing.TOP + LEGEND + line * (HEAD + PANEL_HEIGHT + FOOT);
       drawing.heading(panel.getKey(), left + LEFT, top + 18);
       panel(
           drawing,

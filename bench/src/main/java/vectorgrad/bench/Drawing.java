@@ -42,17 +42,20 @@ final class Drawing {
 
   void bar(double x, double y, double width, double height, String color) {
     add(
-        "<rect x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\" fill=\"%s\"/>".formatted(number(x), number(y), number(width), number(height), color));
+        "<rect x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\" fill=\"%s\"/>"
+            .formatted(number(x), number(y), number(width), number(height), color));
   }
 
   void line(double x1, double y1, double x2, double y2, double width, String color) {
     add(
-        "<line x1=\"%s\" y1=\"%s\" x2=\"%s\" y2=\"%s\" stroke=\"%s\" stroke-width=\"%s\"/>".formatted(number(x1), number(y1), number(x2), number(y2), color, number(width)));
+        "<line x1=\"%s\" y1=\"%s\" x2=\"%s\" y2=\"%s\" stroke=\"%s\" stroke-width=\"%s\"/>"
+            .formatted(number(x1), number(y1), number(x2), number(y2), color, number(width)));
   }
 
   void dot(double x, double y, double radius, String color) {
     add(
-        "<circle cx=\"%s\" cy=\"%s\" r=\"%s\" fill=\"%s\"/>".formatted(number(x), number(y), number(radius), color));
+        "<circle cx=\"%s\" cy=\"%s\" r=\"%s\" fill=\"%s\"/>"
+            .formatted(number(x), number(y), number(radius), color));
   }
 
   void text(String text, double x, double y) {
@@ -70,15 +73,17 @@ final class Drawing {
   private void text(
       String text, double x, double y, int size, String color, boolean bold, Anchor anchor) {
     add(
-        "<text x=\"%s\" y=\"%s\" font-size=\"%d\" fill=\"%s\"%s%s>%s</text>".formatted(number(x),
-        number(y),
-        size,
-        color,
-        bold ? " font-weight=\"bold\"" : "",
-        anchor == Anchor.START
-            ? ""
-            : " text-anchor=\"" + anchor.name().toLowerCase(Locale.ROOT) + "\"",
-        text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")));
+        "<text x=\"%s\" y=\"%s\" font-size=\"%d\" fill=\"%s\"%s%s>%s</text>"
+            .formatted(
+                number(x),
+                number(y),
+                size,
+                color,
+                bold ? " font-weight=\"bold\"" : "",
+                anchor == Anchor.START
+                    ? ""
+                    : " text-anchor=\"" + anchor.name().toLowerCase(Locale.ROOT) + "\"",
+                text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")));
   }
 
   private void add(String element) {

@@ -1,0 +1,2 @@
+/// What more threads gain.
+package vectorgrad.bench.threads;
