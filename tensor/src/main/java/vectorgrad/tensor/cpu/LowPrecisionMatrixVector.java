@@ -19,11 +19,12 @@ import vectorgrad.numerics.Half;
 /// f32, so of two neighbours, read as one int, one is a shift away and the other a mask. That parts
 /// even from odd elements, and x is parted alike, once for all rows.
 ///
-/// The bits are those of [MatrixVector] with A widened before: element k goes to sum k mod 64 (to
-/// sum k/2 of 32 for even ones, or of 32 for odd ones), and the sums are joined by the same
+/// The bits are those of [MatrixVector] with A widened before: element k goes to sum k mod 32 (to
+/// sum k/2 of 16 for even ones, or of 16 for odd ones), and the sums are joined by the same
 /// halving, which keeps the even ones apart until the last step.
 final class LowPrecisionMatrixVector {
   private static final int SUMS = MatrixVector.SUMS;
+  private static final int TOGETHER = MatrixVector.TOGETHER;
 
   /// Sums of even elements, and of odd ones.
   static final int PAIRS = SUMS / 2;
@@ -83,7 +84,8 @@ final class LowPrecisionMatrixVector {
   /// @param x as many elements as A has columns
   static void multiply(Halves a, float[] x, Matrix y) {
     boolean byRows = a.columnStride == 1;
-    int most = byRows ? Math.max(1, TASK / Math.max(1, a.columns)) : ROWS;
+    int fewest = a.rows < 2 * TOGETHER ? 1 : TOGETHER;
+    int most = byRows ? Math.max(fewest, TASK / Math.max(1, a.columns)) : ROWS;
     int tasks = Math.ceilDiv(a.rows, most);
     int whole = a.columns / SUMS * SUMS;
     float[] parted = byRows ? parted(x, a.columns, whole) : x;
@@ -112,20 +114,34 @@ final class LowPrecisionMatrixVector {
     return parted;
   }
 
+  /// As the dot products of [MatrixVector].
   private static void dots(Halves a, float[] x, int whole, Matrix y, int begin, int end) {
-    float[] sums = Scratch.TILE.floats(2 * SUMS);
-    boolean two = VECTOR && a.brain;
-    for (int i = begin; i < end; i += two ? 2 : 1) {
-      int at = a.index(i, 0);
-      int last = two ? Math.min(i + 1, end - 1) : i;
-      if (two) {
-        VectorLowPrecision.dotsOfBrains(a.data, at, a.index(last, 0), x, whole / 2, sums);
-      } else if (!VECTOR || !VectorLowPrecision.dotOfHalves(a.data, at, x, whole / 2, sums)) {
-        dot(a, at, x, whole / 2, sums);
+    int step = (end - begin) / TOGETHER;
+    for (int i = begin; i < begin + step; i++) {
+      dots(a, x, whole, y, i, step, 0);
+    }
+    int rest = end - begin - TOGETHER * step;
+    if (step > 0 && rest > 0) {
+      dots(a, x, whole, y, end - TOGETHER, 1, TOGETHER - rest);
+    } else {
+      for (int i = end - rest; i < end; i++) {
+        dots(a, x, whole, y, i, 0, TOGETHER - 1);
       }
-      for (int row = i; row <= last; row++) {
-        y.set(row, 0, finished(a, a.index(row, 0), x, whole, sums, (row - i) * SUMS));
+    }
+  }
+
+  private static void dots(Halves a, float[] x, int whole, Matrix y, int row, int step, int first) {
+    float[] sums = Scratch.TILE.floats(TOGETHER * SUMS);
+    int apart = step * a.rowStride;
+    boolean made =
+        VECTOR
+            && VectorLowPrecision.dots(a.data, a.brain, a.index(row, 0), apart, x, whole / 2, sums);
+    for (int r = first; r < TOGETHER; r++) {
+      int at = a.index(row + r * step, 0);
+      if (!made) {
+        dot(a, at, x, whole / 2, sums, r * SUMS);
       }
+      y.set(row + r * step, 0, finished(a, at, x, whole, sums, r * SUMS));
     }
   }
 
@@ -135,30 +151,32 @@ final class LowPrecisionMatrixVector {
       int sum = from + (k - whole) / 2 + (k - whole) % 2 * PAIRS;
       sums[sum] = Math.fma(a.at(at + k), x[k], sums[sum]);
     }
-    return VECTOR ? VectorLowPrecision.join(sums, from) : join(sums);
+    return VECTOR ? VectorLowPrecision.join(sums, from) : join(sums, from);
   }
 
   /// Makes the sums of the first `pairs` pairs of a row, a multiple of [#PAIRS].
-  private static void dot(Halves a, int at, float[] x, int pairs, float[] sums) {
-    Arrays.fill(sums, 0, SUMS, 0f);
+  private static void dot(Halves a, int at, float[] x, int pairs, float[] sums, int from) {
+    Arrays.fill(sums, from, from + SUMS, 0f);
+    int odd = from + PAIRS;
     for (int begin = 0; begin < pairs; begin += PAIRS) {
       for (int s = 0; s < PAIRS; s++) {
         int p = begin + s;
-        sums[s] = Math.fma(a.at(at + 2 * p), x[p], sums[s]);
-        sums[PAIRS + s] = Math.fma(a.at(at + 2 * p + 1), x[pairs + p], sums[PAIRS + s]);
+        sums[from + s] = Math.fma(a.at(at + 2 * p), x[p], sums[from + s]);
+        sums[odd + s] = Math.fma(a.at(at + 2 * p + 1), x[pairs + p], sums[odd + s]);
       }
     }
   }
 
   /// The halving of [MatrixVector#join].
-  private static float join(float[] sums) {
+  private static float join(float[] sums, int from) {
+    int odd = from + PAIRS;
     for (int half = PAIRS / 2; half > 0; half /= 2) {
       for (int s = 0; s < half; s++) {
-        sums[s] += sums[s + half];
-        sums[PAIRS + s] += sums[PAIRS + s + half];
+        sums[from + s] += sums[from + s + half];
+        sums[odd + s] += sums[odd + s + half];
       }
     }
-    return sums[0] + sums[PAIRS];
+    return sums[from] + sums[odd];
   }
 
   /// The columns of A, each times its element of x, added up in order. Sums of even rows come

@@ -8,12 +8,19 @@ import java.util.Arrays;
 /// `y[i] = Σ_k A[i][k]·x[k]`, or `y += A·x`
 ///
 /// There is nothing to reuse and so nothing to pack. Where the rows of A lie in one piece, each is
-/// a dot product of [#SUMS] partial sums, element k going to sum k mod 64, joined by halving; where
+/// a dot product of [#SUMS] partial sums, element k going to sum k mod 32, joined by halving; where
 /// the columns do, y gathers them, in the order of k. So lanes and threads do not show in the
 /// result.
+///
+/// [#TOGETHER] rows are in work at a time: they share what is read of x, and memory delivers
+/// several streams much faster than one, most of all if they are on pages well apart. Measured on
+/// 4096 × 4096 floats, one thread of a Zen 4: 4.3 ms row by row, 2.5 in fours.
 final class MatrixVector {
-  /// Partial sums of a dot product: four vectors of 512 bits, or more narrower ones.
-  static final int SUMS = 64;
+  /// Partial sums of a dot product: two vectors of 512 bits, or more narrower ones.
+  static final int SUMS = 32;
+
+  /// Rows whose dot products are made at the same time.
+  static final int TOGETHER = 4;
 
   /// Elements of one task, at least.
   private static final int TASK = 1 << 16;
@@ -37,11 +44,10 @@ final class MatrixVector {
     int depth = a.columns();
     int rows = a.rows();
     float[] vector = Scratch.RIGHT.floats(depth);
-    for (int k = 0; k < depth; k++) {
-      vector[k] = x.at(k, 0);
-    }
+    Packing.copy(x.transpose(), vector, 0, depth);
     boolean byRows = a.columnStride() == 1;
-    int most = byRows ? Math.max(1, TASK / Math.max(1, depth)) : ROWS;
+    int fewest = rows < 2 * TOGETHER ? 1 : TOGETHER;
+    int most = byRows ? Math.max(fewest, TASK / Math.max(1, depth)) : ROWS;
     int tasks = Math.ceilDiv(rows, most);
     Workers.parallel(
         tasks,
@@ -57,15 +63,35 @@ final class MatrixVector {
   }
 
   private static void dots(Matrix a, float[] x, Matrix y, boolean add, int begin, int end) {
-    float[] sums = Scratch.TILE.floats(SUMS);
-    for (int i = begin; i < end; i++) {
-      int at = a.index(i, 0);
+    int step = (end - begin) / TOGETHER;
+    for (int i = begin; i < begin + step; i++) {
+      dots(a, x, y, add, i, step, 0);
+    }
+    int rest = end - begin - TOGETHER * step;
+    if (step > 0 && rest > 0) { // the last ones, beside some that are done
+      dots(a, x, y, add, end - TOGETHER, 1, TOGETHER - rest);
+    } else {
+      for (int i = end - rest; i < end; i++) {
+        dots(a, x, y, add, i, 0, TOGETHER - 1);
+      }
+    }
+  }
+
+  /// Of [#TOGETHER] rows, each `step` behind the other, those from the one numbered `first` on.
+  private static void dots(
+      Matrix a, float[] x, Matrix y, boolean add, int row, int step, int first) {
+    float[] sums = Scratch.TILE.floats(TOGETHER * SUMS);
+    if (VECTOR) {
+      VectorMatrixVector.dots(
+          a.data(), a.index(row, 0), step * a.rowStride(), x, a.columns(), sums);
+    }
+    for (int r = first; r < TOGETHER; r++) {
+      int i = row + r * step;
       float sum;
       if (VECTOR) {
-        VectorMatrixVector.dot(a.data(), at, x, a.columns(), sums);
-        sum = VectorMatrixVector.join(sums, 0, SUMS);
+        sum = VectorMatrixVector.join(sums, r * SUMS, SUMS);
       } else {
-        dot(a.data(), at, x, a.columns(), sums);
+        dot(a.data(), a.index(i, 0), x, a.columns(), sums);
         sum = join(sums);
       }
       y.set(i, 0, add ? y.at(i, 0) + sum : sum);

@@ -16,8 +16,11 @@ final class VectorLowPrecision {
   private static final int LANES = SPECIES.length();
   private static final int PAIRS = LowPrecisionMatrixVector.PAIRS;
 
-  /// Pairs after which the next sums take their turn, before the row leaves the cache.
-  private static final int CHUNK = 64 * PAIRS;
+  private static final int SUMS = 2 * PAIRS;
+
+  /// Pairs after which the next sums take their turn, before the rows leave the cache. Where a
+  /// vector holds all sums of even elements, there are no next ones.
+  private static final int CHUNK = PAIRS > LANES ? 128 * PAIRS : Integer.MAX_VALUE / 2;
 
   private VectorLowPrecision() {}
 
@@ -56,111 +59,115 @@ final class VectorLowPrecision {
 
   // ---- rows -----------------------------------------------------------------------------------
 
-  /// Makes the sums of `pairs` pairs of two rows, which read x once: for each row those of even
-  /// elements, then those of odd ones.
-  static void dotsOfBrains(short[] a, int at, int next, float[] x, int pairs, float[] sums) {
+  /// Makes the sums of `pairs` pairs of four rows, each `apart` behind the other: for each row
+  /// those of even elements, then those of odd ones. The rows read x once. Tells whether all
+  /// elements were finite, if they are f16, and the sums count.
+  static boolean dots(
+      short[] a, boolean brain, int at, int apart, float[] x, int pairs, float[] sums) {
     if (pairs == 0) {
-      Arrays.fill(sums, 0, 4 * PAIRS, 0f);
-    }
-    for (int begin = 0; begin < pairs; begin += CHUNK) {
-      int end = Math.min(begin + CHUNK, pairs);
-      for (int s = 0; s < PAIRS; s += 2 * LANES) {
-        dotsOfBrains(a, at, next, x, pairs, begin, end, sums, s);
-      }
-    }
-  }
-
-  private static void dotsOfBrains(
-      short[] a, int at, int next, float[] x, int odd, int begin, int end, float[] sums, int s) {
-    FloatVector a0 = FloatVector.zero(SPECIES);
-    FloatVector a1 = a0;
-    FloatVector a2 = a0;
-    FloatVector a3 = a0;
-    FloatVector b0 = a0;
-    FloatVector b1 = a0;
-    FloatVector b2 = a0;
-    FloatVector b3 = a0;
-    if (begin > 0) {
-      a0 = FloatVector.fromArray(SPECIES, sums, s);
-      a1 = FloatVector.fromArray(SPECIES, sums, s + LANES);
-      a2 = FloatVector.fromArray(SPECIES, sums, s + PAIRS);
-      a3 = FloatVector.fromArray(SPECIES, sums, s + PAIRS + LANES);
-      b0 = FloatVector.fromArray(SPECIES, sums, s + 2 * PAIRS);
-      b1 = FloatVector.fromArray(SPECIES, sums, s + 2 * PAIRS + LANES);
-      b2 = FloatVector.fromArray(SPECIES, sums, s + 3 * PAIRS);
-      b3 = FloatVector.fromArray(SPECIES, sums, s + 3 * PAIRS + LANES);
-    }
-    for (int p = begin + s; p < end; p += PAIRS) {
-      FloatVector even = FloatVector.fromArray(SPECIES, x, p);
-      FloatVector uneven = FloatVector.fromArray(SPECIES, x, odd + p);
-      IntVector v = pairs(a, at + 2 * p);
-      IntVector w = pairs(a, next + 2 * p);
-      a0 = evenBrains(v).fma(even, a0);
-      a2 = oddBrains(v).fma(uneven, a2);
-      b0 = evenBrains(w).fma(even, b0);
-      b2 = oddBrains(w).fma(uneven, b2);
-      even = FloatVector.fromArray(SPECIES, x, p + LANES);
-      uneven = FloatVector.fromArray(SPECIES, x, odd + p + LANES);
-      v = pairs(a, at + 2 * p + 2 * LANES);
-      w = pairs(a, next + 2 * p + 2 * LANES);
-      a1 = evenBrains(v).fma(even, a1);
-      a3 = oddBrains(v).fma(uneven, a3);
-      b1 = evenBrains(w).fma(even, b1);
-      b3 = oddBrains(w).fma(uneven, b3);
-    }
-    a0.intoArray(sums, s);
-    a1.intoArray(sums, s + LANES);
-    a2.intoArray(sums, s + PAIRS);
-    a3.intoArray(sums, s + PAIRS + LANES);
-    b0.intoArray(sums, s + 2 * PAIRS);
-    b1.intoArray(sums, s + 2 * PAIRS + LANES);
-    b2.intoArray(sums, s + 3 * PAIRS);
-    b3.intoArray(sums, s + 3 * PAIRS + LANES);
-  }
-
-  /// As [#dotsOfBrains], of one row of f16. Tells whether all were finite, and the sums count.
-  static boolean dotOfHalves(short[] a, int at, float[] x, int pairs, float[] sums) {
-    if (pairs == 0) {
-      Arrays.fill(sums, 0, 2 * PAIRS, 0f);
+      Arrays.fill(sums, 0, 4 * SUMS, 0f);
     }
     boolean finite = true;
     for (int begin = 0; begin < pairs; begin += CHUNK) {
       int end = Math.min(begin + CHUNK, pairs);
-      for (int s = 0; s < PAIRS; s += 2 * LANES) {
-        finite &= dotOfHalves(a, at, x, pairs, begin, end, sums, s);
+      for (int s = 0; s < PAIRS; s += LANES) {
+        if (brain) {
+          dotsOfBrains(a, at, apart, x, pairs, begin, end, sums, s);
+        } else {
+          finite &= dotsOfHalves(a, at, apart, x, pairs, begin, end, sums, s);
+          int third = at + 2 * apart;
+          finite &= dotsOfHalves(a, third, apart, x, pairs, begin, end, sums, 2 * SUMS + s);
+        }
       }
     }
     return finite;
   }
 
-  private static boolean dotOfHalves(
-      short[] a, int at, float[] x, int odd, int begin, int end, float[] sums, int s) {
+  private static void dotsOfBrains(
+      short[] a, int at, int apart, float[] x, int odd, int begin, int end, float[] sums, int s) {
+    int s1 = s + SUMS;
+    int s2 = s1 + SUMS;
+    int s3 = s2 + SUMS;
     FloatVector e0 = FloatVector.zero(SPECIES);
-    FloatVector e1 = e0;
     FloatVector o0 = e0;
+    FloatVector e1 = e0;
+    FloatVector o1 = e0;
+    FloatVector e2 = e0;
+    FloatVector o2 = e0;
+    FloatVector e3 = e0;
+    FloatVector o3 = e0;
+    if (begin > 0) {
+      e0 = FloatVector.fromArray(SPECIES, sums, s);
+      o0 = FloatVector.fromArray(SPECIES, sums, s + PAIRS);
+      e1 = FloatVector.fromArray(SPECIES, sums, s1);
+      o1 = FloatVector.fromArray(SPECIES, sums, s1 + PAIRS);
+      e2 = FloatVector.fromArray(SPECIES, sums, s2);
+      o2 = FloatVector.fromArray(SPECIES, sums, s2 + PAIRS);
+      e3 = FloatVector.fromArray(SPECIES, sums, s3);
+      o3 = FloatVector.fromArray(SPECIES, sums, s3 + PAIRS);
+    }
+    for (int p = begin + s; p < end; p += PAIRS) {
+      FloatVector even = FloatVector.fromArray(SPECIES, x, p);
+      FloatVector uneven = FloatVector.fromArray(SPECIES, x, odd + p);
+      int l = at + 2 * p;
+      IntVector v0 = pairs(a, l);
+      e0 = evenBrains(v0).fma(even, e0);
+      o0 = oddBrains(v0).fma(uneven, o0);
+      l += apart;
+      IntVector v1 = pairs(a, l);
+      e1 = evenBrains(v1).fma(even, e1);
+      o1 = oddBrains(v1).fma(uneven, o1);
+      l += apart;
+      IntVector v2 = pairs(a, l);
+      e2 = evenBrains(v2).fma(even, e2);
+      o2 = oddBrains(v2).fma(uneven, o2);
+      l += apart;
+      IntVector v3 = pairs(a, l);
+      e3 = evenBrains(v3).fma(even, e3);
+      o3 = oddBrains(v3).fma(uneven, o3);
+    }
+    e0.intoArray(sums, s);
+    o0.intoArray(sums, s + PAIRS);
+    e1.intoArray(sums, s1);
+    o1.intoArray(sums, s1 + PAIRS);
+    e2.intoArray(sums, s2);
+    o2.intoArray(sums, s2 + PAIRS);
+    e3.intoArray(sums, s3);
+    o3.intoArray(sums, s3 + PAIRS);
+  }
+
+  /// Of two rows, not four: C2 would not inline more of the widening of f16.
+  private static boolean dotsOfHalves(
+      short[] a, int at, int apart, float[] x, int odd, int begin, int end, float[] sums, int s) {
+    int next = s + SUMS;
+    FloatVector e0 = FloatVector.zero(SPECIES);
+    FloatVector o0 = e0;
+    FloatVector e1 = e0;
     FloatVector o1 = e0;
     if (begin > 0) {
       e0 = FloatVector.fromArray(SPECIES, sums, s);
-      e1 = FloatVector.fromArray(SPECIES, sums, s + LANES);
-      o0 = FloatVector.fromArray(SPECIES, sums, PAIRS + s);
-      o1 = FloatVector.fromArray(SPECIES, sums, PAIRS + s + LANES);
+      o0 = FloatVector.fromArray(SPECIES, sums, s + PAIRS);
+      e1 = FloatVector.fromArray(SPECIES, sums, next);
+      o1 = FloatVector.fromArray(SPECIES, sums, next + PAIRS);
     }
     ShortVector largest = ShortVector.zero(SHORTS);
-    for (int p = begin + s; p < end; p += PAIRS) {
+    for (int p = begin + s % SUMS; p < end; p += PAIRS) {
+      FloatVector even = FloatVector.fromArray(SPECIES, x, p);
+      FloatVector uneven = FloatVector.fromArray(SPECIES, x, odd + p);
       ShortVector h0 = ShortVector.fromArray(SHORTS, a, at + 2 * p);
-      ShortVector h1 = ShortVector.fromArray(SHORTS, a, at + 2 * p + 2 * LANES);
+      ShortVector h1 = ShortVector.fromArray(SHORTS, a, at + 2 * p + apart);
       largest = largest.max(h0.and((short) 0x7fff)).max(h1.and((short) 0x7fff));
       IntVector v0 = h0.reinterpretAsInts();
       IntVector v1 = h1.reinterpretAsInts();
-      e0 = evenHalves(v0).fma(FloatVector.fromArray(SPECIES, x, p), e0);
-      o0 = oddHalves(v0).fma(FloatVector.fromArray(SPECIES, x, odd + p), o0);
-      e1 = evenHalves(v1).fma(FloatVector.fromArray(SPECIES, x, p + LANES), e1);
-      o1 = oddHalves(v1).fma(FloatVector.fromArray(SPECIES, x, odd + p + LANES), o1);
+      e0 = evenHalves(v0).fma(even, e0);
+      o0 = oddHalves(v0).fma(uneven, o0);
+      e1 = evenHalves(v1).fma(even, e1);
+      o1 = oddHalves(v1).fma(uneven, o1);
     }
     e0.intoArray(sums, s);
-    e1.intoArray(sums, s + LANES);
-    o0.intoArray(sums, PAIRS + s);
-    o1.intoArray(sums, PAIRS + s + LANES);
+    o0.intoArray(sums, s + PAIRS);
+    e1.intoArray(sums, next);
+    o1.intoArray(sums, next + PAIRS);
     return largest.reduceLanes(VectorOperators.MAX) < 0x7c00;
   }
 

@@ -17,8 +17,11 @@ final class VectorMatrixVector {
   private static final VectorShuffle<Float> TWO_ON = further(2);
   private static final VectorShuffle<Float> ONE_ON = further(1);
 
+  private static final int SUMS = MatrixVector.SUMS;
+
   /// Elements of a row after which the next sums take their turn, before the row leaves the cache.
-  private static final int CHUNK = 32 * MatrixVector.SUMS;
+  /// Where two vectors hold all sums of a row, there are no next ones.
+  private static final int CHUNK = SUMS > 2 * LANES ? 64 * SUMS : Integer.MAX_VALUE / 2;
 
   private VectorMatrixVector() {}
 
@@ -26,26 +29,37 @@ final class VectorMatrixVector {
     return SPECIES.shuffleFromOp(lane -> (lane + lanes) % LANES);
   }
 
-  /// Makes the sums of the products of `depth` elements. Four vectors of sums are in work at a
-  /// time, since each multiply-add waits four cycles for the one before.
-  static void dot(float[] a, int at, float[] x, int depth, float[] sums) {
-    int whole = depth / MatrixVector.SUMS * MatrixVector.SUMS;
+  /// Makes the sums of the products of `depth` elements of four rows, each `apart` behind the
+  /// other. Eight vectors of sums are in work at a time, since each multiply-add waits four cycles
+  /// for the one before.
+  static void dots(float[] a, int at, int apart, float[] x, int depth, float[] sums) {
+    int whole = depth / SUMS * SUMS;
     if (whole == 0) {
-      Arrays.fill(sums, 0, MatrixVector.SUMS, 0f);
+      Arrays.fill(sums, 0, 4 * SUMS, 0f);
     }
     for (int begin = 0; begin < whole; begin += CHUNK) {
       int end = Math.min(begin + CHUNK, whole);
-      for (int s = 0; s < MatrixVector.SUMS; s += 4 * LANES) {
-        dot(a, at, x, begin, end, sums, s);
+      for (int s = 0; s < SUMS; s += 2 * LANES) {
+        dots(a, at, apart, x, begin, end, sums, s);
       }
     }
+    for (int r = 0; whole < depth && r < 4; r++) {
+      rest(a, at + r * apart, x, whole, depth, sums, r * SUMS);
+    }
+  }
+
+  /// Adds what is left of a row behind its first `whole` elements.
+  private static void rest(
+      float[] a, int at, float[] x, int whole, int depth, float[] sums, int from) {
     int k = whole;
     for (; k + LANES <= depth; k += LANES) {
-      FloatVector sum = FloatVector.fromArray(SPECIES, sums, k - whole);
-      product(a, at + k, x, k, sum).intoArray(sums, k - whole);
+      int s = from + k - whole;
+      FloatVector sum = FloatVector.fromArray(SPECIES, sums, s);
+      product(a, at + k, FloatVector.fromArray(SPECIES, x, k), sum).intoArray(sums, s);
     }
     for (; k < depth; k++) {
-      sums[k - whole] = Math.fma(a[at + k], x[k], sums[k - whole]);
+      int s = from + k - whole;
+      sums[s] = Math.fma(a[at + k], x[k], sums[s]);
     }
   }
 
@@ -71,33 +85,58 @@ final class VectorMatrixVector {
     return sum.add(sum.rearrange(ONE_ON)).lane(0);
   }
 
-  private static void dot(float[] a, int at, float[] x, int begin, int end, float[] sums, int s) {
-    FloatVector s0 = FloatVector.zero(SPECIES);
-    FloatVector s1 = s0;
-    FloatVector s2 = s0;
-    FloatVector s3 = s0;
+  private static void dots(
+      float[] data, int at, int apart, float[] x, int begin, int end, float[] sums, int s) {
+    int s1 = s + SUMS;
+    int s2 = s1 + SUMS;
+    int s3 = s2 + SUMS;
+    FloatVector a0 = FloatVector.zero(SPECIES);
+    FloatVector a1 = a0;
+    FloatVector b0 = a0;
+    FloatVector b1 = a0;
+    FloatVector c0 = a0;
+    FloatVector c1 = a0;
+    FloatVector d0 = a0;
+    FloatVector d1 = a0;
     if (begin > 0) {
-      s0 = FloatVector.fromArray(SPECIES, sums, s);
-      s1 = FloatVector.fromArray(SPECIES, sums, s + LANES);
-      s2 = FloatVector.fromArray(SPECIES, sums, s + 2 * LANES);
-      s3 = FloatVector.fromArray(SPECIES, sums, s + 3 * LANES);
+      a0 = FloatVector.fromArray(SPECIES, sums, s);
+      a1 = FloatVector.fromArray(SPECIES, sums, s + LANES);
+      b0 = FloatVector.fromArray(SPECIES, sums, s1);
+      b1 = FloatVector.fromArray(SPECIES, sums, s1 + LANES);
+      c0 = FloatVector.fromArray(SPECIES, sums, s2);
+      c1 = FloatVector.fromArray(SPECIES, sums, s2 + LANES);
+      d0 = FloatVector.fromArray(SPECIES, sums, s3);
+      d1 = FloatVector.fromArray(SPECIES, sums, s3 + LANES);
     }
-    for (int k = begin; k < end; k += MatrixVector.SUMS) {
-      int l = at + k + s;
+    for (int k = begin; k < end; k += SUMS) {
       int r = k + s;
-      s0 = product(a, l, x, r, s0);
-      s1 = product(a, l + LANES, x, r + LANES, s1);
-      s2 = product(a, l + 2 * LANES, x, r + 2 * LANES, s2);
-      s3 = product(a, l + 3 * LANES, x, r + 3 * LANES, s3);
+      FloatVector x0 = FloatVector.fromArray(SPECIES, x, r);
+      FloatVector x1 = FloatVector.fromArray(SPECIES, x, r + LANES);
+      int l = at + r;
+      a0 = product(data, l, x0, a0);
+      a1 = product(data, l + LANES, x1, a1);
+      l += apart;
+      b0 = product(data, l, x0, b0);
+      b1 = product(data, l + LANES, x1, b1);
+      l += apart;
+      c0 = product(data, l, x0, c0);
+      c1 = product(data, l + LANES, x1, c1);
+      l += apart;
+      d0 = product(data, l, x0, d0);
+      d1 = product(data, l + LANES, x1, d1);
     }
-    s0.intoArray(sums, s);
-    s1.intoArray(sums, s + LANES);
-    s2.intoArray(sums, s + 2 * LANES);
-    s3.intoArray(sums, s + 3 * LANES);
+    a0.intoArray(sums, s);
+    a1.intoArray(sums, s + LANES);
+    b0.intoArray(sums, s1);
+    b1.intoArray(sums, s1 + LANES);
+    c0.intoArray(sums, s2);
+    c1.intoArray(sums, s2 + LANES);
+    d0.intoArray(sums, s3);
+    d1.intoArray(sums, s3 + LANES);
   }
 
-  private static FloatVector product(float[] a, int at, float[] x, int k, FloatVector sum) {
-    return FloatVector.fromArray(SPECIES, a, at).fma(FloatVector.fromArray(SPECIES, x, k), sum);
+  private static FloatVector product(float[] a, int at, FloatVector x, FloatVector sum) {
+    return FloatVector.fromArray(SPECIES, a, at).fma(x, sum);
   }
 
   /// Adds `depth` columns, each `stride` behind the other, to the sums; four at a time, so that the
