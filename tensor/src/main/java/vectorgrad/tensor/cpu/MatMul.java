@@ -63,6 +63,10 @@ final class MatMul {
   /// is then in L2, and few of its rows are on pages of their own.
   private static final int DIRECT_AREA = 1 << 16;
 
+  /// Up to this many elements (half a megabyte), a packed block of B stays in L2 while all tiles of
+  /// A pass by.
+  private static final int NEAR = (1 << 22) / MicroKernels.bits(float.class);
+
   /// Below this many multiply-adds, handing work to another thread costs more than it saves.
   private static final int SMALL = 48 * 48 * 48;
 
@@ -274,6 +278,10 @@ final class MatMul {
     boolean direct = sparing && tasks == 1 && isDirect(b);
     boolean shared = tasks > 1 || !sparing;
     int size = tiling.wide() * a.columns();
+    if (sparing && shared && leftParts > 0 && panels * size <= NEAR) {
+      tileByTile(tiling, loop, a, b, c, add);
+      return;
+    }
     float[] right = shared ? Scratch.RIGHT.floats(panels * size) : b.data();
     loop.run(
         leftParts + (shared ? groups : 0),
@@ -313,6 +321,37 @@ final class MatMul {
               Packing.panels(tiling, b, panel, panel + 1, packed, at);
             }
             left.multiply(firstTile, lastTile, packed, at, width, width, part, add);
+          }
+        });
+  }
+
+  /// One block of k where all of B stays in L2: each tile of A is packed when its turn comes, into
+  /// L1, and meets all panels there. So A is read once, and what is packed of it never leaves the
+  /// cache; C is written row by row. Of 4096 × 784 × 128, from 88 to 100 GFLOP/s.
+  private static void tileByTile(
+      Tiling tiling, Loop loop, Matrix a, Matrix b, Matrix c, boolean add) {
+    int panels = Math.ceilDiv(c.columns(), tiling.wide());
+    int size = tiling.wide() * a.columns();
+    float[] right = Scratch.RIGHT.floats(panels * size);
+    loop.run(panels, panel -> Packing.panels(tiling, b, panel, panel + 1, right, panel * size));
+    int tiles = tiling.tiles(c.rows());
+    int tasks = Math.max(Math.ceilDiv(c.rows(), TASK_ROWS), Math.min(tiles, NARROW_TASKS));
+    loop.run(
+        tasks,
+        task -> {
+          int last = Tiling.start(task + 1, tasks, tiles);
+          for (int tile = Tiling.start(task, tasks, tiles); tile < last; tile++) {
+            int i = tiling.row(tile, c.rows());
+            int rows = tiling.row(tile + 1, c.rows()) - i;
+            Matrix part = a.block(i, rows, 0, a.columns());
+            LeftOperand left = left(tiling, true, part, c.columns());
+            left.pack(part, 0);
+            for (int panel = 0; panel < panels; panel++) {
+              int j = panel * tiling.wide();
+              int columns = Math.min(tiling.wide(), c.columns() - j);
+              Matrix tileOfC = c.block(i, rows, j, columns);
+              left.multiply(0, 1, right, panel * size, tiling.panel(columns), tileOfC, add);
+            }
           }
         });
   }
