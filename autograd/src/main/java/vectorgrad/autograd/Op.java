@@ -1,6 +1,8 @@
 package vectorgrad.autograd;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import vectorgrad.tensor.Tensor;
 
@@ -105,6 +107,22 @@ public sealed interface Op {
     /// The gradients of all inputs in order, each computed only if something needs it, from that of
     /// the output `dy`.
     List<Supplier<Variable>> backward(Variable dy, List<Variable> xs, Variable y);
+
+    /// The gradients of `y = definition(xs)`, by the chain rule through the definition, which is
+    /// written with variables. An operation whose backward is a kernel falls back to them where
+    /// [Mode#recording()] says that its gradients are to be differentiated in their turn.
+    static List<Supplier<Variable>> through(
+        Function<List<Variable>, Variable> definition, Variable dy, List<Variable> xs) {
+      // each input seen as one of its own, though the same variable may come twice
+      Variable[] seen =
+          xs.stream().map(x -> x.requiresGrad() ? x.hook(g -> g) : x).toArray(Variable[]::new);
+      Variable[] wanted =
+          Arrays.stream(seen).filter(Variable::requiresGrad).toArray(Variable[]::new);
+      Gradients found =
+          Backward.between(
+              wanted, definition.apply(List.of(seen)), dy, Backward.Graph.EXTENDED);
+      return Arrays.stream(seen).<Supplier<Variable>>map(x -> () -> found.variable(x)).toList();
+    }
   }
 
   /// The gradients of two inputs, not yet computed.

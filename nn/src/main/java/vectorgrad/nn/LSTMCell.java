@@ -26,7 +26,8 @@ import vectorgrad.tensor.Tensor;
 /// to c′ has no squashing and no weight: along it gradients live long.
 ///
 /// Fast: the four gates of a step come from **one** product of the hidden state, those of the input
-/// from one for all steps together, and the rest is one fused pass (`Gated`).
+/// from one for all steps together, and the rest is one fused pass (`Gated`). A layer has all steps
+/// as one operation (`Unrolled`).
 ///
 /// Hochreiter and Schmidhuber 1997; the forget gate: Gers, Schmidhuber and Cummins 2000.
 ///
@@ -42,7 +43,7 @@ public record LSTMCell(
     Optional<Parameter> biasHh,
     OptionalDouble forgetBias)
     implements RecurrentCell {
-  private static final Gated GATES = gates();
+  static final Gated GATES = gates();
 
   private static Gated gates() {
     Formula written = input(0).sigmoid().times(input(2).tanh());

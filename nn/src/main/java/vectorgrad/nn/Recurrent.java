@@ -33,7 +33,8 @@ import vectorgrad.tensor.Tensor;
 ///
 /// Cost: 2·G·H·(in + H) flops a step, sequence, layer and direction. The products with inputs are
 /// one for all T steps; those with hidden states wait for each other. Backward keeps all states and
-/// gates before they are squashed.
+/// gates. An [LSTM] on sequences of one length is one operation, whose weights' gradient is one
+/// product too (`Unrolled`).
 ///
 /// @param <R> the layer itself
 public sealed interface Recurrent<R extends Recurrent<R>> extends Layer permits RNN, LSTM, GRU {

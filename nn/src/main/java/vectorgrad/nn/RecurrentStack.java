@@ -147,7 +147,13 @@ public record RecurrentStack(
       return new Recurrent.Result(
           Variable.constant(Tensor.zeros(none, x.dtype(), x.device())), initial);
     }
-    List<Variable> projected = cell.project(x).unbind(0); // all steps in one product
+    Variable contribution = cell.project(x); // all steps in one product
+    if (lengths.isEmpty() && Unrolled.suits(cell, contribution, initial)) {
+      Variable read = backward ? contribution.flip(0) : contribution;
+      var all = Unrolled.run(cell, read, initial);
+      return backward ? new Recurrent.Result(all.outputs().flip(0), all.state()) : all;
+    }
+    List<Variable> projected = contribution.unbind(0);
     Optional<Tensor> ends =
         lengths.map(all -> Tensor.of(all).reshape(all.length, 1).to(x.device()));
     int shortest =

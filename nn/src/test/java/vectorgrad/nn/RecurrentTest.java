@@ -209,6 +209,29 @@ class RecurrentTest {
   }
 
   @Test
+  void allStepsAsOneOperationAreTheirDefinition() {
+    Tensor[] drawn = {draw(1, 3, 2, 12), draw(2, 2, 3), draw(3, 2, 3), draw(4, 12, 3)};
+    List<Variable> in = Arrays.stream(drawn).map(Variable::leaf).toList();
+    Variable fast = Variable.apply(new Unrolled(), in.toArray(Variable[]::new));
+    Variable naive = Unrolled.definition(in);
+    assertClose(naive.value(), fast.value(), 1e-14);
+    Tensor weights = draw(5, 4, 2, 3);
+    var expected = naive.mul(Variable.constant(weights)).sum().backward();
+    var found = fast.mul(Variable.constant(weights)).sum().backward();
+    in.forEach(x -> assertClose(expected.get(x), found.get(x), 1e-12));
+    GradCheck.of(
+            xs -> Variable.apply(new Unrolled(), xs.toArray(Variable[]::new)), drawn)
+        .orThrow();
+    // the same variable as both states: two contributions
+    GradCheck.of(
+            xs -> Variable.apply(new Unrolled(), xs.get(0), xs.get(1), xs.get(1), xs.get(2)),
+            drawn[0],
+            drawn[1],
+            drawn[3])
+        .orThrow();
+  }
+
+  @Test
   void gatesAreFiniteWhereTheyAreSaturated() {
     Variable gates = Variable.leaf(Tensor.full(-1e4, Shape.of(1, 4), DType.F32));
     Variable x = Variable.leaf(Tensor.full(1, Shape.of(1, 1), DType.F32));
