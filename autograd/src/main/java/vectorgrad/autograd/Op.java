@@ -119,8 +119,7 @@ public sealed interface Op {
       Variable[] wanted =
           Arrays.stream(seen).filter(Variable::requiresGrad).toArray(Variable[]::new);
       Gradients found =
-          Backward.between(
-              wanted, definition.apply(List.of(seen)), dy, Backward.Graph.EXTENDED);
+          Backward.between(wanted, definition.apply(List.of(seen)), dy, Backward.Graph.EXTENDED);
       return Arrays.stream(seen).<Supplier<Variable>>map(x -> () -> found.variable(x)).toList();
     }
   }

@@ -20,10 +20,14 @@ import vectorgrad.tensor.Tensor;
 /// **A query that may look at nothing** gives 0, with a gradient of 0; PyTorch 1.13 gives NaN
 /// there. What is masked has a weight of exactly 0, so it may hold any finite numbers.
 ///
-/// Cost: 2·H·Lq·Lk·(d + v) flops; backward keeps the weights, H·Lq·Lk numbers, beside q, k and v.
-/// Keys and values that heads share are read in one product for all of them, and never repeated.
+/// Cost: 2·H·Lq·Lk·(d + v) flops, half of it if causal; backward two and a half times as much, and
+/// keeps q, k, v, the result and two numbers for each query. **No matrix of queries and keys is in
+/// memory**: weights are computed in blocks, and again in backward (`Blockwise`). Only under a mask
+/// other than [AttentionMask#causal()], with a bias or with dropout that drops, or within an
+/// [vectorgrad.autograd.Autocast], are there H·Lq·Lk of them, which backward keeps.
 ///
-/// Vaswani et al. 2017, equation 1; shared heads: Shazeer 2019 (G = 1), Ainslie et al. 2023.
+/// Vaswani et al. 2017, equation 1; shared heads: Shazeer 2019 (G = 1), Ainslie et al. 2023;
+/// blocks: Rabe and Staats 2021, Dao 2023.
 public final class Attention {
   private Attention() {}
 
@@ -58,6 +62,29 @@ public final class Attention {
     if (value.rank() != key.rank() || !value.shape().with(-1, 1).equals(key.shape().with(-1, 1))) {
       throw refused("one value for each key is needed", query, key, value);
     }
+    expectFit(query, key);
+    // a single query has one row of weights, and its heads read shared keys together
+    return query.size(-2) > 1 && Blockwise.suits(mask, dropout, query, key, value)
+        ? inBlocks(query, key, value, mask.onlyPast())
+        : composed(query, key, value, mask, dropout);
+  }
+
+  private static Variable inBlocks(Variable query, Variable key, Variable value, boolean causal) {
+    Variable q = ofFourAxes(query);
+    Variable k = ofFourAxes(key);
+    Variable y =
+        Variable.apply(new Blockwise(q.size(1), k.size(1), causal), q, k, ofFourAxes(value));
+    return query.rank() == 4 ? y : y.reshape(query.shape().with(-1, value.size(-1)));
+  }
+
+  private static Variable ofFourAxes(Variable x) {
+    int rank = x.rank();
+    return rank == 4 ? x : x.reshape(-1, rank < 3 ? 1 : x.size(-3), x.size(-2), x.size(-1));
+  }
+
+  /// From operations on all weights at once, (…, H, Lq, Lk): under any mask, with dropout.
+  static Variable composed(
+      Variable query, Variable key, Variable value, AttentionMask mask, Optional<Dropout> dropout) {
     Variable weights = weights(query, key, mask);
     Variable kept = dropout.isPresent() ? dropout.get().forward(weights) : weights;
     return split(grouped(kept, key).matmul(value), query);
@@ -68,6 +95,15 @@ public final class Attention {
   ///
   /// @throws ShapeException if the shapes do not fit, or the mask does not broadcast to the scores
   public static Variable weights(Variable query, Variable key, AttentionMask mask) {
+    expectFit(query, key);
+    Variable small = query.mul(1 / Math.sqrt(query.size(-1))); // fewer numbers than the scores
+    Variable raw = split(grouped(small, key).matmul(key.transpose()), query);
+    Variable scores = mask.bias().isPresent() ? raw.add(mask.bias().get()) : raw;
+    Optional<Tensor> allowed = mask.allowed(query.size(-2), key.size(-2), query.device());
+    return allowed.isPresent() ? masked(scores, allowed.get()) : scores.softmax(-1);
+  }
+
+  private static void expectFit(Variable query, Variable key) {
     if (query.rank() < 2 || key.rank() != query.rank() || query.size(-1) != key.size(-1)) {
       throw refused("queries and keys need equal features and axes", query, key, key);
     }
@@ -81,11 +117,6 @@ public final class Attention {
           key,
           key);
     }
-    Variable small = query.mul(1 / Math.sqrt(query.size(-1))); // fewer numbers than the scores
-    Variable raw = split(grouped(small, key).matmul(key.transpose()), query);
-    Variable scores = mask.bias().isPresent() ? raw.add(mask.bias().get()) : raw;
-    Optional<Tensor> allowed = mask.allowed(query.size(-2), key.size(-2), query.device());
-    return allowed.isPresent() ? masked(scores, allowed.get()) : scores.softmax(-1);
   }
 
   /// The sizes of the axes before the heads.

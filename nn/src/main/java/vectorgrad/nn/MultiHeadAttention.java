@@ -166,6 +166,10 @@ public record MultiHeadAttention(
     KeyValueCache seen =
         cache.append(key, heads(all.narrow(-1, width() + shared, shared), keyHeads));
     AttentionMask own = onlyPast ? mask.and(AttentionMask.causal()) : mask;
+    if (positions.isEmpty() && cache.length() == 0 && Blockwise.suits(own, dropout, all)) {
+      Variable each = Variable.apply(new Blockwise(heads, keyHeads, own.onlyPast()), all);
+      return new Result(outProjection.forward(each), seen);
+    }
     return new Result(attended(query, seen, own), seen);
   }
 
@@ -195,13 +199,15 @@ public record MultiHeadAttention(
   private Variable projected(Variable x, int from, int rows) {
     Variable flat = x.reshape(x.size(0) * x.size(1), width());
     Variable product =
-        Variable.apply(
-            new Linear.TimesTransposed(), flat, Autocast.cast(inWeight).narrow(0, from, rows));
-    Variable y =
-        inBias.isPresent()
-            ? product.add(Autocast.cast(inBias.get()).narrow(0, from, rows))
-            : product;
+        Variable.apply(new Linear.TimesTransposed(), flat, rows(inWeight, from, rows));
+    Variable y = inBias.isPresent() ? product.add(rows(inBias.get(), from, rows)) : product;
     return y.reshape(x.size(0), x.size(1), rows);
+  }
+
+  /// Some rows; if they are all there are, their gradient needs no room around it.
+  private static Variable rows(Parameter all, int from, int rows) {
+    Variable cast = Autocast.cast(all);
+    return rows == all.size(0) ? cast : cast.narrow(0, from, rows);
   }
 
   /// (N, L, count·d) as (N, count, L, d).

@@ -198,8 +198,7 @@ final class Unrolled implements Op.Nary {
 
   private static void run(
       Backend backend, Program program, List<Tensor> inputs, List<Tensor> outputs) {
-    backend.pointwise(
-        program, inputs.toArray(Tensor[]::new), outputs.toArray(Tensor[]::new));
+    backend.pointwise(program, inputs.toArray(Tensor[]::new), outputs.toArray(Tensor[]::new));
   }
 
   private static Tensor zeros(Tensor like, int... sizes) {

@@ -219,8 +219,7 @@ class RecurrentTest {
     var expected = naive.mul(Variable.constant(weights)).sum().backward();
     var found = fast.mul(Variable.constant(weights)).sum().backward();
     in.forEach(x -> assertClose(expected.get(x), found.get(x), 1e-12));
-    GradCheck.of(
-            xs -> Variable.apply(new Unrolled(), xs.toArray(Variable[]::new)), drawn)
+    GradCheck.of(xs -> Variable.apply(new Unrolled(), xs.toArray(Variable[]::new)), drawn)
         .orThrow();
     // the same variable as both states: two contributions
     GradCheck.of(

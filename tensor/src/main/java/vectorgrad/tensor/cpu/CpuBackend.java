@@ -22,7 +22,7 @@ import vectorgrad.tensor.spi.Scan;
 /// | softmax | [SoftmaxRows] |
 /// | gather, scatterAdd, argmax | [Selection] |
 /// | argsort, scan | [RowSort], [RowScan] |
-/// | matmul, conv2d and its gradients, maxPool2d | [MatrixVerbs] |
+/// | matmul, attention, conv2d and their gradients, maxPool2d | [MatrixVerbs] |
 /// | matmul of 16-bit operands | [LowPrecisionProduct] |
 ///
 /// Work is split by shape, never by the number of threads ([Workers]), so the bits are always the
@@ -105,6 +105,26 @@ public final class CpuBackend implements ArrayBackend {
     } else {
       ArrayBackend.super.matmul(a, b, output);
     }
+  }
+
+  @Override
+  public void attention(
+      Tensor query, Tensor key, Tensor value, boolean causal, Tensor output, Tensor numbers) {
+    MatrixVerbs.of(output.dtype()).attention(query, key, value, causal, output, numbers);
+  }
+
+  @Override
+  public void attentionGradient(
+      Tensor dy,
+      Tensor query,
+      Tensor key,
+      Tensor value,
+      boolean causal,
+      Tensor output,
+      Tensor numbers,
+      Tensor[] gradients) {
+    MatrixVerbs.of(dy.dtype())
+        .attentionGradient(dy, query, key, value, causal, output, numbers, gradients);
   }
 
   @Override

@@ -58,6 +58,64 @@ final class FloatMatrixVerbs extends MatrixVerbs {
     MatMul.multiply(left, right, matrix(output, output.layout(), batch), false);
   }
 
+  @Override
+  void attention(
+      Tensor query, Tensor key, Tensor value, boolean causal, Tensor output, Tensor numbers) {
+    int sharing = query.size(1) / key.size(1);
+    Workers.parallel(
+        query.size(0) * query.size(1),
+        head ->
+            blocks(query, key, causal)
+                .forward(
+                    matrix(query, head),
+                    matrix(key, head / sharing),
+                    matrix(value, head / sharing),
+                    matrix(output, head),
+                    matrix(numbers, head)));
+  }
+
+  @Override
+  void attentionGradient(
+      Tensor dy,
+      Tensor query,
+      Tensor key,
+      Tensor value,
+      boolean causal,
+      Tensor output,
+      Tensor numbers,
+      Tensor[] gradients) {
+    int sharing = query.size(1) / key.size(1);
+    Workers.parallel(
+        key.size(0) * key.size(1),
+        shared -> {
+          Matrix dk = matrix(gradients[1], shared);
+          Matrix dv = matrix(gradients[2], shared);
+          BlockAttention.clear(dk);
+          BlockAttention.clear(dv);
+          BlockAttention blocks = blocks(query, key, causal);
+          for (int head = shared * sharing; head < (shared + 1) * sharing; head++) {
+            blocks.backward(
+                matrix(dy, head),
+                matrix(query, head),
+                matrix(key, shared),
+                matrix(value, shared),
+                matrix(output, head),
+                matrix(numbers, head),
+                matrix(gradients[0], head),
+                dk,
+                dv);
+          }
+        });
+  }
+
+  private static BlockAttention blocks(Tensor query, Tensor key, boolean causal) {
+    return new BlockAttention(query.dtype(), causal, query.size(2), key.size(2), query.size(3));
+  }
+
+  private static Matrix matrix(Tensor tensor, int batch) {
+    return matrix(tensor, tensor.layout(), batch);
+  }
+
   /// Whether all batches are the same matrix.
   private static boolean isShared(Layout layout) {
     for (int axis = 0; axis < layout.shape().rank() - 2; axis++) {

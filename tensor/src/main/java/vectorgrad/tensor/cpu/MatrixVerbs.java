@@ -25,6 +25,7 @@ abstract class MatrixVerbs {
           Packing.class,
           MatrixVector.class,
           MatMul.class,
+          BlockAttention.class,
           Convolution.class,
           ConvolutionGradients.class,
           Pooling.class,
@@ -62,6 +63,19 @@ abstract class MatrixVerbs {
   }
 
   abstract void matmul(Tensor a, Tensor b, Tensor output);
+
+  abstract void attention(
+      Tensor query, Tensor key, Tensor value, boolean causal, Tensor output, Tensor numbers);
+
+  abstract void attentionGradient(
+      Tensor dy,
+      Tensor query,
+      Tensor key,
+      Tensor value,
+      boolean causal,
+      Tensor output,
+      Tensor numbers,
+      Tensor[] gradients);
 
   abstract void conv2d(Tensor x, Tensor weight, Conv2dGeometry geometry, Tensor output);
 

@@ -24,6 +24,15 @@ final class Scratch {
   /// A transposed result, or sums that are joined at the end.
   static final Scratch RESULT = new Scratch();
 
+  /// Scores of attention.
+  static final Scratch SCORES = new Scratch();
+
+  /// Keys and values of a head.
+  static final Scratch HEAD = new Scratch();
+
+  /// Gradients of scores.
+  static final Scratch SLOPES = new Scratch();
+
   /// Pictures with their borders of zeros.
   static final Scratch PICTURE = new Scratch();
 

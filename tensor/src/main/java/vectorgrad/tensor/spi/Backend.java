@@ -78,6 +78,32 @@ public interface Backend {
     Composites.matmul(this, a, b, output);
   }
 
+  /// `softmax(Q·Kᵀ/√d)·V` for every head: `query` is (N, H, Lq, d), `key` (N, G, Lk, d), `value`
+  /// (N, G, Lk, v), where G divides H and neighbouring heads of queries share one of keys; `output`
+  /// is (N, H, Lq, v). If `causal`, query i sees the keys up to i + Lk − Lq, and one that sees none
+  /// gives 0. Into `numbers` (N, H, Lq, 2) goes what [#attentionGradient] needs: the largest `q·k`
+  /// of each query, and the sum of `exp((q·k − largest)/√d)`; 0 and 1 where it sees nothing.
+  ///
+  /// All are F32, or all F64, and no size is 0. The last axis of the outputs has stride 1.
+  default void attention(
+      Tensor query, Tensor key, Tensor value, boolean causal, Tensor output, Tensor numbers) {
+    Composites.attention(query, key, value, causal, output, numbers);
+  }
+
+  /// The `gradients` of [#attention] with respect to queries, keys and values, each of the shape of
+  /// what it belongs to, from `dy` (N, H, Lq, v) and what that verb gave.
+  default void attentionGradient(
+      Tensor dy,
+      Tensor query,
+      Tensor key,
+      Tensor value,
+      boolean causal,
+      Tensor output,
+      Tensor numbers,
+      Tensor[] gradients) {
+    Composites.attentionGradient(dy, query, key, value, causal, output, numbers, gradients);
+  }
+
   /// The cross-correlation of `x` (N, C, H, W) with `weight` (O, C / groups, kH, kW) into (N, O,
   /// oH, oW).
   default void conv2d(Tensor x, Tensor weight, Conv2dGeometry geometry, Tensor output) {

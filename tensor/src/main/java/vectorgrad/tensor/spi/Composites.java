@@ -151,6 +151,66 @@ final class Composites {
     x.device().backend().copy(result, output);
   }
 
+  static void attention(
+      Tensor query, Tensor key, Tensor value, boolean causal, Tensor output, Tensor numbers) {
+    Tensor s = query.matmul(repeated(key, query).transpose());
+    Tensor unseen = seen(s, causal).logicalNot();
+    Tensor most = s.maskedFill(unseen, Double.NEGATIVE_INFINITY).max(true, -1);
+    Tensor nothing = unseen.all(true, -1);
+    Tensor m = most.maskedFill(nothing, 0);
+    Tensor powers = s.sub(m).div(Math.sqrt(query.size(-1))).exp().maskedFill(unseen, 0);
+    Tensor l = powers.sum(true, -1).maskedFill(nothing, 1);
+    Backend backend = query.device().backend();
+    backend.copy(powers.div(l).matmul(repeated(value, query)), output);
+    backend.copy(Tensor.concat(-1, m, l), numbers);
+  }
+
+  /// The chain rule through the product with the values, the softmax and the scores.
+  static void attentionGradient(
+      Tensor dy,
+      Tensor query,
+      Tensor key,
+      Tensor value,
+      boolean causal,
+      Tensor output,
+      Tensor numbers,
+      Tensor[] gradients) {
+    double root = Math.sqrt(query.size(-1));
+    Tensor keys = repeated(key, query);
+    Tensor s = query.matmul(keys.transpose());
+    Tensor powers = s.sub(numbers.narrow(-1, 0, 1)).div(root).exp();
+    Tensor weights =
+        powers.div(numbers.narrow(-1, 1, 1)).maskedFill(seen(s, causal).logicalNot(), 0);
+    Tensor dWeights = dy.matmul(repeated(value, query).transpose());
+    Tensor ds = weights.mul(dWeights.sub(dy.mul(output).sum(true, -1))).div(root);
+    Backend backend = query.device().backend();
+    backend.copy(ds.matmul(keys), gradients[0]);
+    backend.copy(joined(ds.transpose().matmul(query), key), gradients[1]);
+    backend.copy(joined(weights.transpose().matmul(dy), value), gradients[2]);
+  }
+
+  /// Which keys a query sees.
+  private static Tensor seen(Tensor scores, boolean causal) {
+    int queries = scores.size(-2);
+    int keys = scores.size(-1);
+    Tensor last = Tensor.arange(queries, DType.I32).add(causal ? keys - queries : keys);
+    return Tensor.arange(keys, DType.I32)
+        .le(last.reshape(queries, 1))
+        .to(scores.device())
+        .expand(scores.shape());
+  }
+
+  /// A head of keys or values for every head of queries.
+  private static Tensor repeated(Tensor shared, Tensor query) {
+    return shared.repeatInterleave(query.size(1) / shared.size(1), 1);
+  }
+
+  /// The sum over the heads of queries that share a head: the adjoint of [#repeated].
+  private static Tensor joined(Tensor x, Tensor shared) {
+    int heads = shared.size(1);
+    return x.reshape(x.size(0), heads, x.size(1) / heads, x.size(2), x.size(3)).sum(2);
+  }
+
   static void argmax(Backend backend, Tensor x, int axis, Tensor output) {
     int size = x.size(axis);
     Tensor largest = x.max(true, axis);

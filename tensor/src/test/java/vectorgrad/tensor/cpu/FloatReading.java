@@ -2,6 +2,7 @@ package vectorgrad.tensor.cpu;
 
 import java.util.List;
 import java.util.stream.Stream;
+import vectorgrad.tensor.DType;
 import vectorgrad.tensor.PoolGeometry;
 
 /// [KernelReading] for `float[]`, itself read again for the others.
@@ -86,6 +87,24 @@ final class FloatReading implements KernelReading {
       }
     }
     return doubles(result);
+  }
+
+  @Override
+  public double[][] attention(boolean naive, boolean causal, View q, View k, View v) {
+    Matrix y = Matrix.rowMajor(new float[q.rows() * v.columns()], 0, q.rows(), v.columns());
+    Matrix numbers = Matrix.rowMajor(new float[2 * q.rows()], 0, q.rows(), 2);
+    if (naive) {
+      BlockAttention.naive(matrix(q), matrix(k), matrix(v), causal, y, numbers);
+    } else {
+      new BlockAttention(dtype(y), causal, q.rows(), k.rows(), q.columns())
+          .forward(matrix(q), matrix(k), matrix(v), y, numbers);
+    }
+    return new double[][] {doubles(y.data()), doubles(numbers.data())};
+  }
+
+  private static DType dtype(Matrix matrix) {
+    Object data = matrix.data();
+    return data.getClass().getComponentType() == double.class ? DType.F64 : DType.F32;
   }
 
   @Override

@@ -46,6 +46,9 @@ interface KernelReading {
 
   double[] weightGradient(String name, Unfolding u, double[] dy, double[] x);
 
+  /// Y, and the largest score and the sum of exponentials of every query, of one head.
+  double[][] attention(boolean naive, boolean causal, View q, View k, View v);
+
   Pooled pool(boolean naive, PoolGeometry geometry, int planes, int height, int width, double[] x);
 
   /// The lane widths that this machine computes with, scalar code first.
