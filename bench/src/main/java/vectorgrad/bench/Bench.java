@@ -228,7 +228,7 @@ final class Bench implements Callable<Integer> {
       for (Trial trial : trials) {
         progress.next(fork, trial, plan.seconds(trial));
         Times taken = new Fork(trial, plan).run(log);
-        if (!taken.steady() && !trial.peer()) {
+        if (!taken.steady() && !trial.peer() && !trial.slow()) {
           progress.again();
           taken = new Fork(trial, plan.longer()).run(log);
         }

@@ -1,7 +1,12 @@
 package vectorgrad.tensor.cpu;
 
 import java.util.List;
+import java.util.function.DoubleSupplier;
+import vectorgrad.numerics.Formula;
+import vectorgrad.numerics.Program;
 import vectorgrad.tensor.Conv2dGeometry;
+import vectorgrad.tensor.DType;
+import vectorgrad.tensor.spi.Reduction;
 
 /// The versions of our kernels for the ladders of `bench`.
 ///
@@ -43,5 +48,21 @@ public final class Rungs {
             new int[] {channels, channels, 3, 3},
             Conv2dGeometry.DEFAULT.padding(1));
     return () -> convolution.pass().run(unfolding, x, 0, weight, 0, y, 0);
+  }
+
+  /// A formula of one number over all of `x`, by the kernel that is compiled from it.
+  public static Runnable map(Formula formula, float[] x, float[] y) {
+    int[] strides = {1, 1};
+    DType[] dtypes = {DType.F32, DType.F32};
+    Object[] arrays = {x, y};
+    RowKernel kernel = Kernels.of(Program.of(formula), dtypes, strides);
+    return () -> kernel.run(arrays, new int[2], strides, x.length);
+  }
+
+  /// The sum of all of `x`, by the kernel that is compiled for it.
+  public static DoubleSupplier sum(float[] x) {
+    Fold fold = FoldCompiler.of(Reduction.SUM, Arithmetic.of(DType.F32), Lanes.bits());
+    float[] lanes = new float[Fold.LANES];
+    return () -> fold.row(x, 0, x.length, lanes);
   }
 }

@@ -1,0 +1,2 @@
+/// What the JIT compiler makes of a loop, by how it is written.
+package vectorgrad.bench.jit;
