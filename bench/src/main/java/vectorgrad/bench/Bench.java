@@ -50,7 +50,7 @@ final class Bench implements Callable<Integer> {
 
   @Option(
       names = "--peers",
-      description = "Measures other libraries beside; fetches them the first time, 400 MB.")
+      description = "Measures other libraries beside; fetches them the first time, 530 MB.")
   private boolean peers;
 
   @Option(
