@@ -213,13 +213,15 @@ final class MatMul {
   }
 
   /// `Cᵀ = Bᵀ·Aᵀ` has the same bits. It costs a transposition of C, but may save one of a larger B:
-  /// the right operand must be packed row by row, the left one can be read as it lies.
+  /// the right operand must be packed row by row, the left one can be read as it lies. And if both
+  /// lie across, as in the gradient of a weight, it packs a tall A in long pieces.
   private static void sparing(Loop loop, Matrix a, Matrix b, Matrix c, boolean add) {
     long m = c.rows();
     long n = c.columns();
     long k = a.columns();
-    long plain = b.columnStride() == 1 ? 0 : n * k;
-    long swapped = (a.rowStride() == 1 ? 0 : m * k) + m * n;
+    boolean across = a.rowStride() == 1 && a.columnStride() != 1 && b.columnStride() == 1;
+    long plain = across ? m * k : b.columnStride() == 1 ? 0 : n * k;
+    long swapped = (across ? n * k : a.rowStride() == 1 ? 0 : m * k) + m * n;
     if (2 * swapped < plain && !add && c.rowStride() == n && m * n <= MOST * MOST) {
       float[] result = Scratch.RESULT.floats(c.rows() * c.columns());
       Matrix left = b.transpose();
