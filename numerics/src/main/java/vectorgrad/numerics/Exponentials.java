@@ -37,6 +37,11 @@ record Exponentials(DoubleWord power, Formula n) {
     return power(x, n, single).times(powerOfTwo(n));
   }
 
+  /// [#exp] of what is not positive, and 0 where that is subnormal.
+  static Formula decay(Formula x, boolean single) {
+    return x.lessThan(constant(single ? -87.33 : -708.39)).then(ZERO, moderate(x, single));
+  }
+
   /// `e^(x − n·ln 2)`
   private static Formula power(Formula x, Formula n, boolean single) {
     Formula r = n.fma(constant(single ? -0.693359375 : -0x1.62e42fee00000p-1), x);

@@ -26,6 +26,25 @@ class ElementaryTest {
   }
 
   @Test
+  void decayHasTheBitsOfExpWhereThatIsNormal() {
+    for (double x = 0; x > -90; x -= 0x1p-7) {
+      float[] single = new float[2];
+      var both = Program.of(X.exp(), Precision.SINGLE.decay(X));
+      both.evaluate(new float[] {(float) x}, single);
+      assertEquals(x < -87.33 ? 0 : single[0], single[1], "e^" + x);
+      double[] twice = new double[2];
+      both = Program.of(X.exp(), Precision.DOUBLE.decay(X)).lowered(Precision.DOUBLE);
+      both.evaluate(new double[] {8 * x}, twice);
+      assertEquals(8 * x < -708.39 ? 0 : twice[0], twice[1], "e^" + 8 * x);
+    }
+    for (Precision precision : Precision.values()) {
+      edge(precision::decay, Double.NEGATIVE_INFINITY, 0);
+      edge(precision::decay, -0.0, 1);
+      edge(precision::decay, NAN, NAN);
+    }
+  }
+
+  @Test
   void theEdgesAreExact() {
     edge(Formula::exp, 0, 1);
     edge(Formula::exp, INF, INF);

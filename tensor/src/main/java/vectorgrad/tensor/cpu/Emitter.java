@@ -87,9 +87,8 @@ abstract sealed class Emitter permits ScalarEmitter, VectorEmitter {
         case Formula.Fma f -> fma(f);
         case Formula.Select s -> select(s);
       }
-      int local = code.allocateLocal(kind(node));
+      int local = locals.computeIfAbsent(node, n -> code.allocateLocal(kind(n)));
       code.storeLocal(kind(node), local);
-      locals.put(node, local);
     }
   }
 

@@ -25,7 +25,7 @@ final class ReadingKernel extends RowKernel {
 
   @Override
   void run(Object[] arrays, int[] offsets, int[] strides, int n) {
-    int[] places = offsets.clone();
+    int[] places = offsets.clone(); // never of lanes: RowPass does not ask for them here
     for (int i = 0; i < n; i++) {
       if (arithmetic.isWhole()) {
         wholeNumbers(arrays, places);

@@ -1,6 +1,7 @@
 package vectorgrad.tensor.cpu;
 
 import java.util.Arrays;
+import java.util.List;
 import vectorgrad.numerics.Formula;
 import vectorgrad.numerics.Program;
 import vectorgrad.tensor.DType;
@@ -10,9 +11,9 @@ import vectorgrad.tensor.spi.Reduction;
 
 /// A reduction whose rows become one number each.
 ///
-/// A row is cut into tiles that fit the first-level cache. The formula's values of a tile go into a
-/// scratch array, unless the formula is the row itself, and are joined by [Fold]. Tiles, and the
-/// rows of one output, are joined in order, in float64: within groups first, then the groups.
+/// A row is cut into tiles that fit the first-level cache. The formula's values of a tile are
+/// joined by a [RowPass], or, if the formula is the row itself, by [Fold]. Tiles, and the rows of
+/// one output, are joined in order, in float64: within groups first, then the groups.
 final class ReduceAlong {
   /// Elements that are mapped and joined at once.
   private static final int TILE = 2048;
@@ -108,19 +109,41 @@ final class ReduceAlong {
   /// The scratch arrays of one task, and its total.
   private final class Tile {
     private final boolean whole = reduce.arithmetic == Arithmetic.LONG;
-    private final Fold fold =
-        whole ? null : FoldCompiler.of(reduce.reduction, reduce.arithmetic, Lanes.bits());
-    private final Object lanes = whole ? null : reduce.numbers(Fold.LANES);
-    private final Object[] arrays = reduce.arrays.clone();
-    private final int[] places = new int[inputs + 1];
+    private final Fold fold; // if rows are joined as they are
+    private final Object lanes;
+    private final RowPass pass; // if they are not
+    private final Object[] arrays; // of whole numbers
     private final RowKernel kernel;
+    private final int[] places;
     private double total;
     private long wholeTotal; // instead, where numbers are whole
     private int done;
 
     Tile() {
-      arrays[inputs] = direct ? arrays[0] : reduce.numbers(Math.min(TILE, length));
-      kernel = direct ? null : Kernels.of(reduce.map, reduce.intoNumbers(), strides);
+      int most = Math.min(TILE, length);
+      fold =
+          direct && !whole
+              ? FoldCompiler.of(reduce.reduction, reduce.arithmetic, Lanes.bits())
+              : null;
+      lanes = fold == null ? null : reduce.numbers(Fold.LANES);
+      arrays = whole ? reduce.arrays.clone() : null;
+      if (whole) {
+        arrays[inputs] = direct ? arrays[0] : reduce.numbers(most);
+      }
+      kernel = whole && !direct ? Kernels.of(reduce.map, reduce.intoNumbers(), strides) : null;
+      pass =
+          whole || direct
+              ? null
+              : new RowPass(
+                  reduce.map,
+                  List.of(RowPass.Joining.of(reduce.reduction)),
+                  reduce.arithmetic,
+                  Arrays.copyOf(reduce.arrays, inputs),
+                  Arrays.copyOf(reduce.dtypes, inputs),
+                  Arrays.copyOf(strides, inputs),
+                  inputs,
+                  most);
+      places = pass == null ? new int[inputs + 1] : pass.places;
     }
 
     /// Joins the tiles `from` … `to` of the output whose inputs begin at `starts`.
@@ -163,17 +186,22 @@ final class ReduceAlong {
           places[k] = starts[k] + (offsets == null ? 0 : offsets[k]) + t * TILE * strides[k];
         }
         int n = Math.min(TILE, length - t * TILE);
-        if (!direct) {
-          kernel.run(arrays, places, strides, n);
-        }
-        int place = direct ? places[0] : 0;
         if (whole) {
-          wholeTotal = joinWhole(wholeTotal, (long[]) arrays[inputs], place, n);
+          if (!direct) {
+            kernel.run(arrays, places, strides, n);
+          }
+          wholeTotal =
+              joinWhole(wholeTotal, (long[]) arrays[inputs], direct ? places[0] : 0, n);
         } else {
-          double value = fold.row(arrays[inputs], place, n, lanes);
+          double value = direct ? fold.row(reduce.arrays[0], places[0], n, lanes) : value(n);
           total = done++ == 0 ? value : reduce.reduction.join(total, value);
         }
       }
+    }
+
+    private double value(int n) {
+      pass.run(n);
+      return pass.total(0);
     }
 
     /// Whole numbers have one total, in whichever order they are joined, so that the JIT may

@@ -74,7 +74,9 @@ final class ScalarEmitter extends Emitter {
   void emitCommon() {
     int first = -1;
     for (int k = places.length - 1; k >= 0; k--) {
-      if (used(k) && signature.stride(k) == Signature.Stride.ANY) {
+      if (used(k)
+          && signature.stride(k) != Signature.Stride.ZERO
+          && signature.stride(k) != Signature.Stride.ONE) {
         code.iconst_0().ireturn();
         return;
       }
@@ -144,6 +146,8 @@ final class ScalarEmitter extends Emitter {
       code.iload(i).iadd();
     } else if (signature.stride(operand) == Signature.Stride.ANY) {
       code.iload(i).iload(strides[operand]).imul().iadd();
+    } else if (signature.stride(operand) == Signature.Stride.LANES) {
+      code.iload(i).loadConstant(Fold.LANES - 1).iand().iadd();
     }
   }
 

@@ -5,7 +5,7 @@ import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Tensor;
 
 /// What a kernel is specialised for besides its program: the dtype of every operand (inputs, then
-/// outputs) and whether its stride is 0, 1 or another.
+/// outputs) and what kind of [Stride] it has.
 @SuppressWarnings("EnumOrdinal") // codes live as long as the process
 final class Signature {
   private static final DType[] DTYPES = DType.values();
@@ -24,8 +24,14 @@ final class Signature {
     /// Neighbours in memory: what vectors can load.
     ONE,
     /// Anything else, known when the kernel runs.
-    ANY
+    ANY,
+    /// The lanes of a [Fold]: element `i` of the row is at place `i mod 64`. The last inputs and
+    /// the last outputs are of this kind, the same lanes in the same order.
+    LANES
   }
+
+  /// The stride that stands for [Stride#LANES].
+  static final int OF_LANES = Integer.MIN_VALUE;
 
   private final byte[] codes;
 
@@ -63,7 +69,7 @@ final class Signature {
   }
 
   private static byte code(DType dtype, int stride) {
-    int kind = stride == 0 || stride == 1 ? stride : 2;
+    int kind = stride == 0 || stride == 1 ? stride : stride == OF_LANES ? 3 : 2;
     return (byte) (kind << DTYPE_BITS | dtype.ordinal());
   }
 

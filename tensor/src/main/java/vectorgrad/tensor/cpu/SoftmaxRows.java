@@ -1,22 +1,38 @@
 package vectorgrad.tensor.cpu;
 
 import static vectorgrad.numerics.Formula.input;
+import static vectorgrad.tensor.cpu.RowPass.Joining.LARGER;
+import static vectorgrad.tensor.cpu.RowPass.Joining.SUM;
 
+import java.util.Arrays;
+import java.util.List;
+import vectorgrad.numerics.Formula;
+import vectorgrad.numerics.Precision;
 import vectorgrad.numerics.Program;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Tensor;
 import vectorgrad.tensor.spi.Reduction;
 
-/// Softmax of rows that lie in the cache: less their maximum, exponentials, their sum, and the
-/// quotients, each one pass. Short rows share the passes that do not need to know where a row ends,
-/// so that a batch of ten logits each is still computed in whole vectors.
+/// Softmax of rows that lie in the cache: their maximum; exponentials of what they are less that,
+/// and their sum; the products with its reciprocal. The logarithm keeps no exponentials.
+///
+/// The second pass is a [RowPass] that finds the maximum of the next row, too: while exponentials
+/// keep the processor busy, the next row comes from memory.
+///
+/// A product with the reciprocal is off by 1 unit in the last place at most where a quotient is by
+/// half of one, as exponentials are anyway, and takes a tenth of the time.
+///
+/// Short rows share the passes that do not need to know where a row ends, so that a batch of ten
+/// logits each is still computed in whole vectors.
 final class SoftmaxRows {
-  private static final Program DIFFERENCE = Program.of(input(0).minus(input(1)));
-  private static final Program QUOTIENT = Program.of(input(0).over(input(1)));
-  private static final Program EXPONENTIAL = Program.of(input(0).exp());
+  private static final Program LARGEST = Program.of(input(0));
+  private static final Program PRODUCT = Program.of(input(0).times(input(1)));
+  private static final Program DIFFERENCES =
+      Program.of(input(0).minus(input(1)).minus(input(2)));
+  private static final Program RECIPROCAL = Program.of(Formula.ONE.over(input(0)));
   private static final Program LOGARITHM = Program.of(input(0).log());
 
-  /// Elements of the rows that pass together: with their exponentials they fit the first-level
+  /// Elements of the rows that pass together: with what becomes of them they fit the first-level
   /// cache.
   private static final int BLOCK = 2048;
 
@@ -31,6 +47,22 @@ final class SoftmaxRows {
   private final boolean logarithm;
   private final DType dtype;
   private final Arithmetic arithmetic;
+  private final Powers powers;
+
+  /// The programs of a precision: `eˣ` alone; of x, its maximum and the next row `eˣ⁻ᵐ` and that
+  /// row, to be joined; and the same where the exponentials are stored, too.
+  private record Powers(Program alone, Program joined, Program both) {
+    static final Powers SINGLE = of(Precision.SINGLE);
+    static final Powers DOUBLE = of(Precision.DOUBLE);
+
+    private static Powers of(Precision precision) {
+      Formula power = precision.decay(input(0).minus(input(1)));
+      return new Powers(
+          Program.of(precision.decay(input(0))),
+          Program.of(power, input(2)),
+          Program.of(power, power, input(2)));
+    }
+  }
 
   private SoftmaxRows(Tensor x, boolean logarithm, Tensor output) {
     this.in = x.memory();
@@ -41,6 +73,7 @@ final class SoftmaxRows {
     this.logarithm = logarithm;
     this.dtype = x.dtype();
     this.arithmetic = Arithmetic.of(x.dtype());
+    this.powers = arithmetic == Arithmetic.FLOAT ? Powers.SINGLE : Powers.DOUBLE;
   }
 
   /// Over the last axis of the contiguous `x` into the contiguous `output`, both f32 or f64.
@@ -48,42 +81,101 @@ final class SoftmaxRows {
     SoftmaxRows softmax = new SoftmaxRows(x, logarithm, output);
     int rows = x.size() / softmax.n;
     int block = Math.max(1, BLOCK / softmax.n);
-    Reduce.inParallel(
-        Math.ceilDiv(rows, block),
-        (long) block * softmax.n,
-        task -> softmax.new Block(block).run(task * block, Math.min(rows, (task + 1) * block)));
+    int together = block * Math.max(1, Reduce.CHUNK / (block * softmax.n)); // rows of a task
+    Workers.parallel(
+        Math.ceilDiv(rows, together),
+        task -> {
+          int end = Math.min(rows, (task + 1) * together);
+          Block some = softmax.new Block(block);
+          some.ahead = softmax.n < SHORT ? 0 : some.maximum(task * together);
+          for (int from = task * together; from < end; from += block) {
+            int to = Math.min(end, from + block);
+            if (softmax.n < SHORT) {
+              some.runShort(from, to);
+            } else {
+              some.run(from, to, Math.min(to, end - 1));
+            }
+          }
+        });
   }
 
-  /// The rows of one task, and what is known of each.
+  /// The rows of one task, some of them at a time, and what is known of each.
   private final class Block {
-    private final Fold max = FoldCompiler.of(Reduction.MAX, arithmetic, Lanes.bits());
     private final Fold sum = FoldCompiler.of(Reduction.SUM, arithmetic, Lanes.bits());
     private final Object lanes = numbers(Fold.LANES);
-    private final Object ofRow;
-    private final Object exponentials;
+    private final Object largest; // of each row
+    private final Object total; // of each row: the sum, and then its reciprocal or logarithm
+    private final Object exponentials; // of short rows
+    private final RowPass maximum;
+    private final RowPass sums;
+    private final int[] places = new int[4];
+    private double ahead; // the maximum of the next row
 
     Block(int rows) {
-      this.ofRow = numbers(rows);
-      this.exponentials = logarithm ? numbers(rows * n) : out;
+      this.largest = numbers(rows);
+      this.total = numbers(rows);
+      this.exponentials = n < SHORT && logarithm ? numbers(rows * n) : out;
+      this.maximum = pass(LARGEST, List.of(LARGER), 1, in);
+      this.sums =
+          logarithm
+              ? pass(powers.joined, List.of(SUM, LARGER), 3, in, largest, in)
+              : pass(powers.both, List.of(SUM, LARGER), 3, in, largest, in, out);
     }
 
-    void run(int from, int to) {
+    private RowPass pass(
+        Program map, List<RowPass.Joining> joinings, int inputs, Object... operands) {
+      DType[] dtypes = {dtype, dtype, dtype, dtype};
+      int[] steps = {1, 0, 1, 1};
+      int count = operands.length;
+      return new RowPass(
+          map,
+          joinings,
+          arithmetic,
+          operands,
+          Arrays.copyOf(dtypes, count),
+          Arrays.copyOf(steps, count),
+          inputs,
+          n);
+    }
+
+    /// The rows from `from` up to but without `to`, of which there are no more than a block; the
+    /// maximum of the first is known, and that of row `next` is to be.
+    void run(int from, int to, int next) {
       int rows = to - from;
       int x = inOffset + from * n;
       int y = outOffset + from * n;
-      int e = logarithm ? 0 : y;
       for (int r = 0; r < rows; r++) {
-        set(r, max.row(in, x + r * n, n, lanes));
+        set(largest, r, ahead);
+        sums.places[0] = x + r * n;
+        sums.places[1] = r;
+        sums.places[2] = r + 1 < rows ? x + (r + 1) * n : inOffset + next * n;
+        if (!logarithm) {
+          sums.places[3] = y + r * n;
+        }
+        sums.run(n);
+        set(total, r, sums.total(0));
+        ahead = sums.total(1);
       }
-      eachRow(false, in, x, y, rows);
-      map(EXPONENTIAL, out, y, exponentials, e, rows * n);
+      map(logarithm ? LOGARITHM : RECIPROCAL, total, 0, total, 0, rows);
+      finish(x, y, rows);
+    }
+
+    /// As [#run], of rows too short for a kernel each.
+    void runShort(int from, int to) {
+      int rows = to - from;
+      int y = outOffset + from * n;
       for (int r = 0; r < rows; r++) {
-        set(r, sum.row(exponentials, e + r * n, n, lanes));
+        set(largest, r, maximum(from + r));
       }
-      if (logarithm) {
-        map(LOGARITHM, ofRow, 0, ofRow, 0, rows);
-      }
-      eachRow(!logarithm, out, y, y, rows);
+      sumsOfShort(inOffset + from * n, y, rows);
+      map(logarithm ? LOGARITHM : RECIPROCAL, total, 0, total, 0, rows);
+      finishShort(y, rows);
+    }
+
+    double maximum(int row) {
+      maximum.places[0] = inOffset + row * n;
+      maximum.run(n);
+      return maximum.total(0);
     }
 
     private void map(Program program, Object x, int xOffset, Object y, int yOffset, int count) {
@@ -94,48 +186,73 @@ final class SoftmaxRows {
           .run(arrays, new int[] {xOffset, yOffset}, strides, count);
     }
 
-    /// Row by row the difference or the quotient of the elements and the row's own number, into
-    /// `out`.
-    private void eachRow(boolean quotient, Object x, int xOffset, int yOffset, int rows) {
-      if (n < SHORT) {
-        shortRows(quotient, x, xOffset, yOffset, rows);
-        return;
-      }
-      Object[] arrays = {x, ofRow, out};
-      DType[] dtypes = {dtype, dtype, dtype};
-      int[] strides = {1, 0, 1};
-      RowKernel kernel = Kernels.of(quotient ? QUOTIENT : DIFFERENCE, dtypes, strides);
+    private void finish(int x, int y, int rows) {
+      Object[] arrays =
+          logarithm ? new Object[] {in, largest, total, out} : new Object[] {out, total, out};
+      int[] strides = logarithm ? new int[] {1, 0, 0, 1} : new int[] {1, 0, 1};
+      DType[] dtypes = new DType[arrays.length];
+      Arrays.fill(dtypes, dtype);
+      RowKernel kernel = Kernels.of(logarithm ? DIFFERENCES : PRODUCT, dtypes, strides);
       for (int r = 0; r < rows; r++) {
-        kernel.run(arrays, new int[] {xOffset + r * n, r, yOffset + r * n}, strides, n);
+        places[0] = (logarithm ? x : y) + r * n;
+        places[1] = r;
+        places[2] = logarithm ? r : y + r * n;
+        places[3] = y + r * n;
+        kernel.run(arrays, places, strides, n);
       }
     }
 
-    private void shortRows(boolean quotient, Object from, int xOffset, int yOffset, int rows) {
-      if (from instanceof float[] x) {
+    /// Less their maximum into `out`, and the sums of their exponentials.
+    private void sumsOfShort(int xOffset, int yOffset, int rows) {
+      if (in instanceof float[] x) {
         float[] y = (float[]) out;
         for (int r = 0; r < rows; r++) {
-          float c = ((float[]) ofRow)[r];
+          float c = ((float[]) largest)[r];
           for (int i = r * n; i < (r + 1) * n; i++) {
-            y[yOffset + i] = quotient ? x[xOffset + i] / c : x[xOffset + i] - c;
+            y[yOffset + i] = x[xOffset + i] - c;
           }
         }
       } else {
-        double[] x = (double[]) from;
+        double[] x = (double[]) in;
         double[] y = (double[]) out;
         for (int r = 0; r < rows; r++) {
-          double c = ((double[]) ofRow)[r];
+          double c = ((double[]) largest)[r];
           for (int i = r * n; i < (r + 1) * n; i++) {
-            y[yOffset + i] = quotient ? x[xOffset + i] / c : x[xOffset + i] - c;
+            y[yOffset + i] = x[xOffset + i] - c;
+          }
+        }
+      }
+      int e = logarithm ? 0 : yOffset;
+      map(powers.alone, out, yOffset, exponentials, e, rows * n);
+      for (int r = 0; r < rows; r++) {
+        set(total, r, sum.row(exponentials, e + r * n, n, lanes));
+      }
+    }
+
+    private void finishShort(int offset, int rows) {
+      if (out instanceof float[] y) {
+        for (int r = 0; r < rows; r++) {
+          float c = ((float[]) total)[r];
+          for (int i = offset + r * n; i < offset + (r + 1) * n; i++) {
+            y[i] = logarithm ? y[i] - c : y[i] * c;
+          }
+        }
+      } else {
+        double[] y = (double[]) out;
+        for (int r = 0; r < rows; r++) {
+          double c = ((double[]) total)[r];
+          for (int i = offset + r * n; i < offset + (r + 1) * n; i++) {
+            y[i] = logarithm ? y[i] - c : y[i] * c;
           }
         }
       }
     }
 
-    private void set(int row, double value) {
-      if (ofRow instanceof float[] f) {
+    private static void set(Object numbers, int row, double value) {
+      if (numbers instanceof float[] f) {
         f[row] = (float) value;
       } else {
-        ((double[]) ofRow)[row] = value;
+        ((double[]) numbers)[row] = value;
       }
     }
   }

@@ -74,6 +74,11 @@ final class TiledKernel extends RowKernel {
 
   /// Whether rows of this signature are computed by vectors once they are converted.
   static boolean covers(Program program, Signature signature, Arithmetic arithmetic) {
+    for (int k = 0; k < signature.operands(); k++) {
+      if (signature.stride(k) == Signature.Stride.LANES) {
+        return false;
+      }
+    }
     return program.nodes().size() >= FEWEST_NODES
         && VectorEmitter.covers(program, converted(program, signature, arithmetic), arithmetic);
   }

@@ -15,7 +15,7 @@ import vectorgrad.numerics.Program;
 /// straight-line code without calls of its own, most operations of which the JIT turns into one
 /// instruction. Truth values are masks.
 ///
-/// It covers rows whose operands all have the dtype of the arithmetic and strides 0 and 1, and
+/// It covers rows whose operands all have the dtype of the arithmetic and no stride of any size, and
 /// leaves the last elements, fewer than there are lanes, to the scalar loop. Masks could do them
 /// too, but code that runs rarely is compiled late, and until then a single vector operation costs
 /// a microsecond.
@@ -43,12 +43,17 @@ final class VectorEmitter extends Emitter {
   static final MethodTypeDesc TYPE =
       MethodTypeDesc.of(CD_int, CD_Object.arrayType(), CD_int.arrayType(), CD_int);
 
+  /// Nodes of all copies of a loop's body: more become no bytecode.
+  private static final int MOST_NODES = 320;
+
   private static final int OFFSETS = 1;
   private static final int N = 2;
 
   private final VectorOperations operations;
   private final int[] places;
   private int i;
+  private int[][] lanes = {}; // [vector][formula], while they are local variables
+  private int copy; // of the loop's body, as many as there are vectors of lanes
 
   VectorEmitter(
       CodeBuilder code, Program program, Signature signature, Arithmetic arithmetic, int bits) {
@@ -70,7 +75,10 @@ final class VectorEmitter extends Emitter {
       if (k < inputs) {
         covered &= !program.uses(k) || (fits && signature.stride(k) != Signature.Stride.ANY);
       } else {
-        covered &= fits && signature.stride(k) == Signature.Stride.ONE;
+        covered &=
+            fits
+                && (signature.stride(k) == Signature.Stride.ONE
+                    || signature.stride(k) == Signature.Stride.LANES);
       }
     }
     return covered;
@@ -90,22 +98,85 @@ final class VectorEmitter extends Emitter {
     Label loop = code.newLabel();
     Label end = code.newLabel();
     evaluate(false);
-    code.iload(N).loadConstant(-operations.lanes()).iand().istore(bound);
     code.iconst_0().istore(i);
+    if (isJoining() && Fold.LANES / operations.lanes() * program.nodes().size() <= MOST_NODES) {
+      joinInRegisters(bound);
+    }
+    code.iload(N).loadConstant(-operations.lanes()).iand().istore(bound);
     code.labelBinding(loop).iload(i).iload(bound).if_icmpge(end);
     evaluate(true);
     for (int o = 0; o < program.outputs().size(); o++) {
-      Formula output = program.outputs().get(o);
-      push(output);
-      if (output.isTruth()) {
-        operations.toNumber();
-      }
+      push(o);
       pushArray(inputs() + o);
-      code.iload(places[inputs() + o]).iload(i).iadd();
+      pushPlace(inputs() + o);
       operations.store();
     }
     code.iinc(i, operations.lanes()).goto_(loop);
     code.labelBinding(end).iload(bound).ireturn();
+  }
+
+  private void push(int output) {
+    Formula value = program.outputs().get(output);
+    push(value);
+    if (value.isTruth()) {
+      operations.toNumber();
+    }
+  }
+
+  private boolean isJoining() {
+    return signature.stride(inputs() - 1) == Signature.Stride.LANES;
+  }
+
+  /// The 64 lanes as local variables while whole runs of 64 elements last: a vector that is stored
+  /// and loaded again would be waited for.
+  private void joinInRegisters(int bound) {
+    int joined = 0;
+    while (joined < inputs() && signature.stride(inputs() - 1 - joined) == Signature.Stride.LANES) {
+      joined++;
+    }
+    Label loop = code.newLabel();
+    Label end = code.newLabel();
+    lanes = new int[Fold.LANES / operations.lanes()][joined];
+    for (int v = 0; v < lanes.length; v++) {
+      for (int f = 0; f < joined; f++) {
+        operations.species();
+        pushLanes(inputs() - joined + f, v);
+        operations.load();
+        lanes[v][f] = code.allocateLocal(TypeKind.REFERENCE);
+        code.astore(lanes[v][f]);
+      }
+    }
+    code.iload(N).loadConstant(-Fold.LANES).iand().istore(bound);
+    code.labelBinding(loop).iload(i).iload(bound).if_icmpge(end);
+    int stored = program.outputs().size() - joined;
+    for (copy = 0; copy < lanes.length; copy++) {
+      evaluate(true);
+      for (int o = 0; o < stored; o++) {
+        push(o);
+        pushArray(inputs() + o);
+        pushPlace(inputs() + o);
+        operations.store();
+      }
+      for (int f = 0; f < joined; f++) {
+        push(stored + f);
+        code.astore(lanes[copy][f]);
+      }
+    }
+    code.iinc(i, Fold.LANES).goto_(loop).labelBinding(end);
+    for (int v = 0; v < lanes.length; v++) {
+      for (int f = 0; f < joined; f++) {
+        code.aload(lanes[v][f]);
+        pushLanes(inputs() + stored + f, v);
+        operations.store();
+      }
+    }
+    copy = 0;
+    lanes = new int[0][];
+  }
+
+  private void pushLanes(int operand, int vector) {
+    pushArray(operand);
+    code.iload(places[operand]).loadConstant(vector * operations.lanes()).iadd();
   }
 
   @Override
@@ -115,16 +186,31 @@ final class VectorEmitter extends Emitter {
 
   @Override
   void load(int input) {
+    boolean isLanes = signature.stride(input) == Signature.Stride.LANES;
+    if (isLanes && lanes.length > 0) {
+      code.aload(lanes[copy][input - inputs() + lanes[copy].length]);
+      return;
+    }
     operations.species();
     pushArray(input);
-    code.iload(places[input]);
     if (signature.stride(input) == Signature.Stride.ZERO) {
-      code.arrayLoad(arithmetic.kind());
+      code.iload(places[input]).arrayLoad(arithmetic.kind());
       operations.broadcast();
     } else {
-      code.iload(i).iadd();
+      pushPlace(input);
       operations.load();
     }
+  }
+
+  private void pushPlace(int operand) {
+    code.iload(places[operand]).iload(i);
+    if (copy > 0) {
+      code.loadConstant(copy * operations.lanes()).iadd();
+    }
+    if (signature.stride(operand) == Signature.Stride.LANES) {
+      code.loadConstant(Fold.LANES - 1).iand();
+    }
+    code.iadd();
   }
 
   @Override

@@ -130,7 +130,8 @@ public interface Backend {
     Composites.maxPool2d(this, x, geometry, values, indices);
   }
 
-  /// Softmax over the last axis, `exp(x − max) / Σ exp(x − max)`, or its logarithm.
+  /// Softmax over the last axis, `exp(x − max) / Σ exp(x − max)`, or its logarithm. An exponential
+  /// that is subnormal may count as 0.
   default void softmax(Tensor x, boolean logarithm, Tensor output) {
     Composites.softmax(x, logarithm, output);
   }

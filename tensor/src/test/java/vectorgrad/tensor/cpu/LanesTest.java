@@ -38,6 +38,8 @@ class LanesTest {
       results.add(x.logSoftmax(0));
       results.add(x.sum(0));
       results.add(x.sum(2));
+      results.add(Tensor.sumOf(Program.of(gelu.outputs().get(0)), false, new int[] {2}, x, y));
+      results.add(Tensor.sumOf(Program.of(input(0).square()), false, new int[] {1, 2}, x));
       results.add(x.sum());
       results.add(x.exp().sum(0, 2));
       results.add(x.abs().log().max(1));

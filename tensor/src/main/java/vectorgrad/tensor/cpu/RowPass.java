@@ -1,0 +1,190 @@
+package vectorgrad.tensor.cpu;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import vectorgrad.numerics.Formula;
+import vectorgrad.numerics.Program;
+import vectorgrad.tensor.DType;
+import vectorgrad.tensor.spi.Elements;
+import vectorgrad.tensor.spi.Reduction;
+
+/// One pass over a row that computes some formulas of the inputs: the values of the first ones are
+/// stored, those of the others, of which there is one at least, joined to one number each.
+///
+/// The idea: what is joined is a formula, too. `lane ← lane ⊕ f(x…)`, where element `i` meets lane
+/// `i mod 64` ([Signature.Stride#LANES]), is one kernel without an array of values in between; the
+/// lanes are joined to one number by [Fold]. So the bits are those of the values and a fold of
+/// them, which is what this does where there are no vectors, or the row has few elements.
+///
+/// One of these serves one thread.
+final class RowPass {
+  /// Programs of more nodes might become no bytecode.
+  private static final int MOST_NODES = 200;
+
+  /// Formulas that are made anew all the time must not fill the memory.
+  private static final int MOST = 1024;
+
+  /// How a lane and a value are joined.
+  enum Joining {
+    SUM(Reduction.SUM),
+    PROD(Reduction.PROD),
+    MAX(Reduction.MAX),
+    MIN(Reduction.MIN),
+
+    /// The maximum of numbers, any or none of which may come out if some are NaN, for a quarter of
+    /// the price.
+    LARGER(Reduction.MAX);
+
+    private final Reduction reduction;
+
+    Joining(Reduction reduction) {
+      this.reduction = reduction;
+    }
+
+    static Joining of(Reduction reduction) {
+      return valueOf(reduction.name());
+    }
+
+    private Formula apply(Formula lane, Formula value) {
+      return switch (this) {
+        case SUM -> lane.plus(value);
+        case PROD -> lane.times(value);
+        case MAX -> lane.max(value);
+        case MIN -> lane.min(value);
+        case LARGER -> lane.lessThan(value).then(value, lane);
+      };
+    }
+  }
+
+  private record Key(Program map, List<Joining> joinings, int inputs, int stored) {}
+
+  private static final ConcurrentHashMap<Key, Program> PROGRAMS = new ConcurrentHashMap<>();
+
+  /// Where the inputs, then the stored outputs, of the next row begin.
+  final int[] places;
+
+  private final List<Joining> joinings;
+  private final Fold[] folds;
+  private final RowKernel kernel;
+  private final Object[] arrays; // inputs, lanes, stored outputs, lanes; or inputs, outputs
+  private final int[] offsets;
+  private final int[] strides;
+  private final int inputs;
+  private final int stored;
+  private final int lanes; // operands among the inputs: as many as are joined, or none
+  private final Object values; // of what is joined: the lanes, or of all elements
+  private final int each; // of these values, for each formula
+  private final Object scratch;
+  private int n;
+
+  /// A pass over rows of at most `length` elements.
+  ///
+  /// @param map the formulas, those that are stored first
+  /// @param joinings how the others are joined, each to one number
+  /// @param operands the arrays of the inputs and the stored outputs
+  /// @param dtypes theirs
+  /// @param steps from one element to the next, theirs
+  /// @param inputs how many of them are inputs
+  RowPass(
+      Program map,
+      List<Joining> joinings,
+      Arithmetic arithmetic,
+      Object[] operands,
+      DType[] dtypes,
+      int[] steps,
+      int inputs,
+      int length) {
+    int joined = joinings.size();
+    this.inputs = inputs;
+    this.stored = operands.length - inputs;
+    this.joinings = joinings;
+    this.folds = new Fold[joined];
+    for (int f = 0; f < joined; f++) {
+      folds[f] = FoldCompiler.of(joinings.get(f).reduction, arithmetic, Lanes.bits());
+    }
+    this.scratch = Elements.array(arithmetic.dtype(), Fold.LANES);
+    this.places = new int[operands.length];
+    this.lanes = isFused(map, arithmetic, dtypes, steps, length) ? joined : 0;
+    this.each = lanes > 0 ? Fold.LANES : length;
+    this.values = Elements.array(arithmetic.dtype(), joined * each);
+    int total = operands.length + joined + lanes;
+    this.arrays = new Object[total];
+    this.offsets = new int[total];
+    this.strides = new int[total];
+    DType[] types = new DType[total];
+    for (int k = 0; k < total; k++) {
+      int operand = k < inputs ? k : k - lanes;
+      if (k < inputs || (k >= inputs + lanes && operand < operands.length)) {
+        arrays[k] = operands[operand];
+        types[k] = dtypes[operand];
+        strides[k] = steps[operand];
+      } else {
+        arrays[k] = values;
+        types[k] = arithmetic.dtype();
+        strides[k] = lanes > 0 ? Signature.OF_LANES : 1;
+        offsets[k] = (k < inputs + lanes ? k - inputs : operand - operands.length) * each;
+      }
+    }
+    Key key = new Key(map, joinings, inputs, stored);
+    this.kernel = Kernels.of(lanes > 0 ? joining(key) : map, types, strides);
+  }
+
+  private static boolean isFused(
+      Program map, Arithmetic arithmetic, DType[] dtypes, int[] steps, int length) {
+    Program lowered = arithmetic.lowered(map);
+    int outputs = map.outputs().size();
+    boolean fits =
+        Lanes.bits() > 0 && length >= Fold.LANES && lowered.nodes().size() <= MOST_NODES;
+    for (int k = 0; k < dtypes.length; k++) {
+      fits &= dtypes[k] == arithmetic.dtype() && (steps[k] == 0 || steps[k] == 1);
+    }
+    DType[] all = new DType[dtypes.length + outputs];
+    Arrays.fill(all, arithmetic.dtype());
+    int[] ones = new int[all.length];
+    Arrays.fill(ones, 1);
+    return fits && VectorEmitter.covers(lowered, Signature.of(all, ones), arithmetic);
+  }
+
+  /// The outputs that are stored, then `lane ⊕ output` for the others; the lanes are inputs behind
+  /// the others.
+  private static Program joining(Key key) {
+    Program known = PROGRAMS.get(key);
+    if (known != null) {
+      return known;
+    }
+    Formula[] outputs = key.map.outputs().toArray(Formula[]::new);
+    for (int o = key.stored; o < outputs.length; o++) {
+      Formula value = outputs[o];
+      value = value.isTruth() ? value.then(Formula.ONE, Formula.ZERO) : value;
+      int f = o - key.stored;
+      outputs[o] = key.joinings.get(f).apply(Formula.input(key.inputs + f), value);
+    }
+    Program program = Program.of(outputs);
+    if (PROGRAMS.size() < MOST) {
+      PROGRAMS.put(key, program);
+    }
+    return program;
+  }
+
+  /// Passes over the `count` elements, at least one, of the row at [#places].
+  void run(int count) {
+    n = count;
+    System.arraycopy(places, 0, offsets, 0, inputs);
+    System.arraycopy(places, inputs, offsets, inputs + lanes, stored);
+    for (int f = 0; f < lanes; f++) {
+      double identity = Fold.identity(joinings.get(f).reduction);
+      if (values instanceof float[] floats) {
+        Arrays.fill(floats, f * each, (f + 1) * each, (float) identity);
+      } else {
+        Arrays.fill((double[]) values, f * each, (f + 1) * each, identity);
+      }
+    }
+    kernel.run(arrays, offsets, strides, count);
+  }
+
+  /// The total of the values of joined formula `f` in the row that was passed over last.
+  double total(int f) {
+    return folds[f].row(values, f * each, lanes > 0 ? Math.min(n, Fold.LANES) : n, scratch);
+  }
+}
