@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import vectorgrad.numerics.Formula;
 import vectorgrad.numerics.Program;
 import vectorgrad.tensor.Message;
+import vectorgrad.tensor.RowProgram;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.ShapeException;
 import vectorgrad.tensor.Tensor;
@@ -29,6 +30,10 @@ final class ReductionOps {
                   X_IS_ZERO.and(Y.equalTo(Formula.ONE)).then(input(2), Formula.ZERO)));
   private static final Fused SOFTMAX_GRADIENT =
       Fused.of("dSoftmax", 3, X.times(Y.minus(input(2)))); // y·(dy − Σ)
+  private static final RowProgram SOFTMAX_ROWS = // of y, dy, Σ y·dy
+      RowProgram.of(2, X.times(Y.minus(input(2))), Program.of(X.times(Y)));
+  private static final RowProgram LOG_SOFTMAX_ROWS = // of y, dy, Σ dy
+      RowProgram.of(2, Y.minus(X.exp().times(input(2))), Program.of(Y));
   private static final Fused LOG_SOFTMAX_GRADIENT =
       Fused.of("dLogSoftmax", 3, Y.minus(X.exp().times(input(2)))); // dy − eʸ·Σ
 
@@ -171,6 +176,9 @@ final class ReductionOps {
 
     @Override
     public Variable backward(Variable dy, Variable x, Variable y) {
+      if (!Mode.current().recording()) {
+        return rows(SOFTMAX_ROWS, axis, y, dy);
+      }
       return SOFTMAX_GRADIENT.apply(y, dy, dy.mul(y).sum(true, axis));
     }
   }
@@ -194,8 +202,17 @@ final class ReductionOps {
 
     @Override
     public Variable backward(Variable dy, Variable x, Variable y) {
+      if (!Mode.current().recording()) {
+        return rows(LOG_SOFTMAX_ROWS, axis, y, dy);
+      }
       return LOG_SOFTMAX_GRADIENT.apply(y, dy, dy.sum(true, axis));
     }
+  }
+
+  /// A gradient that is never differentiated, in one visit of each row.
+  private static Variable rows(RowProgram program, int axis, Variable y, Variable dy) {
+    return Variable.constant(
+        Tensor.mapRows(program, new int[] {axis}, y.value(), dy.value()).getFirst());
   }
 
   /// `shape` with the sizes of `axes` (all, if there are none) set to 1.

@@ -94,7 +94,7 @@ public final class WithoutDerivative {
     declare(
         "a whole number, whose name says so: x.div(y).floor() passes a gradient of 0 on",
         "floorDivide");
-    declare("the formula engine itself: write a Pointwise", "mapAll", "sumOf");
+    declare("the formula engine itself: write a Pointwise", "mapAll", "mapRows", "sumOf");
   }
 
   private WithoutDerivative() {}

@@ -7,8 +7,8 @@ sealed interface Networks permits Tensor {
     return (Tensor) this;
   }
 
-  /// `exp(xᵢ) / Σ exp(xⱼ)` along `axis`, computed from `x − max x` so that nothing overflows.
-  /// What is less than the smallest normal number times the largest may be 0.
+  /// `exp(xᵢ) / Σ exp(xⱼ)` along `axis`, computed from `x − max x` so that nothing overflows. What
+  /// is less than the smallest normal number times the largest may be 0.
   default Tensor softmax(int axis) {
     return rowwise("softmax", self(), axis, false);
   }

@@ -1,5 +1,6 @@
 package vectorgrad.tensor;
 
+import java.util.List;
 import vectorgrad.numerics.Program;
 import vectorgrad.tensor.spi.Backend;
 import vectorgrad.tensor.spi.Reduction;
@@ -82,6 +83,41 @@ sealed interface Reductions permits Tensor {
 
   static Tensor sumOf(Program map, boolean keepDim, int[] axes, Tensor... inputs) {
     return reduce("sum", Reduction.SUM, map, keepDim, axes, inputs);
+  }
+
+  static List<Tensor> mapRows(RowProgram program, int[] axes, Tensor... inputs) {
+    Device device = Tensor.commonDevice("mapRows", inputs);
+    DType dtype = Tensor.promote("mapRows", inputs);
+    if (!dtype.isFloating()) {
+      throw new DTypeException("mapRows", "needs floating inputs, found " + dtype, Shape.SCALAR);
+    }
+    Shape shape = Shape.SCALAR;
+    for (Tensor input : inputs) {
+      shape = Shape.broadcast("mapRows", shape, input.shape());
+    }
+    Shape kept = kept(shape, axes);
+    Tensor[] expanded = new Tensor[inputs.length];
+    for (int i = 0; i < inputs.length; i++) {
+      expanded[i] = inputs[i].expand(shape);
+    }
+    int count = program.sums().stream().mapToInt(List::size).sum();
+    Tensor output = Tensor.uninitialized(shape, dtype, device);
+    Tensor[] results = new Tensor[1 + count];
+    Tensor[] sums = new Tensor[count];
+    results[0] = output;
+    for (int s = 0; s < count; s++) {
+      // a sum of halves may be too large for them
+      DType wide = dtype.isHalf() ? DType.F32 : dtype;
+      results[1 + s] =
+          shape.size() == 0
+              ? Tensor.zeros(kept, wide, device)
+              : Tensor.uninitialized(kept, wide, device);
+      sums[s] = results[1 + s].expand(shape);
+    }
+    if (shape.size() > 0) {
+      device.backend().mapRows(program, expanded, sums, output);
+    }
+    return List.of(results);
   }
 
   /// I32: the index of the largest element along `axis`, which disappears. The first of equals, the

@@ -684,6 +684,15 @@ public final class Tensor
     return Reductions.sumOf(map, keepDim, axes, inputs);
   }
 
+  /// Evaluates a program that reads sums over `axes` (over everything without axes) of the
+  /// broadcast `inputs`, which are floating: `y = x / Σ x` is one. A row that is summed comes from
+  /// memory once.
+  ///
+  /// @return the values of the formula, and then the sums, whose summed axes have size 1
+  public static List<Tensor> mapRows(RowProgram program, int[] axes, Tensor... inputs) {
+    return Reductions.mapRows(program, axes, inputs);
+  }
+
   /// Sums products of elements as a formula of indices says (Einstein's convention).
   ///
   /// | equation | |

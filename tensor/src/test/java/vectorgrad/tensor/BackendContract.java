@@ -181,6 +181,46 @@ abstract class BackendContract {
         .assertMatches(Tensor.sumOf(product, false, new int[0], x, y), ACCUMULATED);
   }
 
+  /// Against passes over the whole tensor, one after the other. Rows of no size, of a size of which
+  /// vectors are made, and longer than a tile.
+  @Property(tries = 60)
+  @Checks("mapRows")
+  void aRowProgramIsItsSumsAndThenItsFormula(@ForAll long seed) {
+    Formula x = Formula.input(0);
+    Formula y = Formula.input(1);
+    Formula mean = Formula.input(3).over(Formula.input(2));
+    RowProgram program = // of x, y, n
+        RowProgram.of(
+            3,
+            x.minus(mean).over(Formula.input(4).plus(1).sqrt()).plus(Formula.input(5).times(y)),
+            Program.of(x),
+            Program.of(x.minus(mean).square(), x.times(y)));
+    var nasty = new Nasty(seed, device());
+    int[] lengths = {0, 1, 3, 64, 71, 128, 300, 2049};
+    int length = lengths[nasty.random().nextInt(lengths.length)];
+    int[][] sizes = {{length}, {3, length}, {2, 3, length}, {length, 4}};
+    Shape shape = Shape.of(sizes[nasty.random().nextInt(sizes.length)]);
+    int[][] some = {{shape.rank() - 1}, {0}, {0, shape.rank() - 1}, {}};
+    int[] axes = some[nasty.random().nextInt(shape.rank() == 1 ? 2 : some.length)];
+    for (DType dtype : new DType[] {DType.F32, DType.F64}) {
+      Tensor a = nasty.tensor(shape, dtype);
+      Tensor b = nasty.tensor(nasty.broadcastable(shape), dtype);
+      Tensor sum = a.sum(true, axes);
+      Tensor n = Tensor.full(7, Shape.SCALAR, dtype, device());
+      Tensor centred = a.sub(sum.div(n));
+      Tensor squares = centred.square().sum(true, axes);
+      Tensor products = a.mul(b).sum(true, axes);
+      Tensor expected = centred.div(squares.add(1).sqrt()).add(products.mul(b));
+      var found = Tensor.mapRows(program, axes, a, b, n);
+      double tolerance = dtype == DType.F32 ? 1e-4 : 1e-12;
+      Model.of(expected).assertMatches(found.get(0), tolerance);
+      Model.of(sum).assertMatches(found.get(1), tolerance);
+      Model.of(squares).assertMatches(found.get(2), tolerance);
+      Model.of(products).assertMatches(found.get(3), tolerance);
+      assertEquals(4, found.size());
+    }
+  }
+
   @Property(tries = 120)
   void matmulMultipliesEveryBatch(@ForAll long seed) {
     for (DType dtype : new DType[] {DType.F32, DType.F64}) {

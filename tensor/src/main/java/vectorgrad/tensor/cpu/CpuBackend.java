@@ -5,6 +5,7 @@ import vectorgrad.tensor.Conv2dGeometry;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Distribution;
 import vectorgrad.tensor.PoolGeometry;
+import vectorgrad.tensor.RowProgram;
 import vectorgrad.tensor.Seed;
 import vectorgrad.tensor.Tensor;
 import vectorgrad.tensor.spi.ArrayBackend;
@@ -19,6 +20,7 @@ import vectorgrad.tensor.spi.Scan;
 /// |------|-------|
 /// | pointwise, copy | [Rows], of kernels by [FormulaCompiler] |
 /// | reduce | [Reduce] |
+/// | mapRows | [SummedRows] |
 /// | softmax | [SoftmaxRows] |
 /// | gather, scatterAdd, argmax | [Selection] |
 /// | argsort, scan | [RowSort], [RowScan] |
@@ -59,6 +61,13 @@ public final class CpuBackend implements ArrayBackend {
   @Override
   public void reduce(Program map, Reduction reduction, Tensor[] inputs, Tensor output) {
     Reduce.run(map, reduction, inputs, output);
+  }
+
+  @Override
+  public void mapRows(RowProgram program, Tensor[] inputs, Tensor[] sums, Tensor output) {
+    if (!SummedRows.run(program, inputs, sums, output)) {
+      ArrayBackend.super.mapRows(program, inputs, sums, output);
+    }
   }
 
   @Override

@@ -73,6 +73,20 @@ abstract sealed class Emitter permits ScalarEmitter, VectorEmitter {
     return operand >= inputs() || program.uses(operand);
   }
 
+  /// Whether values are joined in lanes: see [Signature.Stride#LANES].
+  final boolean isJoining() {
+    return isLanes(signature.operands() - 1);
+  }
+
+  final boolean isLanes(int operand) {
+    return signature.stride(operand) == Signature.Stride.LANES;
+  }
+
+  /// The output of lanes that belongs to an input of lanes.
+  final int outputOf(int lanes) {
+    return lanes + signature.operands() - inputs();
+  }
+
   /// Emits the operations that do (`true`) or do not (`false`) stay the same along the row.
   final void evaluate(boolean alongTheRow) {
     for (Formula node : program.nodes()) {

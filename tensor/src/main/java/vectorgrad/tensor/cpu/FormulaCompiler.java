@@ -133,6 +133,11 @@ final class FormulaCompiler {
         code -> new ScalarEmitter(code, program, signature, arithmetic).emitCommon(),
         code -> {
           Label end = code.newLabel();
+          for (int k = 0; k < signature.operands() - program.outputs().size(); k++) {
+            if (signature.stride(k) == Signature.Stride.LANES) {
+              throw new IllegalArgumentException("only vectors join in lanes: " + program);
+            }
+          }
           code.aload(ARRAYS).aload(OFFSETS).aload(STRIDES).iconst_0().iload(N);
           code.invokestatic(EMITTED, "common", ScalarEmitter.COMMON_TYPE).ifne(end);
           code.aload(ARRAYS).aload(OFFSETS).aload(STRIDES).iconst_0().iload(N);

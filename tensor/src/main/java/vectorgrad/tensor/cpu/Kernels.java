@@ -62,7 +62,13 @@ final class Kernels {
   }
 
   private static RowKernel make(Key key) {
-    if (Warmup.impatient || !FormulaCompiler.isVector(key.program, key.signature, Lanes.bits())) {
+    boolean joins = false; // scalar code does not join in lanes
+    for (int k = 0; k < key.signature.operands(); k++) {
+      joins |= key.signature.stride(k) == Signature.Stride.LANES;
+    }
+    if (joins
+        || Warmup.impatient
+        || !FormulaCompiler.isVector(key.program, key.signature, Lanes.bits())) {
       return FormulaCompiler.compile(key.program, key.signature, Lanes.bits());
     }
     RowKernel scalar = FormulaCompiler.compile(key.program, key.signature, 0);

@@ -135,7 +135,7 @@ final class Reduce {
     return java.util.Arrays.copyOf(axes, count);
   }
 
-  private static Layout along(Layout layout, int[] axes, int offset) {
+  static Layout along(Layout layout, int[] axes, int offset) {
     int[] sizes = new int[axes.length];
     int[] strides = new int[axes.length];
     for (int i = 0; i < axes.length; i++) {

@@ -16,7 +16,7 @@ import vectorgrad.tensor.spi.Reduction;
 /// one output, are joined in order, in float64: within groups first, then the groups.
 final class ReduceAlong {
   /// Elements that are mapped and joined at once.
-  private static final int TILE = 2048;
+  static final int TILE = 2048;
 
   private final Reduce reduce;
   private final int inputs;
@@ -190,8 +190,7 @@ final class ReduceAlong {
           if (!direct) {
             kernel.run(arrays, places, strides, n);
           }
-          wholeTotal =
-              joinWhole(wholeTotal, (long[]) arrays[inputs], direct ? places[0] : 0, n);
+          wholeTotal = joinWhole(wholeTotal, (long[]) arrays[inputs], direct ? places[0] : 0, n);
         } else {
           double value = direct ? fold.row(reduce.arrays[0], places[0], n, lanes) : value(n);
           total = done++ == 0 ? value : reduce.reduction.join(total, value);

@@ -20,7 +20,10 @@ import vectorgrad.tensor.spi.Reduction;
 /// One of these serves one thread.
 final class RowPass {
   /// Programs of more nodes might become no bytecode.
-  private static final int MOST_NODES = 200;
+  private static final int MOST_NODES = 120;
+
+  /// An array of fewer values than these is as fast, if nothing is stored and one formula joined.
+  private static final int LONG = 512;
 
   /// Formulas that are made anew all the time must not fill the memory.
   private static final int MOST = 1024;
@@ -64,7 +67,6 @@ final class RowPass {
   /// Where the inputs, then the stored outputs, of the next row begin.
   final int[] places;
 
-  private final List<Joining> joinings;
   private final Fold[] folds;
   private final RowKernel kernel;
   private final Object[] arrays; // inputs, lanes, stored outputs, lanes; or inputs, outputs
@@ -73,7 +75,8 @@ final class RowPass {
   private final int inputs;
   private final int stored;
   private final int lanes; // operands among the inputs: as many as are joined, or none
-  private final Object values; // of what is joined: the lanes, or of all elements
+  private final Object identities; // what the lanes begin as
+  private final Object values; // of what is joined: what the lanes become, or of all elements
   private final int each; // of these values, for each formula
   private final Object scratch;
   private int n;
@@ -98,16 +101,21 @@ final class RowPass {
     int joined = joinings.size();
     this.inputs = inputs;
     this.stored = operands.length - inputs;
-    this.joinings = joinings;
     this.folds = new Fold[joined];
     for (int f = 0; f < joined; f++) {
       folds[f] = FoldCompiler.of(joinings.get(f).reduction, arithmetic, Lanes.bits());
     }
     this.scratch = Elements.array(arithmetic.dtype(), Fold.LANES);
     this.places = new int[operands.length];
-    this.lanes = isFused(map, arithmetic, dtypes, steps, length) ? joined : 0;
+    Key key = new Key(map, joinings, inputs, stored);
+    this.lanes = isFused(key, arithmetic, dtypes, steps, length) ? joined : 0;
     this.each = lanes > 0 ? Fold.LANES : length;
     this.values = Elements.array(arithmetic.dtype(), joined * each);
+    this.identities = Elements.array(arithmetic.dtype(), lanes * Fold.LANES);
+    for (int i = 0; i < lanes * Fold.LANES; i++) {
+      double identity = Fold.identity(joinings.get(i / Fold.LANES).reduction);
+      Elements.set(arithmetic.dtype(), identities, i, identity);
+    }
     int total = operands.length + joined + lanes;
     this.arrays = new Object[total];
     this.offsets = new int[total];
@@ -120,30 +128,37 @@ final class RowPass {
         types[k] = dtypes[operand];
         strides[k] = steps[operand];
       } else {
-        arrays[k] = values;
+        arrays[k] = k < inputs + lanes ? identities : values;
         types[k] = arithmetic.dtype();
         strides[k] = lanes > 0 ? Signature.OF_LANES : 1;
         offsets[k] = (k < inputs + lanes ? k - inputs : operand - operands.length) * each;
       }
     }
-    Key key = new Key(map, joinings, inputs, stored);
     this.kernel = Kernels.of(lanes > 0 ? joining(key) : map, types, strides);
   }
 
   private static boolean isFused(
-      Program map, Arithmetic arithmetic, DType[] dtypes, int[] steps, int length) {
-    Program lowered = arithmetic.lowered(map);
-    int outputs = map.outputs().size();
-    boolean fits =
-        Lanes.bits() > 0 && length >= Fold.LANES && lowered.nodes().size() <= MOST_NODES;
+      Key key, Arithmetic arithmetic, DType[] dtypes, int[] steps, int length) {
+    boolean single = key.stored == 0 && key.joinings.size() == 1;
+    if (Lanes.bits() == 0 || length < (single ? LONG : Fold.LANES)) {
+      return false;
+    }
+    boolean fits = true;
     for (int k = 0; k < dtypes.length; k++) {
       fits &= dtypes[k] == arithmetic.dtype() && (steps[k] == 0 || steps[k] == 1);
     }
-    DType[] all = new DType[dtypes.length + outputs];
+    if (!fits) {
+      return false;
+    }
+    Program lowered = arithmetic.lowered(joining(key));
+    List<Formula> outputs = lowered.outputs();
+    DType[] all = new DType[lowered.inputs() + outputs.size()];
     Arrays.fill(all, arithmetic.dtype());
     int[] ones = new int[all.length];
     Arrays.fill(ones, 1);
-    return fits && VectorEmitter.covers(lowered, Signature.of(all, ones), arithmetic);
+    return lowered.nodes().size() <= MOST_NODES
+        && outputs.subList(key.stored, outputs.size()).stream().allMatch(VectorEmitter::joins)
+        && VectorEmitter.covers(lowered, Signature.of(all, ones), arithmetic);
   }
 
   /// The outputs that are stored, then `lane ⊕ output` for the others; the lanes are inputs behind
@@ -167,24 +182,27 @@ final class RowPass {
     return program;
   }
 
+  /// How many formulas are joined.
+  int joined() {
+    return folds.length;
+  }
+
   /// Passes over the `count` elements, at least one, of the row at [#places].
   void run(int count) {
     n = count;
     System.arraycopy(places, 0, offsets, 0, inputs);
     System.arraycopy(places, inputs, offsets, inputs + lanes, stored);
-    for (int f = 0; f < lanes; f++) {
-      double identity = Fold.identity(joinings.get(f).reduction);
-      if (values instanceof float[] floats) {
-        Arrays.fill(floats, f * each, (f + 1) * each, (float) identity);
-      } else {
-        Arrays.fill((double[]) values, f * each, (f + 1) * each, identity);
-      }
-    }
     kernel.run(arrays, offsets, strides, count);
   }
 
   /// The total of the values of joined formula `f` in the row that was passed over last.
   double total(int f) {
-    return folds[f].row(values, f * each, lanes > 0 ? Math.min(n, Fold.LANES) : n, scratch);
+    if (lanes == 0) {
+      return folds[f].row(values, f * each, n, scratch);
+    }
+    if (n % Fold.LANES == 0) {
+      return values instanceof float[] floats ? floats[f * each] : ((double[]) values)[f * each];
+    }
+    return folds[f].row(values, f * each, Math.min(n, Fold.LANES), scratch);
   }
 }

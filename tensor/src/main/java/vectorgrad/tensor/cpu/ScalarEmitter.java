@@ -153,7 +153,7 @@ final class ScalarEmitter extends Emitter {
 
   @Override
   void load(int input) {
-    pushPlace(input);
+    pushPlace(isLanes(input) ? outputOf(input) : input);
     if (movesHalves) {
       code.saload();
     } else {

@@ -25,8 +25,12 @@ final class Signature {
     ONE,
     /// Anything else, known when the kernel runs.
     ANY,
-    /// The lanes of a [Fold]: element `i` of the row is at place `i mod 64`. The last inputs and
-    /// the last outputs are of this kind, the same lanes in the same order.
+    /// The lanes of a [Fold]: element `i` of the row is at place `i mod 64`. The last inputs, what
+    /// the lanes begin as, and the last outputs, what they become, are of this kind: the same lanes
+    /// in the same order. What an element finds in its lane is what the last one left there.
+    ///
+    /// Rows of a whole number of 64 elements leave the total of each formula in its lane 0; others
+    /// leave 64 lanes, yet to be joined.
     LANES
   }
 

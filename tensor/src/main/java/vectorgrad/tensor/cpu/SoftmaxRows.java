@@ -27,8 +27,7 @@ import vectorgrad.tensor.spi.Reduction;
 final class SoftmaxRows {
   private static final Program LARGEST = Program.of(input(0));
   private static final Program PRODUCT = Program.of(input(0).times(input(1)));
-  private static final Program DIFFERENCES =
-      Program.of(input(0).minus(input(1)).minus(input(2)));
+  private static final Program DIFFERENCES = Program.of(input(0).minus(input(1)).minus(input(2)));
   private static final Program RECIPROCAL = Program.of(Formula.ONE.over(input(0)));
   private static final Program LOGARITHM = Program.of(input(0).log());
 
@@ -80,7 +79,7 @@ final class SoftmaxRows {
   static void run(Tensor x, boolean logarithm, Tensor output) {
     SoftmaxRows softmax = new SoftmaxRows(x, logarithm, output);
     int rows = x.size() / softmax.n;
-    int block = Math.max(1, BLOCK / softmax.n);
+    int block = Math.min(rows, Math.max(1, BLOCK / softmax.n));
     int together = block * Math.max(1, Reduce.CHUNK / (block * softmax.n)); // rows of a task
     Workers.parallel(
         Math.ceilDiv(rows, together),
@@ -101,12 +100,13 @@ final class SoftmaxRows {
 
   /// The rows of one task, some of them at a time, and what is known of each.
   private final class Block {
+    private final Fold max = FoldCompiler.of(Reduction.MAX, arithmetic, Lanes.bits());
     private final Fold sum = FoldCompiler.of(Reduction.SUM, arithmetic, Lanes.bits());
     private final Object lanes = numbers(Fold.LANES);
     private final Object largest; // of each row
     private final Object total; // of each row: the sum, and then its reciprocal or logarithm
     private final Object exponentials; // of short rows
-    private final RowPass maximum;
+    private final RowPass maximum; // of long rows, as the next
     private final RowPass sums;
     private final int[] places = new int[4];
     private double ahead; // the maximum of the next row
@@ -115,6 +115,11 @@ final class SoftmaxRows {
       this.largest = numbers(rows);
       this.total = numbers(rows);
       this.exponentials = n < SHORT && logarithm ? numbers(rows * n) : out;
+      if (n < SHORT) {
+        maximum = null;
+        sums = null;
+        return;
+      }
       this.maximum = pass(LARGEST, List.of(LARGER), 1, in);
       this.sums =
           logarithm
@@ -165,7 +170,7 @@ final class SoftmaxRows {
       int rows = to - from;
       int y = outOffset + from * n;
       for (int r = 0; r < rows; r++) {
-        set(largest, r, maximum(from + r));
+        set(largest, r, max.row(in, inOffset + (from + r) * n, n, lanes));
       }
       sumsOfShort(inOffset + from * n, y, rows);
       map(logarithm ? LOGARITHM : RECIPROCAL, total, 0, total, 0, rows);

@@ -15,10 +15,10 @@ import vectorgrad.numerics.Program;
 /// straight-line code without calls of its own, most operations of which the JIT turns into one
 /// instruction. Truth values are masks.
 ///
-/// It covers rows whose operands all have the dtype of the arithmetic and no stride of any size, and
-/// leaves the last elements, fewer than there are lanes, to the scalar loop. Masks could do them
-/// too, but code that runs rarely is compiled late, and until then a single vector operation costs
-/// a microsecond.
+/// It covers rows whose operands all have the dtype of the arithmetic and no stride of any size,
+/// and leaves the last elements, fewer than there are lanes, to the scalar loop. Masks could do
+/// them too, but code that runs rarely is compiled late, and until then a single vector operation
+/// costs a microsecond.
 ///
 /// What is emitted for `y = x·w + b` with `w` of stride 0, as Java source:
 ///
@@ -99,20 +99,28 @@ final class VectorEmitter extends Emitter {
     Label end = code.newLabel();
     evaluate(false);
     code.iconst_0().istore(i);
-    if (isJoining() && Fold.LANES / operations.lanes() * program.nodes().size() <= MOST_NODES) {
-      joinInRegisters(bound);
+    boolean inRegisters =
+        isJoining() && Fold.LANES / operations.lanes() * program.nodes().size() <= MOST_NODES;
+    if (isJoining()) {
+      join(bound, inRegisters);
     }
     code.iload(N).loadConstant(-operations.lanes()).iand().istore(bound);
     code.labelBinding(loop).iload(i).iload(bound).if_icmpge(end);
     evaluate(true);
     for (int o = 0; o < program.outputs().size(); o++) {
-      push(o);
-      pushArray(inputs() + o);
-      pushPlace(inputs() + o);
-      operations.store();
+      store(o);
     }
     code.iinc(i, operations.lanes()).goto_(loop);
-    code.labelBinding(end).iload(bound).ireturn();
+    code.labelBinding(end);
+    if (isJoining() && !inRegisters) {
+      Label rest = code.newLabel();
+      code.iload(N).loadConstant(Fold.LANES - 1).iand().ifne(rest);
+      int first = firstLanes();
+      loadLanes(outputOf(first));
+      totals(first);
+      code.labelBinding(rest);
+    }
+    code.iload(bound).ireturn();
   }
 
   private void push(int output) {
@@ -123,55 +131,136 @@ final class VectorEmitter extends Emitter {
     }
   }
 
-  private boolean isJoining() {
-    return signature.stride(inputs() - 1) == Signature.Stride.LANES;
+  private void store(int output) {
+    push(output);
+    pushArray(inputs() + output);
+    pushPlace(inputs() + output);
+    operations.store();
   }
 
-  /// The 64 lanes as local variables while whole runs of 64 elements last: a vector that is stored
-  /// and loaded again would be waited for.
-  private void joinInRegisters(int bound) {
-    int joined = 0;
-    while (joined < inputs() && signature.stride(inputs() - 1 - joined) == Signature.Stride.LANES) {
-      joined++;
+  /// The lanes as local variables while whole runs of 64 elements last: a vector that is stored and
+  /// loaded again would be waited for. If nothing else is left, they are joined there, too, halves
+  /// with halves as in [Fold].
+  ///
+  /// @param runs whether there is such a loop: not if its copies are too long
+  private void join(int bound, boolean runs) {
+    int first = firstLanes();
+    loadLanes(first);
+    if (runs) {
+      Label rest = code.newLabel();
+      run(bound, program.outputs().size() - (inputs() - first));
+      code.iload(i).iload(N).if_icmplt(rest);
+      totals(first);
+      code.iload(N).ireturn();
+      code.labelBinding(rest);
     }
-    Label loop = code.newLabel();
-    Label end = code.newLabel();
-    lanes = new int[Fold.LANES / operations.lanes()][joined];
     for (int v = 0; v < lanes.length; v++) {
-      for (int f = 0; f < joined; f++) {
+      for (int f = 0; f < inputs() - first; f++) {
+        code.aload(lanes[v][f]);
+        pushLanes(outputOf(first + f), v);
+        operations.store();
+      }
+    }
+    lanes = new int[0][];
+  }
+
+  /// The first input of lanes.
+  private int firstLanes() {
+    int first = inputs();
+    while (first > 0 && isLanes(first - 1)) {
+      first--;
+    }
+    return first;
+  }
+
+  /// Takes the lanes that begin with those of `operand` into local variables.
+  private void loadLanes(int operand) {
+    lanes = new int[Fold.LANES / operations.lanes()][inputs() - firstLanes()];
+    for (int v = 0; v < lanes.length; v++) {
+      for (int f = 0; f < lanes[v].length; f++) {
         operations.species();
-        pushLanes(inputs() - joined + f, v);
+        pushLanes(operand + f, v);
         operations.load();
         lanes[v][f] = code.allocateLocal(TypeKind.REFERENCE);
         code.astore(lanes[v][f]);
       }
     }
+  }
+
+  private void totals(int first) {
+    int stored = program.outputs().size() - (inputs() - first);
+    for (int f = 0; f < inputs() - first; f++) {
+      total(outputOf(first + f), f, joining(program.outputs().get(stored + f)));
+    }
+  }
+
+  private void run(int bound, int stored) {
+    Label loop = code.newLabel();
+    Label end = code.newLabel();
     code.iload(N).loadConstant(-Fold.LANES).iand().istore(bound);
     code.labelBinding(loop).iload(i).iload(bound).if_icmpge(end);
-    int stored = program.outputs().size() - joined;
     for (copy = 0; copy < lanes.length; copy++) {
       evaluate(true);
       for (int o = 0; o < stored; o++) {
-        push(o);
-        pushArray(inputs() + o);
-        pushPlace(inputs() + o);
-        operations.store();
+        store(o);
       }
-      for (int f = 0; f < joined; f++) {
+      for (int f = 0; f < lanes[copy].length; f++) {
         push(stored + f);
         code.astore(lanes[copy][f]);
       }
     }
+    copy = 0;
     code.iinc(i, Fold.LANES).goto_(loop).labelBinding(end);
-    for (int v = 0; v < lanes.length; v++) {
-      for (int f = 0; f < joined; f++) {
-        code.aload(lanes[v][f]);
-        pushLanes(inputs() + stored + f, v);
-        operations.store();
+  }
+
+  /// Joins the lanes of formula `f`, in registers and then one by one, and stores the total.
+  private void total(int output, int f, BinaryFunction joining) {
+    for (int half = lanes.length / 2; half > 0; half /= 2) {
+      for (int v = 0; v < half; v++) {
+        code.aload(lanes[v][f]).aload(lanes[v + half][f]);
+        operations.binary(joining);
+        code.astore(lanes[v][f]);
       }
     }
-    copy = 0;
-    lanes = new int[0][];
+    code.aload(lanes[0][f]);
+    pushLanes(output, 0);
+    operations.store();
+    TypeKind kind = arithmetic.kind();
+    int[] numbers = new int[operations.lanes()];
+    for (int l = 0; l < numbers.length; l++) {
+      numbers[l] = code.allocateLocal(kind);
+      pushLanes(output, 0);
+      code.loadConstant(l).iadd().arrayLoad(kind).storeLocal(kind, numbers[l]);
+    }
+    ScalarOperations scalar = new ScalarOperations(code, arithmetic);
+    for (int half = numbers.length / 2; half > 0; half /= 2) {
+      for (int l = 0; l < half; l++) {
+        code.loadLocal(kind, numbers[l]).loadLocal(kind, numbers[l + half]);
+        scalar.binary(joining);
+        code.storeLocal(kind, numbers[l]);
+      }
+    }
+    pushLanes(output, 0);
+    code.loadLocal(kind, numbers[0]).arrayStore(kind);
+  }
+
+  /// Whether `output` is `lane ⊕ value` still, or a choice between both: not if it was simplified
+  /// to something else.
+  static boolean joins(Formula output) {
+    return output instanceof Formula.Select
+        || (output instanceof Formula.Binary b
+            && switch (b.function()) {
+              case ADD, SUBTRACT, MULTIPLY, MIN, MAX -> true;
+              default -> false;
+            });
+  }
+
+  /// How the lanes are joined in the end. What is subtracted was negative before it was added.
+  private static BinaryFunction joining(Formula output) {
+    if (!(output instanceof Formula.Binary b)) {
+      return BinaryFunction.MAX;
+    }
+    return b.function() == BinaryFunction.SUBTRACT ? BinaryFunction.ADD : b.function();
   }
 
   private void pushLanes(int operand, int vector) {
@@ -186,18 +275,18 @@ final class VectorEmitter extends Emitter {
 
   @Override
   void load(int input) {
-    boolean isLanes = signature.stride(input) == Signature.Stride.LANES;
-    if (isLanes && lanes.length > 0) {
+    if (isLanes(input) && lanes.length > 0) {
       code.aload(lanes[copy][input - inputs() + lanes[copy].length]);
       return;
     }
+    int operand = isLanes(input) ? outputOf(input) : input;
     operations.species();
-    pushArray(input);
-    if (signature.stride(input) == Signature.Stride.ZERO) {
-      code.iload(places[input]).arrayLoad(arithmetic.kind());
+    pushArray(operand);
+    if (signature.stride(operand) == Signature.Stride.ZERO) {
+      code.iload(places[operand]).arrayLoad(arithmetic.kind());
       operations.broadcast();
     } else {
-      pushPlace(input);
+      pushPlace(operand);
       operations.load();
     }
   }
@@ -207,7 +296,7 @@ final class VectorEmitter extends Emitter {
     if (copy > 0) {
       code.loadConstant(copy * operations.lanes()).iadd();
     }
-    if (signature.stride(operand) == Signature.Stride.LANES) {
+    if (isLanes(operand)) {
       code.loadConstant(Fold.LANES - 1).iand();
     }
     code.iadd();

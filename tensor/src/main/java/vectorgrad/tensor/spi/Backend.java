@@ -5,6 +5,7 @@ import vectorgrad.tensor.Conv2dGeometry;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Distribution;
 import vectorgrad.tensor.PoolGeometry;
+import vectorgrad.tensor.RowProgram;
 import vectorgrad.tensor.Seed;
 import vectorgrad.tensor.Tensor;
 
@@ -55,6 +56,12 @@ public interface Backend {
   /// joined in 64 bits, floating ones in their own dtype or wider, halves in F32 or wider; what
   /// comes out is rounded once.
   void reduce(Program map, Reduction reduction, Tensor[] inputs, Tensor output);
+
+  /// Evaluates a program that reads sums: each into one of `sums`, which have the inputs' shape and
+  /// stride 0 along the axes that are summed, and then the formula into `output`. All are floating.
+  default void mapRows(RowProgram program, Tensor[] inputs, Tensor[] sums, Tensor output) {
+    Composites.mapRows(this, program, inputs, sums, output);
+  }
 
   /// `output[…, index[…, i, …], …] += input[…, i, …]` along `axis`, in row-major order of the
   /// input, onto what the output holds. `index` is I32, of the input's shape; values outside the

@@ -2,6 +2,8 @@ package vectorgrad.tensor.spi;
 
 import static vectorgrad.numerics.Formula.input;
 
+import java.util.Arrays;
+import java.util.List;
 import vectorgrad.numerics.Formula;
 import vectorgrad.numerics.Program;
 import vectorgrad.tensor.Conv2dGeometry;
@@ -9,6 +11,7 @@ import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Layout;
 import vectorgrad.tensor.Pool1dGeometry;
 import vectorgrad.tensor.PoolGeometry;
+import vectorgrad.tensor.RowProgram;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
 
@@ -142,6 +145,21 @@ final class Composites {
         new Tensor[] {windows, largest, places},
         first.unsqueeze(4).unsqueeze(5).expand(all));
     backend.copy(first, indices);
+  }
+
+  static void mapRows(
+      Backend backend, RowProgram program, Tensor[] inputs, Tensor[] sums, Tensor output) {
+    Tensor[] known = Arrays.copyOf(inputs, inputs.length + sums.length);
+    System.arraycopy(sums, 0, known, inputs.length, sums.length);
+    int sum = 0;
+    for (List<RowProgram.Part> stage : program.sums()) {
+      for (RowProgram.Part part : stage) {
+        Tensor[] read =
+            Arrays.stream(part.sources()).mapToObj(k -> known[k]).toArray(Tensor[]::new);
+        backend.reduce(part.program(), Reduction.SUM, read, sums[sum++]);
+      }
+    }
+    backend.pointwise(program.map(), known, new Tensor[] {output});
   }
 
   static void softmax(Tensor x, boolean logarithm, Tensor output) {

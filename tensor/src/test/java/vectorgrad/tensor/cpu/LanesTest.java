@@ -14,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import vectorgrad.numerics.Program;
 import vectorgrad.tensor.DType;
+import vectorgrad.tensor.RowProgram;
 import vectorgrad.tensor.Seed;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
@@ -41,6 +42,12 @@ class LanesTest {
       results.add(Tensor.sumOf(Program.of(gelu.outputs().get(0)), false, new int[] {2}, x, y));
       results.add(Tensor.sumOf(Program.of(input(0).square()), false, new int[] {1, 2}, x));
       results.add(x.sum());
+      results.addAll(
+          Tensor.mapRows(
+              RowProgram.of(2, input(0).times(input(3)), Program.of(input(0), input(1).exp())),
+              new int[] {0, 2},
+              x,
+              y));
       results.add(x.exp().sum(0, 2));
       results.add(x.abs().log().max(1));
       results.add(x.sin().prod(2));

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import vectorgrad.numerics.Program;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Device;
+import vectorgrad.tensor.RowProgram;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
 
@@ -18,6 +19,8 @@ import vectorgrad.tensor.Tensor;
 /// shapes are in the contract of backends.
 class ReduceTest {
   private static final Program PRODUCT = Program.of(input(0).times(input(1)));
+  private static final RowProgram SHARE =
+      RowProgram.of(1, input(0).over(input(1)), Program.of(input(0)));
   private static final Program LONG = Program.of(input(0).times(input(1)).tanh());
 
   private static Tensor random(long seed, int... sizes) {
@@ -108,6 +111,8 @@ class ReduceTest {
           Tensor.sumOf(LONG, false, new int[] {0, 2}, x, y).toFloats(),
           Tensor.sumOf(LONG, false, new int[] {0}, x, y).toFloats(),
           x.softmax(-1).sum(0).toFloats(),
+          Tensor.mapRows(SHARE, new int[] {0, 2}, x).getFirst().toFloats(),
+          Tensor.mapRows(SHARE, new int[] {2}, x).getFirst().toFloats(),
           x.softmax(0).toFloats(),
           x.exp().toFloats(),
         };
@@ -129,6 +134,17 @@ class ReduceTest {
     assertEquals(exact, tenths.sum().item(), 4 * Math.ulp((float) exact));
     assertEquals(
         exact / 4, tenths.reshape(-1, 4).sum(0).toFloats()[3], 4 * Math.ulp((float) exact));
+  }
+
+  @Test
+  void formulasThatSimplifyAreJoinedAllTheSame() {
+    Tensor x = random(4, 3, 128);
+    Program negative = Program.of(input(0).negate());
+    assertArrayEquals(
+        x.sum(1).neg().toFloats(), Tensor.sumOf(negative, false, new int[] {1}, x).toFloats());
+    Program one = Program.of(vectorgrad.numerics.Formula.ONE);
+    assertEquals(384, Tensor.sumOf(one, false, new int[0], x).item());
+    assertEquals(128, Tensor.sumOf(one, false, new int[] {1}, x).toFloats()[2]);
   }
 
   @Test
