@@ -2,10 +2,9 @@ package vectorgrad.tensor.cpu;
 
 import java.util.Arrays;
 import java.util.List;
-import vectorgrad.tensor.cpu.Unfolding.Runs;
 
 /// The 2-d convolution (a cross-correlation, as everywhere in the field). Its gradients are in
-/// [ConvolutionGradients].
+/// [ConvolutionInputGradient] and [ConvolutionWeightGradient].
 ///
 /// `y[n, o, h, w] = Σ_c,i,j x[n, c, h·stride + i·dilation − padding, …]·weight[o, c, i, j]`
 ///
@@ -17,7 +16,7 @@ import vectorgrad.tensor.cpu.Unfolding.Runs;
 ///
 /// All arrays are contiguous from their offset on. Costs 2·N·O·oH·oW·C/groups·kH·kW flops. First
 /// the definition, in seven loops; then as a matrix product with the unfolded picture X of
-/// [Unfolding]; then as the same product, which reads X from the picture instead of building it
+/// [Unfolding]; then as the same product, which reads X from [Strips] instead of building it
 /// (*implicit GEMM*).
 ///
 /// Pictures are shared out to threads. Threads and lanes do not show in the result.
@@ -41,9 +40,8 @@ final class Convolution {
       List.of(
           new Variant("naive", "the definition", Convolution::naive),
           new Variant("unfold", "a matrix product does the work", Convolution::unfolded),
-          new Variant("implicit", "pack panels straight from the picture", Convolution::forward));
+          new Variant("strips", "unfold the width only: no panel is packed", Convolution::forward));
 
-  private static final boolean VECTOR = Lanes.bits() > 0;
   private static final Tiling TILING = Tiling.MACHINE;
 
   private Convolution() {}
@@ -90,6 +88,33 @@ final class Convolution {
     return ((n * u.filters + o) * u.outHeight + h) * u.outWidth + w;
   }
 
+  /// What is done with every product of the definition.
+  interface Product {
+    void visit(int x, int weight, int y);
+  }
+
+  /// All products of the definition.
+  static void forEachProduct(Unfolding u, Product product) {
+    for (int n = 0; n < u.pictures; n++) {
+      for (int o = 0; o < u.filters; o++) {
+        for (int h = 0; h < u.outHeight; h++) {
+          for (int w = 0; w < u.outWidth; w++) {
+            for (int c = 0; c < u.groupChannels; c++) {
+              for (int i = 0; i < u.kernelH; i++) {
+                for (int j = 0; j < u.kernelW; j++) {
+                  int from = input(u, n, o, c, h, w, i, j);
+                  if (from >= 0) {
+                    product.visit(from, weight(u, o, c, i, j), output(u, n, o, h, w));
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
   /// `Y = W·X`, with an X that is built.
   static void unfolded(Unfolding u, float[] x, int xo, float[] weight, int wo, float[] y, int yo) {
     float[] columns = new float[u.depth * u.pixels];
@@ -113,103 +138,121 @@ final class Convolution {
     }
   }
 
-  /// `Y = W·X`: filters are packed once, panels of X straight from the picture, and Y is written
-  /// where it belongs.
+  /// `Y = W·X`, with an X that is found in strips of the picture.
   static void forward(Unfolding u, float[] x, int xo, float[] weight, int wo, float[] y, int yo) {
-    LeftOperand[][] filters = packFilters(u, weight, wo);
-    Runs runs = u.runs(TILING.wide());
-    int panels = Math.ceilDiv(u.pixels, TILING.wide());
-    int parts = u.pictures >= FEW ? 1 : Math.min(panels, FEW); // of one picture
-    Workers.parallel(
-        u.pictures * parts,
-        task -> {
-          int n = task / parts;
-          float[] picture = Scratch.PICTURE.floats(u.borderedSize());
-          border(u, x, xo + n * u.pictureSize(), picture, 0);
-          int last = Tiling.start(task % parts + 1, parts, panels);
-          for (int panel = Tiling.start(task % parts, parts, panels); panel < last; panel++) {
-            forward(u, runs, picture, filters, panel, y, yo + n * u.filters * u.pixels);
-          }
-        });
-  }
-
-  /// The left operands: one for each group and block of the depth.
-  private static LeftOperand[][] packFilters(Unfolding u, float[] weight, int wo) {
-    int blocks = MatMul.blocks(u.depth);
-    float[] data = Scratch.LEFT.floats(u.filters * u.depth);
-    LeftOperand[][] filters = new LeftOperand[u.geometry.groups()][blocks];
+    LeftOperand[][] filters = new LeftOperand[u.geometry.groups()][];
+    float[] packed = Scratch.LEFT.floats(u.filters * u.depth);
     for (int g = 0; g < filters.length; g++) {
-      int begin = g * u.groupFilters * u.depth;
-      Matrix all = Matrix.rowMajor(weight, wo + begin, u.groupFilters, u.depth);
-      for (int block = 0; block < blocks; block++) {
-        int k = Tiling.start(block, blocks, u.depth);
-        int depth = Tiling.start(block + 1, blocks, u.depth) - k;
-        int to = begin + u.groupFilters * k;
-        LeftOperand left = LeftOperand.packed(TILING, data, to, u.groupFilters, depth);
-        for (int tile = 0; tile < left.tiles(); tile++) {
-          left.pack(all.block(0, u.groupFilters, k, depth), tile);
-        }
-        filters[g][block] = left;
-      }
+      int from = wo + g * u.groupFilters * u.depth;
+      int to = g * u.groupFilters * u.depth;
+      filters[g] = pack(Matrix.rowMajor(weight, from, u.groupFilters, u.depth), packed, to);
     }
-    return filters;
+    multiply(filters, Strips.of(u), u.pictures, x, xo, u.pictureSize(), y, yo);
   }
 
-  /// One panel of pixels, all filters.
-  private static void forward(
-      Unfolding u,
-      Runs runs,
-      float[] picture,
+  /// The left operands: one for each block of the depth.
+  static LeftOperand[] pack(Matrix filters, float[] data, int begin) {
+    int depth = filters.columns();
+    LeftOperand[] blocks = new LeftOperand[MatMul.blocks(depth)];
+    int to = begin;
+    for (int block = 0; block < blocks.length; block++) {
+      int k = Tiling.start(block, blocks.length, depth);
+      int length = Tiling.start(block + 1, blocks.length, depth) - k;
+      LeftOperand left = LeftOperand.packed(TILING, data, to, filters.rows(), length);
+      Matrix part = filters.block(0, filters.rows(), k, length);
+      for (int tile = 0; tile < left.tiles(); tile++) {
+        left.pack(part, tile);
+      }
+      blocks[block] = left;
+      to += filters.rows() * left.rowStride();
+    }
+    return blocks;
+  }
+
+  /// `Y = W·X` for every picture. Few pictures are shared out in parts: each is cut into strips
+  /// once, by all threads.
+  static void multiply(
       LeftOperand[][] filters,
-      int panel,
+      Strips strips,
+      int pictures,
+      float[] x,
+      int xo,
+      int pictureSize,
       float[] y,
       int yo) {
-    int p = panel * TILING.wide();
-    int columns = Math.min(TILING.wide(), u.pixels - p);
-    int width = TILING.panel(columns);
-    float[] right = Scratch.PANEL.floats(Math.min(u.depth, MatMul.DEPTH) * width);
-    for (int g = 0; g < filters.length; g++) {
-      int to = yo + g * u.groupFilters * u.pixels + p;
-      Matrix result = new Matrix(y, to, u.groupFilters, columns, u.pixels, 1);
-      int k = 0;
-      for (LeftOperand left : filters[g]) {
-        unfold(u, runs, picture, g * u.groupSize(), panel, k, left.depth(), right, width);
-        left.multiply(0, left.tiles(), right, 0, width, result, k > 0);
-        k += left.depth();
-      }
+    int channels = filters.length * strips.groupChannels();
+    int size = channels * strips.channelSize() + TILING.wide();
+    int outSize = filters.length * filters[0][0].rows() * strips.pixels;
+    int panels = Math.ceilDiv(strips.pixels, TILING.wide());
+    if (pictures >= FEW || panels == 1) {
+      Workers.parallel(
+          pictures,
+          n -> {
+            int from = xo + n * pictureSize;
+            int to = yo + n * outSize;
+            if (strips.isPicture() && from + size <= x.length) { // a panel may reach beyond it
+              multiply(filters, strips, x, from, 0, panels, y, to);
+            } else {
+              float[] own = Scratch.PICTURE.floats(size);
+              strips.cut(x, from, channels, own, 0);
+              multiply(filters, strips, own, 0, 0, panels, y, to);
+            }
+          });
+      return;
+    }
+    int parts = Math.min(panels, FEW);
+    float[] shared = Scratch.RIGHT.floats(size);
+    for (int n = 0; n < pictures; n++) {
+      int from = xo + n * pictureSize;
+      int to = yo + n * outSize;
+      Workers.parallel(
+          Math.min(channels, FEW),
+          part -> {
+            int c = Tiling.start(part, Math.min(channels, FEW), channels);
+            int count = Tiling.start(part + 1, Math.min(channels, FEW), channels) - c;
+            int begin = c * strips.channelSize();
+            strips.cut(x, from + c * pictureSize / channels, count, shared, begin);
+          });
+      Workers.parallel(
+          parts,
+          part -> {
+            int first = Tiling.start(part, parts, panels);
+            int last = Tiling.start(part + 1, parts, panels);
+            multiply(filters, strips, shared, 0, first, last, y, to);
+          });
     }
   }
 
-  /// Packs rows `k` to `k + depth` of one panel of X.
-  private static void unfold(
-      Unfolding u,
-      Runs runs,
+  /// Some panels of pixels of one picture, all filters.
+  private static void multiply(
+      LeftOperand[][] filters,
+      Strips strips,
       float[] picture,
-      int at,
-      int panel,
-      int k,
-      int depth,
-      float[] right,
-      int width) {
-    int first = runs.first[panel];
-    int last = runs.first[panel + 1];
-    int p = runs.at[first];
-    if (u.geometry.strideW() > 1) {
-      int columns = runs.at[last] - p;
-      for (int i = 0; i < depth; i++) {
-        for (int j = 0; j < columns; j++) {
-          right[i * width + j] = picture[at + u.row[k + i] + u.step[p + j]];
+      int begin,
+      int firstPanel,
+      int lastPanel,
+      float[] y,
+      int yo) {
+    for (int g = 0; g < filters.length; g++) {
+      int at = begin + g * strips.groupChannels() * strips.channelSize();
+      int rows = filters[g][0].rows();
+      int k = 0;
+      for (LeftOperand left : filters[g]) {
+        for (int panel = firstPanel; panel < lastPanel; panel++) {
+          int p = panel * TILING.wide();
+          int columns = Math.min(TILING.wide(), strips.pixels - p);
+          int to = yo + g * rows * strips.pixels + p;
+          Matrix result = new Matrix(y, to, rows, columns, strips.pixels, 1);
+          left.multiply(
+              picture,
+              at + p + strips.row[k],
+              strips.step,
+              k,
+              TILING.panel(columns),
+              result,
+              k > 0);
         }
-      }
-    } else if (VECTOR) {
-      VectorUnfolding.unfold(u, runs, panel, picture, at, k, depth, right, width);
-    } else {
-      for (int i = 0; i < depth; i++) {
-        for (int run = first; run < last; run++) {
-          int from = at + u.row[k + i] + u.step[runs.at[run]];
-          int length = runs.at[run + 1] - runs.at[run];
-          System.arraycopy(picture, from, right, i * width + runs.at[run] - p, length);
-        }
+        k += left.depth();
       }
     }
   }

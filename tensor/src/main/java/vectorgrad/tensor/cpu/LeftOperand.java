@@ -78,29 +78,72 @@ record LeftOperand(
       int height = next - i;
       MicroKernel kernel = tiling.kernel(layout, height, width);
       int at = begin + i * rowStride;
-      if (c.columns() == width) {
-        kernel.tile(
-            data,
-            at,
-            rowStride,
-            right,
-            from,
-            ldb,
-            depth,
-            c.data(),
-            c.index(i, 0),
-            c.rowStride(),
-            add);
-      } else { // a whole tile does not fit the edge of C, so what belongs there is copied
-        float[] edge = Scratch.TILE.floats(height * width);
-        if (add) {
-          Packing.rows(c.block(i, height, 0, c.columns()), edge, 0, width);
-        }
-        kernel.tile(data, at, rowStride, right, from, ldb, depth, edge, 0, width, add);
-        Matrix inside = new Matrix(edge, 0, height, c.columns(), width, 1);
-        Packing.rows(inside, c.data(), c.index(i, 0), c.rowStride());
+      Matrix to =
+          width == c.columns() ? c.block(i, height, 0, width) : edge(c, i, height, width, add);
+      kernel.tile(
+          data,
+          at,
+          rowStride,
+          right,
+          from,
+          ldb,
+          depth,
+          to.data(),
+          to.offset(),
+          to.rowStride(),
+          add);
+      if (width > c.columns()) {
+        fromEdge(to, c, i);
       }
       i = next;
     }
+  }
+
+  /// Multiplies all tiles, which are packed, with some columns of strips.
+  ///
+  /// @param strips where the right operand is read, from `at` on
+  /// @param step from row k of the right operand to the next, at `first + k`
+  /// @param c the columns of the result, rows × at most width
+  void multiply(float[] strips, int at, int[] step, int first, int width, Matrix c, boolean add) {
+    int tiles = tiles();
+    int i = 0;
+    for (int tile = 0; tile < tiles; tile++) {
+      int next = start(tile + 1);
+      int height = next - i;
+      StripKernel kernel = tiling.strips(height, width);
+      Matrix to =
+          width == c.columns() ? c.block(i, height, 0, width) : edge(c, i, height, width, add);
+      kernel.tile(
+          data,
+          begin + i * rowStride,
+          strips,
+          at,
+          step,
+          first,
+          depth,
+          to.data(),
+          to.offset(),
+          to.rowStride(),
+          add);
+      if (width > c.columns()) {
+        fromEdge(to, c, i);
+      }
+      i = next;
+    }
+  }
+
+  /// Where a whole tile does not fit the edge of C, it is computed elsewhere.
+  private static Matrix edge(Matrix c, int i, int height, int width, boolean add) {
+    float[] edge = Scratch.TILE.floats(height * width);
+    if (add) {
+      Packing.rows(c.block(i, height, 0, c.columns()), edge, 0, width);
+    }
+    return Matrix.rowMajor(edge, 0, height, width);
+  }
+
+  /// Copies what belongs into C.
+  private static void fromEdge(Matrix edge, Matrix c, int i) {
+    Matrix inside = edge.block(0, edge.rows(), 0, c.columns());
+    Packing.rows(inside, c.data(), c.index(i, 0), c.rowStride());
   }
 }

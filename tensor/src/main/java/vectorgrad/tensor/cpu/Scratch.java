@@ -12,7 +12,7 @@ final class Scratch {
   /// A packed right operand, shared by the tiles of one product.
   static final Scratch RIGHT = new Scratch();
 
-  /// A tile of a left operand that was found by tables.
+  /// What a scalar kernel found by tables.
   static final Scratch GATHERED = new Scratch();
 
   /// One panel of a right operand that a single thread packs and uses.
@@ -33,7 +33,7 @@ final class Scratch {
   /// Gradients of scores.
   static final Scratch SLOPES = new Scratch();
 
-  /// Pictures with their borders of zeros.
+  /// Pictures with their borders of zeros, or cut into strips.
   static final Scratch PICTURE = new Scratch();
 
   private final ThreadLocal<float[]> array = ThreadLocal.withInitial(() -> new float[1024]);

@@ -1,8 +1,10 @@
 package vectorgrad.tensor.cpu;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import vectorgrad.tensor.cpu.MicroKernels.Left;
+import vectorgrad.tensor.cpu.MicroKernels.Right;
 
 /// How a product is cut into tiles, and the kernels that compute them.
 ///
@@ -25,6 +27,7 @@ final class Tiling {
   private final Kernels kernels;
   private final AtomicReferenceArray<MicroKernel> made;
   private final AtomicReferenceArray<TableKernel> tables;
+  private final AtomicReferenceArray<StripKernel> strips;
 
   private Tiling(int rows, int wide, int narrow, boolean warming, Kernels kernels) {
     this.rows = rows;
@@ -34,6 +37,7 @@ final class Tiling {
     this.kernels = kernels;
     this.made = new AtomicReferenceArray<>(3 * 2 * (rows + 1));
     this.tables = new AtomicReferenceArray<>(2 * (rows + 1));
+    this.strips = new AtomicReferenceArray<>(2 * (rows + 1));
   }
 
   private static Tiling scalar() {
@@ -49,7 +53,8 @@ final class Tiling {
         lanes,
         true,
         (left, rows, columns) ->
-            MicroKernels.emit(MicroKernel.class, left, Lanes.bits(), rows, columns / lanes));
+            MicroKernels.emit(
+                MicroKernel.class, left, Right.ROWS, Lanes.bits(), rows, columns / lanes));
   }
 
   /// The kernel in the source, for packed operands.
@@ -107,23 +112,16 @@ final class Tiling {
   }
 
   private MicroKernel make(Left left, int rows, int columns, int place) {
-    if (!warming || Warmup.impatient) {
-      made.set(place, kernels.make(left, rows, columns)); // whoever comes second makes the same
-    } else if (made.compareAndSet(place, null, new ScalarKernel(left, rows, columns))) {
-      float[] a = new float[rows * MicroKernels.PITCH];
-      float[] b = new float[columns];
-      float[] c = new float[columns];
-      Warmup.start(
-          Warmup.Kind.PRODUCT,
-          () -> kernels.make(left, rows, columns),
-          kernel -> {
-            kernel.tile(a, 0, 0, b, 0, 0, Warmup.STEPS, c, 0, 0, false);
-            kernel.tile(a, 0, 0, b, 0, 0, Warmup.STEPS, c, 0, 0, true);
-          },
-          nanos(rows, columns),
-          kernel -> made.set(place, kernel));
-    }
-    return made.get(place);
+    float[] a = new float[rows * MicroKernels.PITCH];
+    float[] b = new float[columns];
+    float[] c = new float[columns];
+    return make(
+        made,
+        place,
+        () -> kernels.make(left, rows, columns),
+        () -> warming ? new ScalarKernel(left, rows, columns) : kernels.make(left, rows, columns),
+        (kernel, add) -> kernel.tile(a, 0, 0, b, 0, 0, Warmup.STEPS, c, 0, 0, add),
+        rows * columns);
   }
 
   /// The kernel for a tile whose left operand is found by tables.
@@ -134,31 +132,74 @@ final class Tiling {
   }
 
   private TableKernel makeTable(int rows, int columns, int place) {
-    int lanes = MicroKernels.lanes(float.class, Lanes.bits());
-    Supplier<TableKernel> emitted =
-        () -> MicroKernels.emit(TableKernel.class, Left.TABLE, Lanes.bits(), rows, columns / lanes);
-    if (warming && Warmup.impatient) {
-      tables.set(place, emitted.get());
-    } else if (tables.compareAndSet(place, null, new ScalarTableKernel(rows, columns)) && warming) {
-      float[] a = new float[1];
-      float[] b = new float[Warmup.STEPS * columns];
-      float[] c = new float[columns];
-      int[] table = new int[rows + Warmup.STEPS];
-      Warmup.start(
-          Warmup.Kind.PRODUCT,
-          emitted,
-          kernel -> {
-            kernel.tile(a, 0, table, 0, table, 0, b, 0, Warmup.STEPS, c, 0, 0, false);
-            kernel.tile(a, 0, table, 0, table, 0, b, 0, Warmup.STEPS, c, 0, 0, true);
-          },
-          nanos(rows, columns),
-          kernel -> tables.set(place, kernel));
+    int vectors = columns / narrow;
+    float[] a = new float[1];
+    float[] b = new float[Warmup.STEPS * columns];
+    float[] c = new float[columns];
+    int[] table = new int[rows + Warmup.STEPS];
+    return make(
+        tables,
+        place,
+        () ->
+            MicroKernels.emit(
+                TableKernel.class, Left.TABLE, Right.ROWS, Lanes.bits(), rows, vectors),
+        () -> new ScalarTableKernel(rows, columns),
+        (kernel, add) -> kernel.tile(a, 0, table, 0, table, 0, b, 0, Warmup.STEPS, c, 0, 0, add),
+        rows * columns);
+  }
+
+  /// The kernel for a tile whose right operand is cut into strips.
+  StripKernel strips(int rows, int columns) {
+    int place = (columns == wide ? 1 : 0) * (this.rows + 1) + rows;
+    StripKernel kernel = strips.get(place);
+    return kernel != null ? kernel : makeStrips(rows, columns, place);
+  }
+
+  private StripKernel makeStrips(int rows, int columns, int place) {
+    int vectors = columns / narrow;
+    float[] a = new float[rows * Warmup.STEPS];
+    float[] b = new float[columns];
+    float[] c = new float[columns];
+    int[] step = new int[Warmup.STEPS];
+    return make(
+        strips,
+        place,
+        () ->
+            MicroKernels.emit(
+                StripKernel.class, Left.PACKED, Right.TABLE, Lanes.bits(), rows, vectors),
+        () -> new ScalarStripKernel(rows, columns),
+        (kernel, add) -> kernel.tile(a, 0, b, 0, step, 0, Warmup.STEPS, c, 0, 0, add),
+        rows * columns);
+  }
+
+  /// Makes a kernel: where it has to be warmed, one that does its work until then.
+  private <K> K make(
+      AtomicReferenceArray<K> made,
+      int place,
+      Supplier<K> emitted,
+      Supplier<K> meanwhile,
+      BiConsumer<K, Boolean> call,
+      int size) {
+    if (warming && !Warmup.impatient) {
+      if (made.compareAndSet(place, null, meanwhile.get())) {
+        Warmup.start(
+            Warmup.Kind.PRODUCT,
+            emitted,
+            kernel -> {
+              call.accept(kernel, false);
+              call.accept(kernel, true);
+            },
+            nanos(size),
+            kernel -> made.set(place, kernel));
+      }
+    } else { // whoever comes second makes the same
+      made.set(place, warming ? emitted.get() : meanwhile.get());
     }
-    return tables.get(place);
+    return made.get(place);
   }
 
   /// More than two calls of a compiled kernel take, and less than those of one that is not.
-  private static long nanos(int rows, int columns) {
-    return 2 * (100L + Warmup.STEPS * rows * columns / 2);
+  private static long nanos(int size) {
+    return 2 * (100L + Warmup.STEPS * size / 2);
   }
 }

@@ -1,11 +1,12 @@
 package vectorgrad.tensor.cpu;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
-import vectorgrad.tensor.cpu.Unfolding.Runs;
 
-/// The loops of [Convolution] and [ConvolutionGradients] that move pieces of pictures, with
+/// The loops of [Convolution] and [ConvolutionInputGradient] that move pieces of pictures, with
 /// vectors.
 ///
 /// The lines of small pictures are shorter than a vector. Masks would do, but are slow on machines
@@ -15,6 +16,9 @@ final class VectorUnfolding {
   private static final VectorSpecies<Float> HALF = species(2);
   private static final VectorSpecies<Float> QUARTER = species(4);
   private static final int FULL_LANES = FULL.length();
+  private static final VectorShuffle<Float> EVEN =
+      FULL.shuffleFromOp(lane -> 2 * lane % FULL_LANES);
+  private static final VectorMask<Float> UPPER = FULL.indexInRange(-FULL_LANES / 2, FULL_LANES);
   private static final int HALF_LANES = HALF.length();
   private static final int QUARTER_LANES = QUARTER.length();
 
@@ -24,69 +28,61 @@ final class VectorUnfolding {
     return VectorSpecies.of(float.class, VectorShape.forBitSize(Math.max(64, Lanes.bits() / part)));
   }
 
-  /// Packs rows `k` to `k + depth` of one panel of X. A run is copied for all rows at a time, in
-  /// vectors of the largest width that fits; the last one ends where the run ends, and copies some
-  /// once more.
-  static void unfold(
-      Unfolding u,
-      Runs runs,
-      int panel,
-      float[] picture,
+  /// Whether a line of `length` elements, `step` apart from `at` on, can be read in whole vectors
+  /// without leaving x.
+  static boolean inside(float[] x, int at, int step, int length) {
+    return at + (length + FULL_LANES - 1) / FULL_LANES * FULL_LANES * step <= x.length;
+  }
+
+  /// One strip of some channels: lines are copied to where they lie one after the other, with zeros
+  /// instead of what is left of `left` or not left of `right`. What the last vector of a line
+  /// writes too much is the beginning of the next line, so vectors that begin lines are written
+  /// last.
+  ///
+  /// @param step every element of a line, or every second
+  static void lines(
+      float[] x,
       int at,
-      int k,
-      int depth,
+      int plane,
+      int stride,
+      int step,
+      int channels,
+      int lines,
+      int length,
+      int left,
+      int right,
       float[] to,
-      int width) {
-    int begin = runs.at[runs.first[panel]];
-    for (int run = runs.first[panel]; run < runs.first[panel + 1]; run++) {
-      int p = runs.at[run];
-      int length = runs.at[run + 1] - p;
-      int from = at + u.step[p];
-      if (length >= FULL_LANES) {
-        for (int j = 0; j < length; j += FULL_LANES) {
-          int place = Math.min(j, length - FULL_LANES);
-          full(picture, from + place, u.row, k, depth, to, p - begin + place, width);
-        }
-      } else if (length >= HALF_LANES) {
-        half(picture, from, u.row, k, depth, to, p - begin, width);
-        if (length > HALF_LANES) {
-          int place = length - HALF_LANES;
-          half(picture, from + place, u.row, k, depth, to, p - begin + place, width);
-        }
-      } else if (length >= QUARTER_LANES) {
-        quarter(picture, from, u.row, k, depth, to, p - begin, width);
-        if (length > QUARTER_LANES) {
-          int place = length - QUARTER_LANES;
-          quarter(picture, from + place, u.row, k, depth, to, p - begin + place, width);
-        }
-      } else {
-        for (int i = 0; i < depth; i++) {
-          for (int j = 0; j < length; j++) {
-            to[i * width + p - begin + j] = picture[from + u.row[k + i] + j];
+      int begin,
+      int distance) {
+    FloatVector zero = FloatVector.zero(FULL);
+    for (int j = (length - 1) / FULL_LANES * FULL_LANES; j >= 0; j -= FULL_LANES) {
+      VectorMask<Float> inside = FULL.indexInRange(j - left, right - left);
+      for (int c = 0; c < channels; c++) {
+        int from = at + c * plane + j * step;
+        int target = begin + c * distance + j;
+        if (step == 1) {
+          for (int line = 0; line < lines; line++) {
+            FloatVector all = FloatVector.fromArray(FULL, x, from + line * stride);
+            zero.blend(all, inside).intoArray(to, target + line * length);
+          }
+        } else {
+          for (int line = 0; line < lines; line++) {
+            FloatVector low = FloatVector.fromArray(FULL, x, from + line * stride);
+            FloatVector high = FloatVector.fromArray(FULL, x, from + line * stride + FULL_LANES);
+            FloatVector all = low.rearrange(EVEN).blend(high.rearrange(EVEN), UPPER);
+            zero.blend(all, inside).intoArray(to, target + line * length);
           }
         }
       }
     }
   }
 
-  private static void full(
-      float[] picture, int at, int[] row, int k, int depth, float[] to, int begin, int width) {
-    for (int i = 0; i < depth; i++) {
-      FloatVector.fromArray(FULL, picture, at + row[k + i]).intoArray(to, begin + i * width);
-    }
-  }
-
-  private static void half(
-      float[] picture, int at, int[] row, int k, int depth, float[] to, int begin, int width) {
-    for (int i = 0; i < depth; i++) {
-      FloatVector.fromArray(HALF, picture, at + row[k + i]).intoArray(to, begin + i * width);
-    }
-  }
-
-  private static void quarter(
-      float[] picture, int at, int[] row, int k, int depth, float[] to, int begin, int width) {
-    for (int i = 0; i < depth; i++) {
-      FloatVector.fromArray(QUARTER, picture, at + row[k + i]).intoArray(to, begin + i * width);
+  /// Zeros for some channels, and some more behind them.
+  static void zeros(float[] to, int begin, int count, int channels, int distance) {
+    for (int j = 0; j < count; j += FULL_LANES) {
+      for (int c = 0; c < channels; c++) {
+        FloatVector.zero(FULL).intoArray(to, begin + j + c * distance);
+      }
     }
   }
 

@@ -94,14 +94,14 @@ class ConvolutionTest {
   private static void assertFollowsTheLoops(KernelReading reading, Case c) {
     double[] y = reading.forward("naive", c.u, c.x, c.weight);
     assertArrayEquals(y, reading.forward("unfold", c.u, c.x, c.weight), "unfolding " + c);
-    assertArrayEquals(y, reading.forward("implicit", c.u, c.x, c.weight), "forward of " + c);
+    assertArrayEquals(y, reading.forward("strips", c.u, c.x, c.weight), "forward of " + c);
+    double[] dx = reading.inputGradient("naive", c.u, c.dy, c.weight);
+    assertArrayEquals(dx, reading.inputGradient("fold", c.u, c.dy, c.weight), "folding " + c);
     assertArrayEquals(
-        reading.inputGradient("naive", c.u, c.dy, c.weight),
-        reading.inputGradient("implicit", c.u, c.dy, c.weight),
-        "input gradient of " + c);
+        dx, reading.inputGradient("turned", c.u, c.dy, c.weight), "input gradient of " + c);
     assertArrayEquals(
         reading.weightGradient("naive", c.u, c.dy, c.x),
-        reading.weightGradient("implicit", c.u, c.dy, c.x),
+        reading.weightGradient("tables", c.u, c.dy, c.x),
         "weight gradient of " + c);
   }
 
@@ -129,16 +129,16 @@ class ConvolutionTest {
     try {
       Workers.threads(1);
       KernelReading scalar = KernelReading.of(Precision.SINGLE, 0);
-      double[] y = scalar.forward("implicit", u, x, weight);
-      double[] dx = scalar.inputGradient("implicit", u, dy, weight);
-      double[] dw = scalar.weightGradient("implicit", u, dy, x);
+      double[] y = scalar.forward("strips", u, x, weight);
+      double[] dx = scalar.inputGradient("turned", u, dy, weight);
+      double[] dw = scalar.weightGradient("tables", u, dy, x);
       for (int threads : new int[] {1, 2, 7}) {
         Workers.threads(threads);
         KernelReading.all(Precision.SINGLE)
             .forEach(reading -> {
-              assertArrayEquals(y, reading.forward("implicit", u, x, weight));
-              assertArrayEquals(dx, reading.inputGradient("implicit", u, dy, weight));
-              assertArrayEquals(dw, reading.weightGradient("implicit", u, dy, x));
+              assertArrayEquals(y, reading.forward("strips", u, x, weight));
+              assertArrayEquals(dx, reading.inputGradient("turned", u, dy, weight));
+              assertArrayEquals(dw, reading.weightGradient("tables", u, dy, x));
             });
       }
     } finally {
@@ -155,10 +155,10 @@ class ConvolutionTest {
     double[] weight = fractions(r, u.filters * u.depth);
     double[] dy = fractions(r, u.pictures * u.filters * u.pixels);
     KernelReading reading = KernelReading.of(Precision.DOUBLE, Lanes.bits());
-    double forward = dot(reading.forward("implicit", u, x, weight), dy);
+    double forward = dot(reading.forward("strips", u, x, weight), dy);
     double tolerance = 1e-12 * (1 + norm(x) * norm(weight) * norm(dy));
-    assertEquals(forward, dot(reading.inputGradient("implicit", u, dy, weight), x), tolerance);
-    assertEquals(forward, dot(reading.weightGradient("implicit", u, dy, x), weight), tolerance);
+    assertEquals(forward, dot(reading.inputGradient("turned", u, dy, weight), x), tolerance);
+    assertEquals(forward, dot(reading.weightGradient("tables", u, dy, x), weight), tolerance);
   }
 
   private static double dot(double[] a, double[] b) {
@@ -181,7 +181,7 @@ class ConvolutionTest {
     Arrays.fill(c.x, size, 2 * size, Double.NaN);
     KernelReading.all(Precision.SINGLE)
         .forEach(reading -> {
-          double[] y = reading.forward("implicit", c.u, c.x, c.weight);
+          double[] y = reading.forward("strips", c.u, c.x, c.weight);
           int each = y.length / 3;
           for (int i = 0; i < y.length; i++) {
             assertEquals(i / each == 1, Double.isNaN(y[i]));

@@ -65,13 +65,13 @@ final class FloatReading implements KernelReading {
   @Override
   public double[] inputGradient(String name, Unfolding u, double[] dy, double[] weight) {
     float[] dx = new float[u.pictures * u.pictureSize()];
-    return run(ConvolutionGradients.INPUT_VARIANTS, name, u, dy, weight, dx);
+    return run(ConvolutionInputGradient.VARIANTS, name, u, dy, weight, dx);
   }
 
   @Override
   public double[] weightGradient(String name, Unfolding u, double[] dy, double[] x) {
     float[] dw = new float[u.filters * u.depth];
-    return run(ConvolutionGradients.WEIGHT_VARIANTS, name, u, dy, x, dw);
+    return run(ConvolutionWeightGradient.VARIANTS, name, u, dy, x, dw);
   }
 
   private static double[] run(
