@@ -187,9 +187,13 @@ final class LowPrecisionMatrixVector {
     float[] sums = Scratch.TILE.floats(2 * even);
     Arrays.fill(sums, 0, 2 * even, 0f);
     int done = VECTOR ? VectorLowPrecision.wholePairs(rows) : 0; // pairs
-    if (done > 0
-        && !VectorLowPrecision.gather(
-            a.data, a.brain, a.index(begin, 0), a.columnStride, x, a.columns, sums, done, even)) {
+    int first = a.index(begin, 0);
+    int stride = a.columnStride;
+    if (done > 0 && a.brain) {
+      VectorLowPrecision.gatherBrains(a.data, first, stride, x, a.columns, sums, done, even);
+    } else if (done > 0
+        && !VectorLowPrecision.gatherHalves(
+            a.data, first, stride, x, a.columns, sums, done, even)) {
       Arrays.fill(sums, 0, 2 * even, 0f);
       done = 0;
     }
