@@ -93,21 +93,25 @@ final class Strips {
       rights[j] = Math.clamp(Math.ceilDiv(width - shifts[j], strideW), lefts[j], outWidth);
     }
     row = new int[channels * lineShifts.length * shifts.length];
-    for (int k = 0; k < row.length; k++) {
-      int c = k / (lineShifts.length * shifts.length);
-      int i = k / shifts.length % lineShifts.length;
-      int j = k % shifts.length;
+    int[] place = new int[lineShifts.length]; // of each row of the filter in its strips
+    for (int i = 0; i < place.length; i++) {
       int phase = 0;
       while (phases[phase] != Math.floorMod(lineShifts[i], strideH)) {
         phase++;
       }
-      int strip = j * phases.length + phase;
-      int line = whole[i] - first;
-      row[k] = c * channelSize() + strip * stripSize() + line * outWidth;
+      place[i] = phase * stripSize() + (whole[i] - first) * outWidth;
+    }
+    int k = 0;
+    for (int c = 0; c < channels; c++) {
+      for (int i = 0; i < place.length; i++) {
+        for (int j = 0; j < shifts.length; j++) {
+          row[k++] = c * channelSize() + j * phases.length * stripSize() + place[i];
+        }
+      }
     }
     step = new int[row.length];
-    for (int k = 0; k + 1 < row.length; k++) {
-      step[k] = row[k + 1] - row[k];
+    for (int i = 0; i + 1 < row.length; i++) {
+      step[i] = row[i + 1] - row[i];
     }
   }
 
