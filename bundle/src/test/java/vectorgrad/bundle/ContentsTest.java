@@ -21,10 +21,11 @@ class ContentsTest {
   static final Iterable<String> FLOORS = Bundle.FLOORS;
 
   /// A ninetieth of the smallest other library. It was 1 MB until every operation of a tensor had
-  /// its gradient, and every layer, loss and optimizer that PyTorch has was there. A seventeenth of
-  /// the JAR are the line numbers that debuggers and stack traces show, a tenth the directory of
-  /// the archive, since each record is a class.
-  private static final int LARGEST = 1_250_000;
+  /// its gradient, and every layer, loss and optimizer that PyTorch has was there, and 1.25 until
+  /// attention, LSTMs, softmax and convolutions had kernels of their own. A seventeenth of the JAR
+  /// are the line numbers that debuggers and stack traces show, a tenth the directory of the
+  /// archive, since each record is a class.
+  private static final int LARGEST = 1_300_000;
 
   @Test
   void theJarIsSmall() throws IOException {
