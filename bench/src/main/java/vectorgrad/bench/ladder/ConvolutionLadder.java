@@ -30,7 +30,7 @@ public class ConvolutionLadder {
   public enum Version implements Rung {
     NAIVE,
     UNFOLD,
-    IMPLICIT;
+    STRIPS;
 
     @Override
     public String label() {
