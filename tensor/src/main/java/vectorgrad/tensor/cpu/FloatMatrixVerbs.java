@@ -197,7 +197,7 @@ final class FloatMatrixVerbs extends MatrixVerbs {
   void maxPool2d(Tensor x, PoolGeometry geometry, Tensor values, Tensor indices) {
     Tensor pictures = x.contiguous();
     Pooling.run(
-        new Pooling.Planes(
+        Pooling.Planes.of(
             geometry,
             x.size(0) * x.size(1),
             x.size(2),

@@ -78,8 +78,8 @@ record LeftOperand(
       int height = next - i;
       MicroKernel kernel = tiling.kernel(layout, height, width);
       int at = begin + i * rowStride;
-      Matrix to =
-          width == c.columns() ? c.block(i, height, 0, width) : edge(c, i, height, width, add);
+      boolean whole = width == c.columns();
+      float[] to = whole ? c.data() : edge(c, i, height, width, add);
       kernel.tile(
           data,
           at,
@@ -88,12 +88,12 @@ record LeftOperand(
           from,
           ldb,
           depth,
-          to.data(),
-          to.offset(),
-          to.rowStride(),
+          to,
+          whole ? c.index(i, 0) : 0,
+          whole ? c.rowStride() : width,
           add);
-      if (width > c.columns()) {
-        fromEdge(to, c, i);
+      if (!whole) {
+        fromEdge(to, height, width, c, i);
       }
       i = next;
     }
@@ -111,8 +111,8 @@ record LeftOperand(
       int next = start(tile + 1);
       int height = next - i;
       StripKernel kernel = tiling.strips(height, width);
-      Matrix to =
-          width == c.columns() ? c.block(i, height, 0, width) : edge(c, i, height, width, add);
+      boolean whole = width == c.columns();
+      float[] to = whole ? c.data() : edge(c, i, height, width, add);
       kernel.tile(
           data,
           begin + i * rowStride,
@@ -121,29 +121,30 @@ record LeftOperand(
           step,
           first,
           depth,
-          to.data(),
-          to.offset(),
-          to.rowStride(),
+          to,
+          whole ? c.index(i, 0) : 0,
+          whole ? c.rowStride() : width,
           add);
-      if (width > c.columns()) {
-        fromEdge(to, c, i);
+      if (!whole) {
+        fromEdge(to, height, width, c, i);
       }
       i = next;
     }
   }
 
   /// Where a whole tile does not fit the edge of C, it is computed elsewhere.
-  private static Matrix edge(Matrix c, int i, int height, int width, boolean add) {
+  private static float[] edge(Matrix c, int i, int height, int width, boolean add) {
     float[] edge = Scratch.TILE.floats(height * width);
-    if (add) {
-      Packing.rows(c.block(i, height, 0, c.columns()), edge, 0, width);
+    for (int r = 0; add && r < height; r++) {
+      System.arraycopy(c.data(), c.index(i + r, 0), edge, r * width, c.columns());
     }
-    return Matrix.rowMajor(edge, 0, height, width);
+    return edge;
   }
 
   /// Copies what belongs into C.
-  private static void fromEdge(Matrix edge, Matrix c, int i) {
-    Matrix inside = edge.block(0, edge.rows(), 0, c.columns());
-    Packing.rows(inside, c.data(), c.index(i, 0), c.rowStride());
+  private static void fromEdge(float[] edge, int height, int width, Matrix c, int i) {
+    for (int r = 0; r < height; r++) {
+      System.arraycopy(edge, r * width, c.data(), c.index(i + r, 0), c.columns());
+    }
   }
 }

@@ -30,19 +30,29 @@ final class Pooling {
       int planes,
       int height,
       int width,
+      int outHeight,
+      int outWidth,
       float[] x,
       int xo,
       float[] values,
       int vo,
       int[] indices,
       int io) {
-
-    int outHeight() {
-      return geometry.outputHeight(height);
-    }
-
-    int outWidth() {
-      return geometry.outputWidth(width);
+    static Planes of(
+        PoolGeometry geometry,
+        int planes,
+        int height,
+        int width,
+        float[] x,
+        int xo,
+        float[] values,
+        int vo,
+        int[] indices,
+        int io) {
+      int outHeight = geometry.outputHeight(height);
+      int outWidth = geometry.outputWidth(width);
+      return new Planes(
+          geometry, planes, height, width, outHeight, outWidth, x, xo, values, vo, indices, io);
     }
   }
 

@@ -113,8 +113,7 @@ final class FloatReading implements KernelReading {
     int size = planes * geometry.outputHeight(height) * geometry.outputWidth(width);
     float[] values = new float[size];
     int[] indices = new int[size];
-    var p =
-        new Pooling.Planes(geometry, planes, height, width, floats(x), 0, values, 0, indices, 0);
+    var p = Pooling.Planes.of(geometry, planes, height, width, floats(x), 0, values, 0, indices, 0);
     if (naive) {
       for (int plane = 0; plane < planes; plane++) {
         Pooling.naive(p, plane);
