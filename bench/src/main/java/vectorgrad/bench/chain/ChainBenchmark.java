@@ -15,7 +15,7 @@ import vectorgrad.tensor.Tensor;
 /// knows, have to be set to zero, and, until the whole heap has been used once, from pages that the
 /// system has yet to find: many times the work itself. Those of a scope are the last step's, still
 /// warm.
-@Quick({"MIXED 10", "MIXED 1000000"})
+@Quick("MIXED 1000000")
 @State(Scope.Benchmark)
 public class ChainBenchmark {
   @Param({"AFFINE", "MIXED"})
