@@ -20,6 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 import vectorgrad.tensor.Message;
 
 /// `vg bench`: measures, prints a table, and keeps the numbers and a chart.
@@ -91,7 +92,15 @@ final class Bench implements Callable<Integer> {
   static CommandLine commandLine() {
     return new CommandLine(new Bench())
         .setParameterExceptionHandler((e, _) -> {
-          e.getCommandLine().getErr().println(e.getMessage());
+          PrintWriter err = e.getCommandLine().getErr();
+          if (e instanceof Mistake) {
+            err.println(e.getMessage());
+          } else {
+            err.println("vg bench: " + e.getMessage());
+            if (!UnmatchedArgumentException.printSuggestions(e, err)) {
+              err.println("  help   vg bench --help");
+            }
+          }
           return e.getCommandLine().getCommandSpec().exitCodeOnInvalidInput();
         });
   }
@@ -270,6 +279,15 @@ final class Bench implements Callable<Integer> {
   }
 
   private ParameterException mistake(Message message) {
-    return new ParameterException(spec.commandLine(), message.toString());
+    return new Mistake(spec.commandLine(), message);
+  }
+
+  /// What is wrong though every option is known; says all there is to say.
+  private static final class Mistake extends ParameterException {
+    private static final long serialVersionUID = 1;
+
+    Mistake(CommandLine command, Message message) {
+      super(command, message.toString());
+    }
   }
 }

@@ -46,6 +46,19 @@ class BenchTest {
   }
 
   @Test
+  void anUnknownOptionIsAnsweredWithHelp() {
+    refused(
+        "vg bench: Unknown options: '--fork', '2'\n  help   vg bench --help",
+        "chain",
+        "--fork",
+        "2");
+    refused(
+        "vg bench: Invalid value for option '--forks': 'two' is not an int\n  help   vg bench --help",
+        "--forks",
+        "two");
+  }
+
+  @Test
   void aCheckNeedsPeers() {
     refused(
         "vg bench: --check compares with other libraries\n  help   ./vg bench --peers --check",

@@ -173,7 +173,7 @@ final class TrainCommand implements Callable<Integer> {
           Message.of("train", "--snapshots and --schedule do not go together")
               .row("rule", "the learning rate falls once for every snapshot, along a cosine"));
     }
-    model.ifPresent(Zoo::expect);
+    model.ifPresent(Zoo::named);
     Device.named(device);
     threads.ifPresent(Device::threads);
     try (TrainingRun run =
@@ -220,7 +220,7 @@ final class TrainCommand implements Callable<Integer> {
         data,
         (name, available) ->
             new Settings(
-                model.orElse(Zoo.LENET),
+                model.map(Zoo::named).orElse(Zoo.LENET),
                 name,
                 epochs.orElse(available < FEW ? EPOCHS_OF_FEW : EPOCHS),
                 batch.orElse(BATCH),
@@ -250,7 +250,7 @@ final class TrainCommand implements Callable<Integer> {
     Path file = Files.isDirectory(named) ? named.resolve(RunFolder.CHECKPOINT) : named;
     Checkpoint checkpoint = Checkpoint.read(file);
     Settings saved = Settings.fromJson(checkpoint.settings(), file);
-    same("NETWORK", model, saved.model());
+    same("NETWORK", model.map(Zoo::named), saved.model());
     same("--data", data.map(TrainingRun::settled), saved.data());
     same("--batch", batch, saved.batch());
     same("--lr", learningRate, saved.learningRate());

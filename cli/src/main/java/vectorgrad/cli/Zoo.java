@@ -26,22 +26,19 @@ final class Zoo {
 
   private Zoo() {}
 
-  /// Refuses a name that is not among the networks', listing those.
-  static void expect(String name) {
-    if (!NAMES.contains(name)) {
-      throw new UserError(
-          Message.of("train", "there is no network \"" + name + "\"")
-              .row("known", String.join(", ", NAMES)));
-    }
+  /// The name as it is written here: `LeNet` is `lenet`.
+  ///
+  /// @throws UserError if there is no network of that name
+  static String named(String name) {
+    return Choices.of("train", "network", name, NAMES, known -> known);
   }
 
   /// The network of that name for such pictures: an MLP with one hidden layer takes any; LeNet is
   /// for 28×28, and has a smaller relative for the digits.
   static Sequential network(String name, Pictures pictures) {
-    expect(name);
     Shape shape = pictures.train().inputShape();
     int classes = pictures.train().classes().size();
-    if (name.equals(MLP)) {
+    if (named(name).equals(MLP)) {
       return sequential(flatten(), linear(shape.size(), HIDDEN), relu(), linear(HIDDEN, classes));
     }
     boolean large = shape.equals(Shape.of(1, 28, 28));

@@ -157,10 +157,16 @@ class VgTest {
         train("x", "--validation", "200"));
     assertError(
         """
-        train: there is no network "alexnet"
-          known  lenet, mlp
+        train: there is no network "transformer"
+          help   there are lenet, mlp
         """,
-        vg("train", "alexnet"));
+        vg("train", "transformer"));
+    assertError(
+        """
+        train: there is no network "Le-Nte"
+          help   did you mean lenet?
+        """,
+        vg("train", "Le-Nte"));
     assertError(
         """
         vg: Invalid value for option '--epochs': 'three' is not an int
