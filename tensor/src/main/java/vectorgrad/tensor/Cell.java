@@ -80,8 +80,6 @@ public final class Cell {
   }
 
   private static Tensor owned(Tensor tensor) {
-    Tensor copy = Scope.outside(tensor::copy);
-    copy.storage().ofCell();
-    return copy;
+    return Scope.outside(tensor::copy);
   }
 }

@@ -32,6 +32,9 @@ record LeftOperand(
     return new LeftOperand(tiling, Left.ROWS, data, 0, rows, depth, MicroKernels.PITCH);
   }
 
+  /// Steps of k in which neighbouring tiles are packed, so that what they share is still near.
+  private static final int TOGETHER = 8;
+
   int tiles() {
     return tiling.tiles(rows);
   }
@@ -42,13 +45,28 @@ record LeftOperand(
 
   /// Packs one tile of `a`, the matrix that this operand stands for.
   void pack(Matrix a, int tile) {
+    pack(a, tile, 0, depth);
+  }
+
+  private void pack(Matrix a, int tile, int from, int to) {
     int i = start(tile);
     int height = start(tile + 1) - i;
-    Matrix part = a.block(i, height, 0, depth);
+    Matrix part = a.block(i, height, from, to - from);
     if (layout == Left.ROWS) {
-      Packing.rows(part, data, begin + i * rowStride, rowStride);
+      Packing.rows(part, data, begin + i * rowStride + from, rowStride);
     } else {
-      Packing.copy(part.transpose(), data, begin + i * depth, height);
+      Packing.copy(part.transpose(), data, begin + i * depth + from * height, height);
+    }
+  }
+
+  /// Packs all of `a`, in pieces as long as its rows or columns are.
+  void pack(Matrix a) {
+    int tiles = tiles();
+    int steps = layout == Left.ROWS || tiles == 1 ? depth : TOGETHER;
+    for (int k = 0; k < depth; k += steps) {
+      for (int tile = 0; tile < tiles; tile++) {
+        pack(a, tile, k, Math.min(depth, k + steps));
+      }
     }
   }
 

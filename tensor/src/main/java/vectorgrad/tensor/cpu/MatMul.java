@@ -3,7 +3,6 @@ package vectorgrad.tensor.cpu;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
-import vectorgrad.tensor.cpu.MicroKernels.Left;
 
 /// The matrix product, from the definition to the fastest version; each adds one idea to the one
 /// above.
@@ -40,33 +39,6 @@ final class MatMul {
   /// The most steps of k in one block: a panel of B of this depth stays in the nearest caches.
   static final int DEPTH = 512;
 
-  /// Rows of one task: its part of a packed A stays in L2.
-  private static final int TASK_ROWS = 168;
-
-  /// Columns of one task, whose panels of B are packed together: memory is fast where it is read in
-  /// long pieces.
-  private static final int TASK_COLUMNS = 128;
-
-  /// Into how many parts a narrow product is cut, if it has as many panels.
-  private static final int NARROW_TASKS = 4;
-
-  /// The most rows and columns whose packed operands are held at once.
-  private static final int MOST = 4096;
-
-  /// Up to this many columns, A is read as it lies: copying it would not be paid back.
-  private static final int DIRECT_COLUMNS = 64;
-
-  /// Below this many steps of k, copied rows of A would lie too far apart.
-  private static final int SHALLOW = 64;
-
-  /// Up to this many elements, gaps included, B is read as it lies if it is read by few tiles: it
-  /// is then in L2, and few of its rows are on pages of their own.
-  private static final int DIRECT_AREA = 1 << 16;
-
-  /// Up to this many elements (half a megabyte), a packed block of B stays in L2 while all tiles of
-  /// A pass by.
-  private static final int NEAR = (1 << 22) / MicroKernels.bits(float.class);
-
   /// Below this many multiply-adds, handing work to another thread costs more than it saves.
   private static final int SMALL = 48 * 48 * 48;
 
@@ -77,7 +49,7 @@ final class MatMul {
   }
 
   /// Runs a body for every chunk, in any order.
-  private interface Loop {
+  interface Loop {
     void run(int chunks, IntConsumer body);
   }
 
@@ -187,7 +159,7 @@ final class MatMul {
     }
   }
 
-  private static void clearIfEmpty(Matrix a, Matrix c, boolean add) {
+  static void clearIfEmpty(Matrix a, Matrix c, boolean add) {
     if (a.columns() == 0 && !add) {
       for (int i = 0; i < c.rows(); i++) {
         Arrays.fill(c.data(), c.index(i, 0), c.index(i, 0) + c.columns(), 0f);
@@ -198,7 +170,7 @@ final class MatMul {
   /// Packed operands and a vector micro-kernel: the one in the source.
   static void tiled(Matrix a, Matrix b, Matrix c, boolean add) {
     Tiling tiling = Lanes.bits() > 0 ? Tiling.handWritten() : Tiling.MACHINE;
-    blocks(tiling, false, MatMul::inOrder, a, b, c, add);
+    new PackedProduct(tiling, false, MatMul::inOrder).run(a, b, c, add);
   }
 
   /// Emitted kernels, which fill the registers of this machine and can read A as it lies.
@@ -212,169 +184,8 @@ final class MatMul {
     sparing(small ? MatMul::inOrder : Workers::parallel, a, b, c, add);
   }
 
-  /// `Cᵀ = Bᵀ·Aᵀ` has the same bits. It costs a transposition of C, but may save one of a larger B:
-  /// the right operand must be packed row by row, the left one can be read as it lies. And if both
-  /// lie across, as in the gradient of a weight, it packs a tall A in long pieces.
   private static void sparing(Loop loop, Matrix a, Matrix b, Matrix c, boolean add) {
-    long m = c.rows();
-    long n = c.columns();
-    long k = a.columns();
-    boolean across = a.rowStride() == 1 && a.columnStride() != 1 && b.columnStride() == 1;
-    long plain = across ? m * k : b.columnStride() == 1 ? 0 : n * k;
-    long swapped = (across ? n * k : a.rowStride() == 1 ? 0 : m * k) + m * n;
-    if (2 * swapped < plain && !add && c.rowStride() == n && m * n <= MOST * MOST) {
-      float[] result = Scratch.RESULT.floats(c.rows() * c.columns());
-      Matrix left = b.transpose();
-      Matrix right = a.transpose();
-      Matrix other = Matrix.rowMajor(result, 0, left.rows(), right.columns());
-      blocks(Tiling.MACHINE, true, loop, left, right, other, false);
-      transpose(loop, other, c);
-    } else {
-      blocks(Tiling.MACHINE, true, loop, a, b, c, add);
-    }
-  }
-
-  private static void transpose(Loop loop, Matrix from, Matrix to) {
-    int columns = to.columns();
-    int tasks = Math.ceilDiv(to.rows(), TASK_ROWS);
-    loop.run(
-        tasks,
-        task -> {
-          int i = Tiling.start(task, tasks, to.rows());
-          int rows = Tiling.start(task + 1, tasks, to.rows()) - i;
-          Packing.copy(
-              from.transpose().block(i, rows, 0, columns), to.data(), to.index(i, 0), columns);
-        });
-  }
-
-  /// Block after block of k, for as many rows and columns as packed operands are held of.
-  private static void blocks(
-      Tiling tiling, boolean sparing, Loop loop, Matrix a, Matrix b, Matrix c, boolean add) {
-    int blocks = blocks(a.columns());
-    for (int j = 0; j < c.columns(); j += MOST) {
-      int columns = Math.min(MOST, c.columns() - j);
-      for (int i = 0; i < c.rows(); i += MOST) {
-        int rows = Math.min(MOST, c.rows() - i);
-        for (int p = 0; p < blocks; p++) {
-          int k = Tiling.start(p, blocks, a.columns());
-          int depth = Tiling.start(p + 1, blocks, a.columns()) - k;
-          Matrix left = a.block(i, rows, k, depth);
-          Matrix right = b.block(k, depth, j, columns);
-          block(tiling, sparing, loop, left, right, c.block(i, rows, j, columns), add || p > 0);
-        }
-      }
-    }
-    clearIfEmpty(a, c, add);
-  }
-
-  /// One block of k: first what several tasks read is packed, then all tiles are computed, each
-  /// shared out by shape. A task that alone reads its columns of B packs them itself, and then has
-  /// them in its caches.
-  private static void block(
-      Tiling tiling, boolean sparing, Loop loop, Matrix a, Matrix b, Matrix c, boolean add) {
-    LeftOperand left = left(tiling, sparing, a, c.columns());
-    int leftParts = left.layout() == Left.DIRECT ? 0 : left.tiles();
-    int tasks = Math.ceilDiv(c.rows(), TASK_ROWS);
-    int panels = Math.ceilDiv(c.columns(), tiling.wide());
-    int groups = Math.max(Math.ceilDiv(c.columns(), TASK_COLUMNS), Math.min(panels, NARROW_TASKS));
-    boolean direct = sparing && tasks == 1 && isDirect(b);
-    boolean shared = tasks > 1 || !sparing;
-    int size = tiling.wide() * a.columns();
-    if (sparing && shared && leftParts > 0 && panels * size <= NEAR) {
-      tileByTile(tiling, loop, a, b, c, add);
-      return;
-    }
-    float[] right = shared ? Scratch.RIGHT.floats(panels * size) : b.data();
-    loop.run(
-        leftParts + (shared ? groups : 0),
-        part -> {
-          if (part < leftParts) {
-            left.pack(a, part);
-          } else {
-            int first = Tiling.start(part - leftParts, groups, panels);
-            int last = Tiling.start(part - leftParts + 1, groups, panels);
-            Packing.panels(tiling, b, first, last, right, first * size);
-          }
-        });
-    loop.run(
-        tasks * groups,
-        task -> {
-          int first = Tiling.start(task % groups, groups, panels);
-          int last = Tiling.start(task % groups + 1, groups, panels);
-          float[] packed = shared ? right : Scratch.PANEL.floats((last - first) * size);
-          int from = shared ? first * size : 0;
-          if (!shared && !direct) {
-            Packing.panels(tiling, b, first, last, packed, 0);
-          }
-          int firstTile = Tiling.start(task / groups, tasks, left.tiles());
-          int lastTile = Tiling.start(task / groups + 1, tasks, left.tiles());
-          for (int panel = first; panel < last; panel++) {
-            int j = panel * tiling.wide();
-            int columns = Math.min(tiling.wide(), c.columns() - j);
-            int width = tiling.panel(columns);
-            Matrix part = c.block(0, c.rows(), j, columns);
-            if (direct && b.index(b.rows() - 1, j) + width <= b.data().length) {
-              int at = b.index(0, j);
-              left.multiply(0, lastTile, b.data(), at, b.rowStride(), width, part, add);
-              continue;
-            }
-            int at = from + (panel - first) * size;
-            if (direct) { // its last row would be read beyond the end
-              Packing.panels(tiling, b, panel, panel + 1, packed, at);
-            }
-            left.multiply(firstTile, lastTile, packed, at, width, width, part, add);
-          }
-        });
-  }
-
-  /// One block of k where all of B stays in L2: each tile of A is packed when its turn comes, into
-  /// L1, and meets all panels there. So A is read once, and what is packed of it never leaves the
-  /// cache; C is written row by row. Of 4096 × 784 × 128, from 88 to 100 GFLOP/s.
-  private static void tileByTile(
-      Tiling tiling, Loop loop, Matrix a, Matrix b, Matrix c, boolean add) {
-    int panels = Math.ceilDiv(c.columns(), tiling.wide());
-    int size = tiling.wide() * a.columns();
-    float[] right = Scratch.RIGHT.floats(panels * size);
-    loop.run(panels, panel -> Packing.panels(tiling, b, panel, panel + 1, right, panel * size));
-    int tiles = tiling.tiles(c.rows());
-    int tasks = Math.max(Math.ceilDiv(c.rows(), TASK_ROWS), Math.min(tiles, NARROW_TASKS));
-    loop.run(
-        tasks,
-        task -> {
-          int last = Tiling.start(task + 1, tasks, tiles);
-          for (int tile = Tiling.start(task, tasks, tiles); tile < last; tile++) {
-            int i = tiling.row(tile, c.rows());
-            int rows = tiling.row(tile + 1, c.rows()) - i;
-            Matrix part = a.block(i, rows, 0, a.columns());
-            LeftOperand left = left(tiling, true, part, c.columns());
-            left.pack(part, 0);
-            for (int panel = 0; panel < panels; panel++) {
-              int j = panel * tiling.wide();
-              int columns = Math.min(tiling.wide(), c.columns() - j);
-              Matrix tileOfC = c.block(i, rows, j, columns);
-              left.multiply(0, 1, right, panel * size, tiling.panel(columns), tileOfC, add);
-            }
-          }
-        });
-  }
-
-  private static boolean isDirect(Matrix b) {
-    return b.columnStride() == 1
-        && b.rowStride() > 0
-        && (long) b.rowStride() * b.rows() <= DIRECT_AREA;
-  }
-
-  private static LeftOperand left(Tiling tiling, boolean sparing, Matrix a, int columns) {
-    int rows = a.rows();
-    int depth = a.columns();
-    if (sparing && a.columnStride() == 1 && columns <= DIRECT_COLUMNS) {
-      return LeftOperand.direct(tiling, a);
-    }
-    if (sparing && a.columnStride() == 1 && depth >= SHALLOW) {
-      float[] data = Scratch.LEFT.floats(rows * MicroKernels.PITCH);
-      return LeftOperand.rows(tiling, data, rows, depth);
-    }
-    return LeftOperand.packed(tiling, Scratch.LEFT.floats(rows * depth), 0, rows, depth);
+    new PackedProduct(Tiling.MACHINE, true, loop).sparing(a, b, c, add);
   }
 
   private static void inOrder(int chunks, IntConsumer body) {

@@ -26,6 +26,8 @@ abstract class MatrixVerbs {
           LeftOperand.class,
           Packing.class,
           MatrixVector.class,
+          PackedProduct.class,
+          NearProduct.class,
           MatMul.class,
           BlockAttention.class,
           Strips.class,

@@ -34,6 +34,22 @@ final class Packing {
     }
   }
 
+  /// `to[j][i] = from[i][j]`, of rows that lie in one piece, and nothing beside them.
+  static void transpose(Matrix from, Matrix to) {
+    Matrix across = from.transpose();
+    Matrix out = to.transpose();
+    int whole = VECTOR && VectorPacking.TRANSPOSES ? from.rows() / 4 * 4 : 0;
+    if (whole > 0) {
+      Matrix part = across.block(0, across.rows(), 0, whole);
+      VectorPacking.transpose(part, out.data(), out.index(0, 0), out.rowStride());
+    }
+    for (int i = whole; i < from.rows(); i++) {
+      for (int j = 0; j < from.columns(); j++) {
+        out.set(j, i, from.at(i, j));
+      }
+    }
+  }
+
   /// Some panels of a right operand, one behind the other.
   static void panels(Tiling tiling, Matrix b, int first, int last, float[] to, int begin) {
     int wide = tiling.wide();

@@ -174,6 +174,38 @@ class MatMulTest {
     }
   }
 
+  /// With more rows than a task has, B that stays near, and several blocks of k: those that stay
+  /// near together and those that do not, written straight and transposed on the way out.
+  @Test
+  void tilesThatMeetAllOfBHaveTheBitsOfTheDefinition() {
+    for (int n : new int[] {70, 107, 250}) {
+      for (int k : new int[] {40, 700, 1100}) {
+        int m = 203;
+        double[] left = numbers(new Random(n + k), m * k);
+        double[] right = numbers(new Random(n - k), k * n);
+        double[] sums = numbers(new Random(k), m * n);
+        View a = new View(left, 0, m, k, k, 1);
+        View across = new View(left, 0, m, k, 1, m);
+        View b = new View(right, 0, k, n, n, 1);
+        View c = new View(sums, 0, m, n, n, 1);
+        View narrow = new View(right, 0, n, k, k, 1); // times a transposed: swapped
+        View turned = new View(sums, 0, n, m, m, 1);
+        List<Product> products =
+            List.of(
+                new Product(a, b, c, false),
+                new Product(a, b, c, true),
+                new Product(across, b, c, false),
+                new Product(narrow, new View(left, 0, k, m, 1, k), turned, false));
+        for (Product p : products) {
+          double[] expected = p.by(KernelReading.of(Precision.SINGLE, 0), "blocked");
+          KernelReading.all(Precision.SINGLE)
+              .forEach(
+                  reading -> assertArrayEquals(expected, p.by(reading, "threads"), p::toString));
+        }
+      }
+    }
+  }
+
   @Test
   void infinitiesAndNaNsStayInTheirRowsAndColumns() {
     int m = 29;
