@@ -4,8 +4,9 @@ import static vectorgrad.numerics.Formula.input;
 import static vectorgrad.tensor.cpu.RowPass.Joining.LARGER;
 import static vectorgrad.tensor.cpu.RowPass.Joining.SUM;
 
-import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import vectorgrad.numerics.Formula;
 import vectorgrad.numerics.Precision;
 import vectorgrad.numerics.Program;
@@ -16,8 +17,10 @@ import vectorgrad.tensor.spi.Reduction;
 /// Softmax of rows that lie in the cache: their maximum; exponentials of what they are less that,
 /// and their sum; the quotients. The logarithm keeps no exponentials.
 ///
-/// The second pass is a [RowPass] that finds the maximum of the next row, too: while exponentials
-/// keep the processor busy, the next row comes from memory.
+/// The last pass is a [RowPass] that finds the maximum of the next row, too. The pass before it
+/// makes exponentials while the lines they are stored in come from memory, so that each has
+/// something to wait for and something to do meanwhile. The logarithm, which stores nothing before
+/// its last pass, finds the maximum of the next row in the second one.
 ///
 /// A quotient is the product with the sum's reciprocal, and what that leaves over, divided once
 /// more: three multiply-adds instead of a division, to the same half unit in the last place, or
@@ -27,9 +30,9 @@ import vectorgrad.tensor.spi.Reduction;
 /// logits each is still computed in whole vectors.
 final class SoftmaxRows {
   private static final Program LARGEST = Program.of(input(0));
-  private static final Program QUOTIENT = quotient(input(0), input(1), input(2));
+  private static final Program QUOTIENTS = // of e, Σ e, its reciprocal, the next row
+      Program.of(quotient(input(0), input(1), input(2)), input(3));
   private static final Program DIFFERENCES = Program.of(input(0).minus(input(1)).minus(input(2)));
-  private static final Program RECIPROCAL = Program.of(Formula.ONE.over(input(0)));
   private static final Program LOGARITHM = Program.of(input(0).log());
 
   /// Elements of the rows that pass together: with what becomes of them they fit the first-level
@@ -60,14 +63,14 @@ final class SoftmaxRows {
       return new Powers(
           Program.of(precision.decay(input(0))),
           Program.of(power, input(2)),
-          Program.of(power, power, input(2)));
+          Program.of(power, power));
     }
   }
 
   /// `x / y`, where `r` is the reciprocal of y.
-  private static Program quotient(Formula x, Formula y, Formula r) {
+  private static Formula quotient(Formula x, Formula y, Formula r) {
     Formula q = x.times(r);
-    return Program.of(q.negate().fma(y, x).fma(r, q));
+    return q.negate().fma(y, x).fma(r, q);
   }
 
   private SoftmaxRows(Tensor x, boolean logarithm, Tensor output) {
@@ -88,11 +91,13 @@ final class SoftmaxRows {
     int rows = x.size() / softmax.n;
     int block = Math.min(rows, Math.max(1, BLOCK / softmax.n));
     int together = block * Math.max(1, Reduce.CHUNK / (block * softmax.n)); // rows of a task
+    Queue<Block> idle = new ConcurrentLinkedQueue<>();
     Workers.parallel(
         Math.ceilDiv(rows, together),
         task -> {
           int end = Math.min(rows, (task + 1) * together);
-          Block some = softmax.new Block(block);
+          Block known = idle.poll();
+          Block some = known == null ? softmax.new Block(block) : known;
           some.ahead = softmax.n < SHORT ? 0 : some.maximum(task * together);
           for (int from = task * together; from < end; from += block) {
             int to = Math.min(end, from + block);
@@ -102,6 +107,7 @@ final class SoftmaxRows {
               some.run(from, to, Math.min(to, end - 1));
             }
           }
+          idle.add(some);
         });
   }
 
@@ -116,6 +122,7 @@ final class SoftmaxRows {
     private final Object exponentials; // of short rows
     private final RowPass maximum; // of long rows, as the next
     private final RowPass sums;
+    private final RowPass quotients;
     private final int[] places = new int[4];
     private double ahead; // the maximum of the next row
 
@@ -127,29 +134,27 @@ final class SoftmaxRows {
       if (n < SHORT) {
         maximum = null;
         sums = null;
+        quotients = null;
         return;
       }
       this.maximum = pass(LARGEST, List.of(LARGER), 1, in);
       this.sums =
           logarithm
               ? pass(powers.joined, List.of(SUM, LARGER), 3, in, largest, in)
-              : pass(powers.both, List.of(SUM, LARGER), 3, in, largest, in, out);
+              : pass(powers.both, List.of(SUM), 2, in, largest, out);
+      this.quotients =
+          logarithm ? null : pass(QUOTIENTS, List.of(LARGER), 4, out, total, reciprocal, in, out);
     }
 
     private RowPass pass(
         Program map, List<RowPass.Joining> joinings, int inputs, Object... operands) {
-      DType[] dtypes = {dtype, dtype, dtype, dtype};
-      int[] steps = {1, 0, 1, 1};
-      int count = operands.length;
-      return new RowPass(
-          map,
-          joinings,
-          arithmetic,
-          operands,
-          Arrays.copyOf(dtypes, count),
-          Arrays.copyOf(steps, count),
-          inputs,
-          n);
+      DType[] dtypes = new DType[operands.length];
+      int[] steps = new int[operands.length];
+      for (int k = 0; k < steps.length; k++) {
+        dtypes[k] = dtype;
+        steps[k] = operands[k] == in || operands[k] == out ? 1 : 0;
+      }
+      return new RowPass(map, joinings, arithmetic, operands, dtypes, steps, inputs, n);
     }
 
     /// The rows from `from` up to but without `to`, of which there are no more than a block; the
@@ -158,23 +163,36 @@ final class SoftmaxRows {
       int rows = to - from;
       int x = inOffset + from * n;
       int y = outOffset + from * n;
+      if (logarithm) {
+        logarithms(x, y, rows, next);
+        return;
+      }
+      for (int r = 0; r < rows; r++) {
+        set(largest, 0, ahead);
+        sums.places[0] = x + r * n;
+        sums.places[2] = y + r * n;
+        sums.run(n);
+        double sum = sums.total(0);
+        set(total, 0, sum);
+        set(reciprocal, 0, arithmetic == Arithmetic.FLOAT ? 1 / (float) sum : 1 / sum);
+        quotients.places[0] = quotients.places[4] = y + r * n;
+        quotients.places[3] = r + 1 < rows ? x + (r + 1) * n : inOffset + next * n;
+        quotients.run(n);
+        ahead = quotients.total(0);
+      }
+    }
+
+    private void logarithms(int x, int y, int rows, int next) {
       for (int r = 0; r < rows; r++) {
         set(largest, r, ahead);
         sums.places[0] = x + r * n;
         sums.places[1] = r;
         sums.places[2] = r + 1 < rows ? x + (r + 1) * n : inOffset + next * n;
-        if (!logarithm) {
-          sums.places[3] = y + r * n;
-        }
         sums.run(n);
         set(total, r, sums.total(0));
         ahead = sums.total(1);
       }
-      if (logarithm) {
-        map(LOGARITHM, total, 0, total, 0, rows);
-      } else {
-        map(RECIPROCAL, total, 0, reciprocal, 0, rows);
-      }
+      map(LOGARITHM, total, 0, total, 0, rows);
       finish(x, y, rows);
     }
 
@@ -207,14 +225,12 @@ final class SoftmaxRows {
     }
 
     private void finish(int x, int y, int rows) {
-      Object[] arrays = {
-        logarithm ? in : out, logarithm ? largest : total, logarithm ? total : reciprocal, out
-      };
+      Object[] arrays = {in, largest, total, out};
       int[] strides = {1, 0, 0, 1};
       DType[] dtypes = {dtype, dtype, dtype, dtype};
-      RowKernel kernel = Kernels.of(logarithm ? DIFFERENCES : QUOTIENT, dtypes, strides);
+      RowKernel kernel = Kernels.of(DIFFERENCES, dtypes, strides);
       for (int r = 0; r < rows; r++) {
-        places[0] = (logarithm ? x : y) + r * n;
+        places[0] = x + r * n;
         places[1] = r;
         places[2] = r;
         places[3] = y + r * n;
