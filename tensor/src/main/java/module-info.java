@@ -9,4 +9,6 @@ module vectorgrad.tensor {
   exports vectorgrad.tensor;
   exports vectorgrad.tensor.spi;
   exports vectorgrad.tensor.xray;
+
+  uses vectorgrad.tensor.spi.DeviceProvider;
 }

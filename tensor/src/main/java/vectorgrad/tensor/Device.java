@@ -1,9 +1,13 @@
 package vectorgrad.tensor;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.stream.Stream;
 import vectorgrad.tensor.cpu.CpuBackend;
 import vectorgrad.tensor.reference.ReferenceBackend;
 import vectorgrad.tensor.spi.Backend;
+import vectorgrad.tensor.spi.DeviceProvider;
 
 /// Where tensors live and their operations run.
 public final class Device {
@@ -14,6 +18,8 @@ public final class Device {
   /// readers.
   public static final Device REFERENCE = new Device("reference", new ReferenceBackend());
 
+  private static final List<Device> BUILT_IN = List.of(CPU, REFERENCE);
+
   private final String name;
   private final Backend backend;
 
@@ -23,27 +29,61 @@ public final class Device {
   }
 
   /// A device of one's own: whatever implements the verbs of [Backend]. Tensors move there by
-  /// [Tensor#to(Device)], as to the others; [#named(String)] does not know it.
+  /// [Tensor#to(Device)], as to the others; [#named(String)] knows it only if a [DeviceProvider]
+  /// brings it.
   public static Device of(String name, Backend backend) {
     return new Device(name, backend);
   }
 
-  /// The devices that are built in.
-  public static List<Device> all() {
-    return List.of(CPU, REFERENCE);
+  /// What brings further devices, looked up when one is first asked for.
+  private static final class Providers {
+    static final List<DeviceProvider> ALL =
+        ServiceLoader.load(DeviceProvider.class, Device.class.getClassLoader()).stream()
+            .map(ServiceLoader.Provider::get)
+            .toList();
   }
 
-  /// The device with the given name, as on a command line: `cpu`, `reference`.
+  /// The devices that are built in, and those that modules with a [DeviceProvider] bring.
+  public static List<Device> all() {
+    return Stream.concat(
+            BUILT_IN.stream(), Providers.ALL.stream().flatMap(p -> p.devices().stream()))
+        .toList();
+  }
+
+  /// The fastest device of this machine, as far as one can tell without measuring: a GPU if there
+  /// is one, else the processor. Small work is faster on the processor all the same.
+  public static Device best() {
+    return Providers.ALL.stream().flatMap(p -> p.best().stream()).findFirst().orElse(CPU);
+  }
+
+  /// Why further devices are not there, and what to do about it: a line for each module that could
+  /// bring some and found none.
+  public static List<String> missing() {
+    return Providers.ALL.stream().flatMap(p -> p.missing().stream()).toList();
+  }
+
+  /// The device with the given name, as on a command line: `cpu`, `reference`, `opencl:0`, or
+  /// `best` for [#best()].
   ///
-  /// @throws DeviceException if there is none, listing those there are
+  /// @throws DeviceException if there is none, listing those there are and what is missing
   public static Device named(String name) {
-    return all().stream()
-        .filter(device -> device.name.equals(name))
-        .findFirst()
-        .orElseThrow(() ->
-            new DeviceException(
-                Message.of("device", "there is no device \"" + name + "\"")
-                    .row("help", "one of " + all())));
+    Optional<Device> builtIn = named(name, BUILT_IN);
+    if (builtIn.isPresent()) {
+      return builtIn.orElseThrow(); // whatever brings others is not even loaded
+    }
+    if (name.equals("best")) {
+      return best();
+    }
+    return named(name, all())
+        .orElseThrow(() -> {
+          Message message = Message.of("device", "there is no device \"" + name + "\"");
+          missing().forEach(why -> message.row("why", why));
+          return new DeviceException(message.row("help", "one of " + all()));
+        });
+  }
+
+  private static Optional<Device> named(String name, List<Device> devices) {
+    return devices.stream().filter(device -> device.name.equals(name)).findFirst();
   }
 
   /// The number of threads the CPU's kernels use. The results never depend on it.

@@ -6,9 +6,10 @@ package vectorgrad.tensor;
 /// single row, whatever their rank. Kernels see rows and never an index.
 public final class Walk {
   private final int operands;
-  private final int axes; // outer axes, without the row itself
-  private final int[] sizes; // of the outer axes
-  private final int[][] strides; // [outer axis][operand]
+  private final int count; // of axes, with the row itself
+  private final int axes; // outer axes, without it
+  private final int[] sizes; // of the axes
+  private final int[][] strides; // [axis][operand]
   private final int[] start; // the offset of every operand
   private final int[] rowStrides;
   private final int rowLength;
@@ -27,7 +28,7 @@ public final class Walk {
     int rank = shape.rank();
     int[] merged = new int[rank];
     int[][] steps = new int[rank][];
-    int count = 0;
+    int left = 0;
     for (int axis = 0; axis < rank; axis++) {
       int size = shape.get(axis);
       if (size == 1) {
@@ -37,21 +38,22 @@ public final class Walk {
       for (int i = 0; i < operands; i++) {
         step[i] = layouts[i].stride(axis);
       }
-      if (count > 0 && follows(steps[count - 1], step, size)) {
-        merged[count - 1] *= size;
-        steps[count - 1] = step;
+      if (left > 0 && follows(steps[left - 1], step, size)) {
+        merged[left - 1] *= size;
+        steps[left - 1] = step;
       } else {
-        merged[count] = size;
-        steps[count++] = step;
+        merged[left] = size;
+        steps[left++] = step;
       }
     }
     start = new int[operands];
     for (int i = 0; i < operands; i++) {
       start[i] = layouts[i].offset();
     }
-    axes = Math.max(0, count - 1);
-    rowLength = count == 0 ? 1 : merged[count - 1];
-    rowStrides = count == 0 ? new int[operands] : steps[count - 1];
+    count = left;
+    axes = Math.max(0, left - 1);
+    rowLength = left == 0 ? 1 : merged[left - 1];
+    rowStrides = left == 0 ? new int[operands] : steps[left - 1];
     sizes = merged;
     strides = steps;
     int product = shape.size() == 0 ? 0 : 1;
@@ -103,6 +105,26 @@ public final class Walk {
   /// The distances within a row of all operands, a fresh array.
   public int[] rowStrides() {
     return rowStrides.clone();
+  }
+
+  /// The number of axes that are left, the row among them as the last one; 0 for a single element.
+  public int axes() {
+    return count;
+  }
+
+  /// The number of elements along an axis that is left.
+  public int size(int axis) {
+    return sizes[axis];
+  }
+
+  /// The distance from one element of `operand` to the next along an axis that is left.
+  public int stride(int axis, int operand) {
+    return strides[axis][operand];
+  }
+
+  /// The place of the first element of `operand`.
+  public int start(int operand) {
+    return start[operand];
   }
 
   /// Visits all rows in row-major order.

@@ -12,11 +12,12 @@ public record Model(Shape shape, ToDoubleFunction<int[]> at) {
   /// The elements of a tensor, read one by one through its layout.
   public static Model of(Tensor tensor) {
     double[] values = new double[tensor.size()];
+    Object array = array(tensor);
     int[] index = new int[tensor.rank()];
     for (int i = 0; i < values.length; i++, next(index, tensor.shape())) {
       int place = tensor.layout().at(index);
       values[i] =
-          switch (tensor.memory()) {
+          switch (array) {
             case float[] f -> f[place];
             case double[] d -> d[place];
             case int[] n -> n[place];
@@ -27,6 +28,15 @@ public record Model(Shape shape, ToDoubleFunction<int[]> at) {
           };
     }
     return new Model(tensor.shape(), at -> values[number(at, tensor.shape())]);
+  }
+
+  /// All of a tensor's memory as a Java array, so that elements are found by the layout alone.
+  static Object array(Tensor tensor) {
+    if (tensor.memory().getClass().isArray()) {
+      return tensor.memory();
+    }
+    Layout all = Layout.contiguous(Shape.of(tensor.storage().length()));
+    return tensor.device().backend().download(tensor.view(all));
   }
 
   private static double half(DType dtype, short bits) {

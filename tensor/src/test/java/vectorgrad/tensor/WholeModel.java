@@ -11,11 +11,12 @@ public record WholeModel(Shape shape, ToLongFunction<int[]> at) {
   /// The elements of a tensor, read one by one through its layout.
   public static WholeModel of(Tensor tensor) {
     long[] values = new long[tensor.size()];
+    Object array = Model.array(tensor);
     int[] index = new int[tensor.rank()];
     for (int i = 0; i < values.length; i++, Model.next(index, tensor.shape())) {
       int place = tensor.layout().at(index);
       values[i] =
-          switch (tensor.memory()) {
+          switch (array) {
             case int[] n -> n[place];
             case long[] n -> n[place];
             case byte[] b -> tensor.dtype() == DType.U8 ? Byte.toUnsignedLong(b[place]) : b[place];

@@ -7,10 +7,13 @@ import static java.lang.constant.ConstantDescs.CD_long;
 
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
+import java.util.List;
+import java.util.stream.IntStream;
 import vectorgrad.numerics.Formula;
 import vectorgrad.numerics.Precision;
 import vectorgrad.numerics.Program;
 import vectorgrad.tensor.DType;
+import vectorgrad.tensor.spi.Elements;
 
 /// The numbers an emitted kernel computes with. Operands of other dtypes are converted as they are
 /// loaded and stored.
@@ -42,32 +45,18 @@ enum Arithmetic {
     return this == INT || this == LONG;
   }
 
-  /// The arithmetic of `program` on operands of the given dtypes: that of the inputs' common dtype,
-  /// of the outputs' where there is no input. Whole numbers are computed with as such where the
-  /// program stays among them (sums, products, comparisons, choices), in 64 bits if any operand has
-  /// as many, and in float64 where it divides or takes roots.
-  ///
-  /// What is only moved is moved as it is: the bits of halves are whole numbers then.
+  /// The arithmetic of `program` on operands of the given dtypes, see [Elements#computedIn]. What is
+  /// only moved is moved as it is: the bits of halves are whole numbers then.
   static Arithmetic of(Program program, Signature signature) {
-    int outputs = program.outputs().size();
-    int operands = signature.operands();
-    int inputs = operands - outputs;
     if (movesHalves(program, signature)) {
       return INT;
     }
-    DType common = DType.BOOL;
-    for (int k = 0; k < (inputs == 0 ? outputs : inputs); k++) {
-      DType dtype = signature.dtype(k);
-      common = common.promotesWith(dtype) ? common.promote(dtype) : DType.F64;
-    }
-    if (common.isFloating()) {
-      return of(common);
-    }
-    boolean wide = common == DType.I64;
-    for (int k = inputs; k < operands; k++) {
-      wide |= signature.dtype(k) == DType.I64;
-    }
-    return !program.isWhole(wide ? 64 : 32) ? DOUBLE : wide ? LONG : INT;
+    List<DType> dtypes =
+        IntStream.range(0, signature.operands()).mapToObj(signature::dtype).toList();
+    int inputs = dtypes.size() - program.outputs().size();
+    return of(
+        Elements.computedIn(
+            program, dtypes.subList(0, inputs), dtypes.subList(inputs, dtypes.size())));
   }
 
   private static boolean movesHalves(Program program, Signature signature) {

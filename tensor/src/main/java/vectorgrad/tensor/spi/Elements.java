@@ -1,7 +1,9 @@
 package vectorgrad.tensor.spi;
 
+import java.util.List;
 import vectorgrad.numerics.BFloat16;
 import vectorgrad.numerics.Half;
+import vectorgrad.numerics.Program;
 import vectorgrad.tensor.DType;
 
 /// The elements of each dtype in Java arrays: how they are read and written one by one, and so the
@@ -19,6 +21,22 @@ import vectorgrad.tensor.DType;
 /// way.
 public final class Elements {
   private Elements() {}
+
+  /// What `program` computes in, on operands of these dtypes: `I32`, `I64`, `F32` or `F64`. The
+  /// inputs' common dtype decides, the outputs' where there is no input, halves count as `F32`.
+  /// Whole numbers are computed with as such where the program stays among them (sums, products,
+  /// comparisons, choices), in 64 bits if any operand has as many, and in `F64` where it does not.
+  public static DType computedIn(Program program, List<DType> inputs, List<DType> outputs) {
+    DType common = DType.BOOL;
+    for (DType dtype : inputs.isEmpty() ? outputs : inputs) {
+      common = common.promotesWith(dtype) ? common.promote(dtype) : DType.F64;
+    }
+    if (common.isFloating()) {
+      return common.widened();
+    }
+    boolean wide = common == DType.I64 || outputs.contains(DType.I64);
+    return !program.isWhole(wide ? 64 : 32) ? DType.F64 : wide ? DType.I64 : DType.I32;
+  }
 
   /// A new array for `length` elements.
   public static Object array(DType dtype, int length) {

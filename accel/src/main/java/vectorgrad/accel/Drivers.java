@@ -1,0 +1,90 @@
+package vectorgrad.accel;
+
+import static org.jocl.CL.CL_DEVICE_TYPE_ALL;
+import static org.jocl.CL.clGetDeviceIDs;
+import static org.jocl.CL.clGetPlatformIDs;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.SymbolLookup;
+import java.util.ArrayList;
+import java.util.List;
+import org.jocl.CL;
+import org.jocl.CLException;
+import org.jocl.cl_device_id;
+import org.jocl.cl_platform_id;
+
+/// What OpenCL there is on this machine.
+///
+/// Programs talk to a *loader*, a small library of no vendor, which finds the *drivers* of all
+/// vendors by files in `/etc/OpenCL/vendors`. Either can be missing.
+final class Drivers {
+  /// The names under which systems keep the loader.
+  private static final List<String> LOADERS =
+      List.of(
+          "libOpenCL.so.1",
+          "libOpenCL.so",
+          "OpenCL.dll",
+          "/System/Library/Frameworks/OpenCL.framework/OpenCL");
+
+  private static final String NO_LOADER =
+      "opencl: no loader is installed (libOpenCL); Debian has it as ocl-icd-libopencl1";
+  private static final String NO_DRIVER =
+      "opencl: the loader finds no driver; a GPU's own brings it (nvidia-opencl-icd, rocm-opencl),"
+          + " pocl-opencl-icd computes on the processor";
+
+  private Drivers() {}
+
+  /// The devices, and why there is none if that is so.
+  record Listing(List<Card> cards, String why) {}
+
+  static Listing list() {
+    if (!hasLoader()) {
+      return new Listing(List.of(), NO_LOADER); // JOCL would print a stack trace
+    }
+    try {
+      CL.setExceptionsEnabled(true);
+      int[] count = new int[1];
+      clGetPlatformIDs(0, null, count);
+      cl_platform_id[] platforms = new cl_platform_id[count[0]];
+      clGetPlatformIDs(platforms.length, platforms, null);
+      List<Card> cards = new ArrayList<>();
+      List<String> failures = new ArrayList<>();
+      for (cl_platform_id platform : platforms) {
+        add(platform, cards, failures);
+      }
+      return new Listing(
+          List.copyOf(cards), failures.isEmpty() ? NO_DRIVER : "opencl: " + failures.getFirst());
+    } catch (CLException e) {
+      return new Listing(List.of(), NO_DRIVER); // −1001 of clGetPlatformIDs
+    } catch (LinkageError e) {
+      return new Listing(
+          List.of(), "opencl: JOCL's library does not load here: " + e.getMessage());
+    }
+  }
+
+  private static void add(cl_platform_id platform, List<Card> cards, List<String> failures) {
+    try {
+      int[] count = new int[1];
+      clGetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, 0, null, count);
+      cl_device_id[] devices = new cl_device_id[count[0]];
+      clGetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, devices.length, devices, null);
+      for (cl_device_id device : devices) {
+        cards.add(Card.of(platform, device));
+      }
+    } catch (CLException e) {
+      failures.add("a driver is there and fails: " + e.getMessage());
+    }
+  }
+
+  private static boolean hasLoader() {
+    for (String name : LOADERS) {
+      try (Arena arena = Arena.ofConfined()) {
+        SymbolLookup.libraryLookup(name, arena);
+        return true;
+      } catch (IllegalArgumentException e) {
+        // not under this name
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,120 @@
+package vectorgrad.accel;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jocl.Pointer;
+import vectorgrad.numerics.Program;
+import vectorgrad.tensor.DType;
+import vectorgrad.tensor.DTypeException;
+import vectorgrad.tensor.Layout;
+import vectorgrad.tensor.Message;
+import vectorgrad.tensor.Tensor;
+import vectorgrad.tensor.spi.Backend;
+import vectorgrad.tensor.spi.Elements;
+import vectorgrad.tensor.spi.Reduction;
+
+/// A device that speaks OpenCL. Memory is its own ([Memory]), work is queued ([Queue]) and waited
+/// for only where a value is read.
+///
+/// | verb | where |
+/// |------|-------|
+/// | pointwise, copy | [Pointwise] |
+/// | reduce | [Reduce] |
+/// | gather, scatterAdd | [Selection] |
+///
+/// The same operands always give the same bits: the order in which sums are joined follows from the
+/// shape alone, and nothing is added by atomic operations.
+final class OpenClBackend implements Backend {
+  private final Queue queue;
+
+  OpenClBackend(Card card) {
+    this.queue = new Queue(card);
+  }
+
+  @Override
+  public String describe() {
+    return queue.card().describe();
+  }
+
+  @Override
+  public Object allocate(DType dtype, int length) {
+    if (dtype == DType.F64 && !queue.card().hasDoubles()) {
+      throw new DTypeException(
+          Message.of("opencl", "this device does not compute in f64")
+              .row("device", queue.card().name())
+              .row("help", "to(DType.F32), or another device"));
+    }
+    return queue.allocate((long) length * dtype.bytes());
+  }
+
+  @Override
+  public void upload(Object array, Tensor output) {
+    long bytes = output.dtype().bytes();
+    long begin = output.layout().offset() * bytes;
+    queue.write(pointer(array), memory(output), begin, output.size() * bytes);
+  }
+
+  @Override
+  public Object download(Tensor input) {
+    Object array = Elements.array(input.dtype(), input.size());
+    long bytes = input.dtype().bytes();
+    long begin = input.layout().offset() * bytes;
+    queue.read(memory(input), begin, input.size() * bytes, pointer(array));
+    return array;
+  }
+
+  @Override
+  public void pointwise(Program program, Tensor[] inputs, Tensor[] outputs) {
+    Pointwise.run(queue, program, inputs, outputs);
+  }
+
+  @Override
+  public void reduce(Program map, Reduction reduction, Tensor[] inputs, Tensor output) {
+    Reduce.run(queue, map, reduction, inputs, output);
+  }
+
+  @Override
+  public void gather(Tensor input, int axis, Tensor index, Tensor output) {
+    Selection.gather(queue, input, axis, index, output);
+  }
+
+  @Override
+  public void scatterAdd(Tensor input, int axis, Tensor index, Tensor output) {
+    Selection.scatterAdd(queue, input, axis, index, output);
+  }
+
+  static Memory memory(Tensor tensor) {
+    return (Memory) tensor.memory();
+  }
+
+  static List<DType> dtypes(Tensor... tensors) {
+    return Stream.of(tensors).map(Tensor::dtype).toList();
+  }
+
+  static List<Layout> layouts(Tensor... tensors) {
+    return Stream.of(tensors).map(Tensor::layout).toList();
+  }
+
+  /// The arguments of a kernel over tensors: the struct of their strides, then their memories.
+  static Queue.Argument[] arguments(List<int[]> numbers, Tensor... tensors) {
+    List<Queue.Argument> arguments = new ArrayList<>();
+    numbers.forEach(struct -> arguments.add(Queue.Argument.of(struct)));
+    for (Tensor tensor : tensors) {
+      arguments.add(Queue.Argument.of(memory(tensor)));
+    }
+    return arguments.toArray(Queue.Argument[]::new);
+  }
+
+  private static Pointer pointer(Object array) {
+    return switch (array) {
+      case float[] a -> Pointer.to(a);
+      case double[] a -> Pointer.to(a);
+      case int[] a -> Pointer.to(a);
+      case long[] a -> Pointer.to(a);
+      case short[] a -> Pointer.to(a);
+      case byte[] a -> Pointer.to(a);
+      default -> throw new IllegalArgumentException("no array of a dtype: " + array.getClass());
+    };
+  }
+}

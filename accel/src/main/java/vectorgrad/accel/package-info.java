@@ -1,0 +1,2 @@
+/// Tensors on whatever speaks OpenCL, through JOCL.
+package vectorgrad.accel;
