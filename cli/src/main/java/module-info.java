@@ -4,6 +4,7 @@ module vectorgrad.cli {
   requires info.picocli;
   requires me.tongfei.progressbar;
   requires org.jline.nativ;
+  requires vectorgrad.accel; // its devices
   requires vectorgrad.gradcheck;
   requires vectorgrad.train;
 

@@ -57,8 +57,7 @@ final class Drivers {
     } catch (CLException e) {
       return new Listing(List.of(), NO_DRIVER); // −1001 of clGetPlatformIDs
     } catch (LinkageError e) {
-      return new Listing(
-          List.of(), "opencl: JOCL's library does not load here: " + e.getMessage());
+      return new Listing(List.of(), "opencl: JOCL's library does not load here: " + e.getMessage());
     }
   }
 

@@ -17,8 +17,8 @@ import vectorgrad.numerics.Program;
 /// Reads a program as OpenCL C: one line for each of its parts.
 ///
 /// Elementary functions are lowered to primitives, which round the same way on every device, so a
-/// GPU computes the very bits of the processor (see [Program#lowered]). Nothing is contracted:
-/// `a·b + c` is fused where the formula says so, and nowhere else.
+/// GPU computes the very bits of the processor (see [Program#lowered]). Nothing is contracted: `a·b
+/// + c` is fused where the formula says so, and nowhere else.
 final class FormulaSource {
   private final Numbers numbers;
   private final StringBuilder lines = new StringBuilder();
@@ -58,15 +58,11 @@ final class FormulaSource {
       case Unary u -> unary(u, names.get(u.x()));
       case Binary b -> binary(b.function(), names.get(b.a()), names.get(b.b()));
       case Fma f when numbers.isWhole() ->
-          wrapped(
-              "+",
-              wrapped("*", names.get(f.a()), names.get(f.b())),
-              names.get(f.c()));
+          wrapped("+", wrapped("*", names.get(f.a()), names.get(f.b())), names.get(f.c()));
       case Fma f -> call("fma", names.get(f.a()), names.get(f.b()), names.get(f.c()));
       case Select s ->
           "%s ? %s : %s"
-              .formatted(
-                  names.get(s.condition()), names.get(s.then()), names.get(s.otherwise()));
+              .formatted(names.get(s.condition()), names.get(s.then()), names.get(s.otherwise()));
     };
   }
 
@@ -95,7 +91,8 @@ final class FormulaSource {
       case DIVIDE -> a + " / " + b;
       case MIN -> whole ? call("min", a, b) : call("vg_min_" + numbers.type(), a, b);
       case MAX -> whole ? call("max", a, b) : call("vg_max_" + numbers.type(), a, b);
-      case FMOD -> whole ? "%s == 0 || %s == -1 ? 0 : %s %% %s".formatted(b, b, a, b) : call("fmod", a, b);
+      case FMOD ->
+          whole ? "%s == 0 || %s == -1 ? 0 : %s %% %s".formatted(b, b, a, b) : call("fmod", a, b);
       case LESS -> a + " < " + b;
       case LESS_EQUAL -> a + " <= " + b;
       case EQUAL -> a + " == " + b;

@@ -25,8 +25,7 @@ final class Memory {
   }
 
   static Memory allocate(cl_context context, long bytes) {
-    cl_mem handle =
-        clCreateBuffer(context, CL_MEM_READ_WRITE, Math.max(LEAST, bytes), null, null);
+    cl_mem handle = clCreateBuffer(context, CL_MEM_READ_WRITE, Math.max(LEAST, bytes), null, null);
     Memory memory = new Memory(handle, bytes);
     CLEANER.register(memory, () -> clReleaseMemObject(handle));
     return memory;

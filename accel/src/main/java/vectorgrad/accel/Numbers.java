@@ -56,9 +56,7 @@ enum Numbers {
     return switch (this) {
       case INT -> (int) value == Integer.MIN_VALUE ? "(-2147483647-1)" : "(" + (int) value + ")";
       case LONG ->
-          (long) value == Long.MIN_VALUE
-              ? "(-9223372036854775807L-1)"
-              : "(" + (long) value + "L)";
+          (long) value == Long.MIN_VALUE ? "(-9223372036854775807L-1)" : "(" + (long) value + "L)";
       case FLOAT -> floating((float) value, Float.toHexString((float) value) + "f");
       case DOUBLE -> floating(value, Double.toHexString(value));
     };

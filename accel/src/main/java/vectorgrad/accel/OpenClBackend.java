@@ -2,9 +2,11 @@ package vectorgrad.accel;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jocl.Pointer;
 import vectorgrad.numerics.Program;
+import vectorgrad.tensor.Conv2dGeometry;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.DTypeException;
 import vectorgrad.tensor.Layout;
@@ -22,6 +24,8 @@ import vectorgrad.tensor.spi.Reduction;
 /// | pointwise, copy | [Pointwise] |
 /// | reduce | [Reduce] |
 /// | gather, scatterAdd | [Selection] |
+/// | matmul | [MatMul] |
+/// | conv2d and its gradients | [Convolution] |
 ///
 /// The same operands always give the same bits: the order in which sums are joined follows from the
 /// shape alone, and nothing is added by atomic operations.
@@ -30,6 +34,10 @@ final class OpenClBackend implements Backend {
 
   OpenClBackend(Card card) {
     this.queue = new Queue(card);
+  }
+
+  Queue queue() {
+    return queue;
   }
 
   @Override
@@ -82,6 +90,47 @@ final class OpenClBackend implements Backend {
   @Override
   public void scatterAdd(Tensor input, int axis, Tensor index, Tensor output) {
     Selection.scatterAdd(queue, input, axis, index, output);
+  }
+
+  @Override
+  public void matmul(Tensor a, Tensor b, Tensor output) {
+    if (output.dtype().isFloating()) {
+      MatMul.run(queue, a, b, output);
+    } else {
+      Backend.super.matmul(a, b, output);
+    }
+  }
+
+  @Override
+  public void conv2d(Tensor x, Tensor weight, Conv2dGeometry geometry, Tensor output) {
+    dense(
+        output, y -> Convolution.forward(queue, x.contiguous(), weight.contiguous(), geometry, y));
+  }
+
+  @Override
+  public void conv2dInputGradient(
+      Tensor dy, Tensor weight, Conv2dGeometry geometry, Tensor output) {
+    dense(
+        output,
+        dx -> Convolution.inputGradient(queue, dy.contiguous(), weight.contiguous(), geometry, dx));
+  }
+
+  @Override
+  public void conv2dWeightGradient(Tensor dy, Tensor x, Conv2dGeometry geometry, Tensor output) {
+    dense(
+        output,
+        dw -> Convolution.weightGradient(queue, dy.contiguous(), x.contiguous(), geometry, dw));
+  }
+
+  /// Computes into a tensor without gaps, which is `output` if that has none.
+  private void dense(Tensor output, Consumer<Tensor> work) {
+    if (output.layout().isContiguous()) {
+      work.accept(output);
+    } else {
+      Tensor whole = Tensor.zeros(output.shape(), output.dtype(), output.device());
+      work.accept(whole);
+      copy(whole, output);
+    }
   }
 
   static Memory memory(Tensor tensor) {

@@ -51,7 +51,8 @@ final class Pointwise {
             lowered, numbers, "v", i -> Source.load(dtypes.get(i), numbers, "a" + i, "p" + i));
     StringBuilder text = new StringBuilder(Source.prelude(card.hasDoubles()));
     text.append(strides.type("Walk"));
-    text.append("__kernel void run(const Walk w%s) {\n".formatted(Source.parameters(dtypes, outputs)));
+    text.append(
+        "__kernel void run(const Walk w%s) {\n".formatted(Source.parameters(dtypes, outputs)));
     text.append("  const int n = get_global_id(0);\n  if (n >= w.n) return;\n");
     text.append(strides.places("w", "n", "p"));
     text.append(formula.lines());

@@ -34,8 +34,7 @@ final class Queue {
     this.card = card;
     cl_context_properties properties = new cl_context_properties();
     properties.addProperty(CL_CONTEXT_PLATFORM, card.platform());
-    this.context =
-        clCreateContext(properties, 1, new cl_device_id[] {card.id()}, null, null, null);
+    this.context = clCreateContext(properties, 1, new cl_device_id[] {card.id()}, null, null, null);
     @SuppressWarnings("deprecation") // the successor is missing before OpenCL 2
     cl_command_queue made = clCreateCommandQueue(context, card.id(), 0, null);
     this.queue = made;
@@ -79,8 +78,23 @@ final class Queue {
   /// @param key under which it is compiled once
   /// @param source which has the one kernel `run`
   /// @param what it computes, for an error
+  void run(
+      Object key,
+      Supplier<String> source,
+      Supplier<String> what,
+      long items,
+      Argument... arguments) {
+    run(key, source, what, items, Math.min(GROUP, card.group()), arguments);
+  }
+
+  /// As above, with groups of `group` work items.
   synchronized void run(
-      Object key, Supplier<String> source, Supplier<String> what, long items, Argument... arguments) {
+      Object key,
+      Supplier<String> source,
+      Supplier<String> what,
+      long items,
+      int group,
+      Argument... arguments) {
     if (items == 0) {
       return;
     }
@@ -94,7 +108,6 @@ final class Queue {
       for (int i = 0; i < arguments.length; i++) {
         clSetKernelArg(kernel, i, arguments[i].bytes(), arguments[i].pointer());
       }
-      int group = Math.min(GROUP, card.group());
       long[] global = {Math.ceilDiv(items, group) * group};
       clEnqueueNDRangeKernel(queue, kernel, 1, null, global, new long[] {group}, 0, null, null);
     } catch (CLException e) {

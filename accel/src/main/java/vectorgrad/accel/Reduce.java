@@ -61,8 +61,7 @@ final class Reduce {
       return;
     }
     Memory partial = queue.allocate((long) outputs * parts * numbers.dtype().bytes());
-    var arguments =
-        OpenClBackend.arguments(List.of(outer.numbers(), inner.numbers(), shares), all);
+    var arguments = OpenClBackend.arguments(List.of(outer.numbers(), inner.numbers(), shares), all);
     arguments[arguments.length - 1] = Queue.Argument.of(partial);
     queue.run(
         new Key(map, reduction, dtypes, outer.axes(), inner.axes(), true),
@@ -128,9 +127,7 @@ final class Reduce {
             numbers.lowered(map),
             numbers,
             "v",
-            i ->
-                Source.load(
-                    dtypes.get(i), numbers, "a" + i, "(p%d + q%d)".formatted(i, i)));
+            i -> Source.load(dtypes.get(i), numbers, "a" + i, "(p%d + q%d)".formatted(i, i)));
     List<DType> parameters = new java.util.ArrayList<>(dtypes);
     parameters.set(inputs, partial ? numbers.dtype() : dtypes.get(inputs));
     StringBuilder text = new StringBuilder(Source.prelude(card.hasDoubles()));
@@ -152,7 +149,7 @@ final class Reduce {
     text.append("  for (int i = part; i < r.n; i += s.parts) {\n");
     text.append(inner.places("r", "i", "q"));
     text.append(formula.lines());
-    String value = formula.results().getFirst();
+    String value = "(%s) %s".formatted(numbers.type(), formula.results().getFirst());
     text.append("  total = %s;\n  }\n".formatted(Source.join(reduction, numbers, "total", value)));
     text.append(
         partial

@@ -8,8 +8,8 @@ import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
 
 /// Elements chosen by an index. Gathering has a work item for each element; scattering one for each
-/// line along the axis, which adds its elements in their order: slower than adding them all at once,
-/// and always the same bits.
+/// line along the axis, which adds its elements in their order: slower than adding them all at
+/// once, and always the same bits.
 ///
 /// An index outside the axis is skipped and remembered, and whoever asked is told.
 final class Selection {
@@ -18,8 +18,7 @@ final class Selection {
   static void gather(Queue queue, Tensor input, int axis, Tensor index, Tensor output) {
     // the input without the axis is walked together with the output; the index chooses the place
     Strides strides =
-        Strides.over(
-            List.of(start(input, axis, index.shape()), index.layout(), output.layout()));
+        Strides.over(List.of(start(input, axis, index.shape()), index.layout(), output.layout()));
     List<DType> dtypes = OpenClBackend.dtypes(input, index, output);
     DType stored = input.dtype();
     Numbers numbers = Numbers.of(stored);
@@ -65,12 +64,7 @@ final class Selection {
     List<DType> dtypes = OpenClBackend.dtypes(input, index, output);
     DType dtype = output.dtype();
     Numbers numbers = Numbers.of(dtype);
-    String sum =
-        Source.join(
-            vectorgrad.tensor.spi.Reduction.SUM,
-            numbers,
-            "old",
-            "new");
+    String sum = Source.join(vectorgrad.tensor.spi.Reduction.SUM, numbers, "old", "new");
     Memory wrong = wrong(queue);
     queue.run(
         List.of("scatterAdd", dtypes, lines.axes()),

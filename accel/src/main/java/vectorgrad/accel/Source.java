@@ -32,22 +32,22 @@ final class Source {
   private static String functions(
       String real, String bits, int fraction, String shift, String whole, int bias, String mask) {
     return """
-        REAL vg_min_REAL(REAL a, REAL b) {
-          return a < b ? a : b < a ? b : a == b ? as_REAL(as_BITS(a) | as_BITS(b)) : a + b;
-        }
-        REAL vg_max_REAL(REAL a, REAL b) {
-          return a > b ? a : b > a ? b : a == b ? as_REAL(as_BITS(a) & as_BITS(b)) : a + b;
-        }
-        REAL vg_power_of_two_REAL(REAL n) {
-          return as_REAL(as_uBITS(n + (SHIFT + BIAS)) << FRACTION);
-        }
-        REAL vg_exponent_REAL(REAL x) {
-          return as_REAL((as_uBITS(x) >> FRACTION) | as_uBITS((REAL) WHOLE)) - (WHOLE + BIAS);
-        }
-        REAL vg_significand_REAL(REAL x) {
-          return as_REAL((as_uBITS(x) & MASK) | as_uBITS((REAL) 1));
-        }
-        """
+    REAL vg_min_REAL(REAL a, REAL b) {
+      return a < b ? a : b < a ? b : a == b ? as_REAL(as_BITS(a) | as_BITS(b)) : a + b;
+    }
+    REAL vg_max_REAL(REAL a, REAL b) {
+      return a > b ? a : b > a ? b : a == b ? as_REAL(as_BITS(a) & as_BITS(b)) : a + b;
+    }
+    REAL vg_power_of_two_REAL(REAL n) {
+      return as_REAL(as_uBITS(n + (SHIFT + BIAS)) << FRACTION);
+    }
+    REAL vg_exponent_REAL(REAL x) {
+      return as_REAL((as_uBITS(x) >> FRACTION) | as_uBITS((REAL) WHOLE)) - (WHOLE + BIAS);
+    }
+    REAL vg_significand_REAL(REAL x) {
+      return as_REAL((as_uBITS(x) & MASK) | as_uBITS((REAL) 1));
+    }
+    """
         .replace("SHIFT", shift)
         .replace("WHOLE", whole)
         .replace("BIAS", Integer.toString(bias))

@@ -27,10 +27,11 @@ final class House {
           "autograd", Set.of("tensor"),
           "nn", Set.of("autograd"),
           "optim", Set.of("autograd"),
+          "accel", Set.of("tensor"),
           "gradcheck", Set.of("nn"),
           "data", Set.of("tensor"),
           "train", Set.of("nn", "optim", "data"),
-          "cli", Set.of("train", "gradcheck"));
+          "cli", Set.of("train", "gradcheck", "accel"));
 
   /// What stands on everything and has nothing above it: measured on the class path, without a
   /// module descriptor, and never published. It is no floor.

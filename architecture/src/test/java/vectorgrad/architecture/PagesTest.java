@@ -97,7 +97,18 @@ class PagesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"numerics", "tensor", "autograd", "nn", "optim", "gradcheck", "data", "train", "cli"})
+  @CsvSource({
+    "numerics",
+    "tensor",
+    "autograd",
+    "nn",
+    "optim",
+    "accel",
+    "gradcheck",
+    "data",
+    "train",
+    "cli"
+  })
   void readmeTellsWhatEachFloorStandsOn(String floor) {
     var row =
         page("README.md")

@@ -45,8 +45,8 @@ enum Arithmetic {
     return this == INT || this == LONG;
   }
 
-  /// The arithmetic of `program` on operands of the given dtypes, see [Elements#computedIn]. What is
-  /// only moved is moved as it is: the bits of halves are whole numbers then.
+  /// The arithmetic of `program` on operands of the given dtypes, see [Elements#computedIn]. What
+  /// is only moved is moved as it is: the bits of halves are whole numbers then.
   static Arithmetic of(Program program, Signature signature) {
     if (movesHalves(program, signature)) {
       return INT;

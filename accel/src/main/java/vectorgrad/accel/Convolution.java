@@ -1,0 +1,234 @@
+package vectorgrad.accel;
+
+import java.util.List;
+import vectorgrad.tensor.Conv2dGeometry;
+import vectorgrad.tensor.DType;
+import vectorgrad.tensor.Tensor;
+
+/// The 2-d convolution and its gradients, each as one [Product] of matrices of which one or two are
+/// pictures that are unfolded as they are read (*implicit GEMM*): nothing is built in memory.
+///
+/// | | M | N | K | A | B |
+/// |---|---|---|---|---|---|
+/// | y | filters | pictures, places in y | channels, places in the filter | weight | x |
+/// | dx | channels | pictures, places in x | filters, places in the filter | weight | dy |
+/// | dw | filters | channels, places in the filter | pictures, places in y | dy | x |
+///
+/// A batch is a group of channels. Source: Chetlur et al., *cuDNN: efficient primitives for deep
+/// learning*, 2014.
+final class Convolution {
+  private static final List<String> NUMBERS =
+      List.of(
+          "m",
+          "n",
+          "k",
+          "a_along_k",
+          "b_along_k", // what every product needs
+          "filters",
+          "channels", // of a group
+          "groups",
+          "height",
+          "width",
+          "out_height",
+          "out_width",
+          "kernel_h",
+          "kernel_w",
+          "stride_h",
+          "stride_w",
+          "padding_h",
+          "padding_w",
+          "dilation_h",
+          "dilation_w",
+          "x",
+          "weight",
+          "y"); // where they begin
+
+  private static final String TYPES =
+      "typedef struct { int " + String.join("; int ", NUMBERS) + "; } Sizes;\n";
+
+  /// The place in x that the filter's place `f` sees from place `q` of picture `p`, or −1 in the
+  /// border.
+  private static final String PLACES =
+      """
+      int x_at(const Sizes s, int batch, int channel, int p, int q, int f) {
+        const int h = q / s.out_width * s.stride_h + f / s.kernel_w * s.dilation_h - s.padding_h;
+        const int w = q % s.out_width * s.stride_w + f % s.kernel_w * s.dilation_w - s.padding_w;
+        const int plane = (p * s.groups + batch) * s.channels + channel;
+        return h < 0 || h >= s.height || w < 0 || w >= s.width
+            ? -1 : s.x + (plane * s.height + h) * s.width + w;
+      }
+      int weight_at(const Sizes s, int batch, int filter, int channel, int f) {
+        const int at = (batch * s.filters + filter) * s.channels + channel;
+        return s.weight + at * s.kernel_h * s.kernel_w + f;
+      }
+      int y_at(const Sizes s, int batch, int filter, int p, int q) {
+        const int plane = (p * s.groups + batch) * s.filters + filter;
+        return s.y + plane * s.out_height * s.out_width + q;
+      }
+      /* the place in a plane of y from which f sees place q of x, or -1 if none does */
+      int seen_from(const Sizes s, int q, int f) {
+        const int h = q / s.width + s.padding_h - f / s.kernel_w * s.dilation_h;
+        const int w = q % s.width + s.padding_w - f % s.kernel_w * s.dilation_w;
+        return h < 0 || w < 0 || h % s.stride_h != 0 || w % s.stride_w != 0
+                || h / s.stride_h >= s.out_height || w / s.stride_w >= s.out_width
+            ? -1 : h / s.stride_h * s.out_width + w / s.stride_w;
+      }
+      """;
+
+  private Convolution() {}
+
+  /// What is computed, and of what.
+  private enum Verb {
+    FORWARD(
+        """
+        REAL a_at(const Sizes s, int batch, int m, int k, PARAMETERS) {
+          const int f = s.kernel_h * s.kernel_w;
+          const int at = weight_at(s, batch, m, k / f, k % f);
+          return LOAD_1;
+        }
+        REAL b_at(const Sizes s, int batch, int k, int n, PARAMETERS) {
+          const int f = s.kernel_h * s.kernel_w;
+          const int q = s.out_height * s.out_width;
+          const int at = x_at(s, batch, k / f, n / q, n % q, k % f);
+          return at < 0 ? 0 : LOAD_0;
+        }
+        int c_at(const Sizes s, int batch, int m, int n) {
+          const int q = s.out_height * s.out_width;
+          return y_at(s, batch, m, n / q, n % q);
+        }
+        """),
+    INPUT_GRADIENT(
+        """
+        REAL a_at(const Sizes s, int batch, int m, int k, PARAMETERS) {
+          const int f = s.kernel_h * s.kernel_w;
+          const int at = weight_at(s, batch, k / f, m, k % f);
+          return LOAD_1;
+        }
+        REAL b_at(const Sizes s, int batch, int k, int n, PARAMETERS) {
+          const int f = s.kernel_h * s.kernel_w;
+          const int q = s.height * s.width;
+          const int from = seen_from(s, n % q, k % f);
+          const int at = y_at(s, batch, k / f, n / q, from);
+          return from < 0 ? 0 : LOAD_0;
+        }
+        int c_at(const Sizes s, int batch, int m, int n) {
+          const int q = s.height * s.width;
+          return s.x + ((n / q * s.groups + batch) * s.channels + m) * q + n % q;
+        }
+        """),
+    WEIGHT_GRADIENT(
+        """
+        REAL a_at(const Sizes s, int batch, int m, int k, PARAMETERS) {
+          const int q = s.out_height * s.out_width;
+          const int at = y_at(s, batch, m, k / q, k % q);
+          return LOAD_0;
+        }
+        REAL b_at(const Sizes s, int batch, int k, int n, PARAMETERS) {
+          const int f = s.kernel_h * s.kernel_w;
+          const int q = s.out_height * s.out_width;
+          const int at = x_at(s, batch, n / f, k / q, k % q, n % f);
+          return at < 0 ? 0 : LOAD_1;
+        }
+        int c_at(const Sizes s, int batch, int m, int n) {
+          const int f = s.kernel_h * s.kernel_w;
+          return weight_at(s, batch, m, n / f, n % f);
+        }
+        """);
+
+    private final String functions;
+
+    Verb(String functions) {
+      this.functions = functions;
+    }
+  }
+
+  static void forward(Queue queue, Tensor x, Tensor weight, Conv2dGeometry g, Tensor y) {
+    int f = weight.size(2) * weight.size(3);
+    int[] product = {
+      weight.size(0) / g.groups(), y.size(0) * y.size(2) * y.size(3), weight.size(1) * f, 1, 0
+    };
+    run(queue, Verb.FORWARD, product, x, weight, g, y, x, weight, y);
+  }
+
+  static void inputGradient(Queue queue, Tensor dy, Tensor weight, Conv2dGeometry g, Tensor dx) {
+    int f = weight.size(2) * weight.size(3);
+    int[] product = {
+      weight.size(1), dx.size(0) * dx.size(2) * dx.size(3), weight.size(0) / g.groups() * f, 0, 0
+    };
+    run(queue, Verb.INPUT_GRADIENT, product, dx, weight, g, dy, dy, weight, dx);
+  }
+
+  static void weightGradient(Queue queue, Tensor dy, Tensor x, Conv2dGeometry g, Tensor dw) {
+    int f = dw.size(2) * dw.size(3);
+    int[] product = {
+      dw.size(0) / g.groups(), dw.size(1) * f, dy.size(0) * dy.size(2) * dy.size(3), 1, 1
+    };
+    run(queue, Verb.WEIGHT_GRADIENT, product, x, dw, g, dy, dy, x, dw);
+  }
+
+  /// @param product M, N and K, and whether neighbours in A and B lie along K
+  /// @param first of the two operands, `a0`
+  /// @param second `a1`
+  private static void run(
+      Queue queue,
+      Verb verb,
+      int[] product,
+      Tensor x,
+      Tensor weight,
+      Conv2dGeometry g,
+      Tensor y,
+      Tensor first,
+      Tensor second,
+      Tensor output) {
+    List<DType> dtypes = OpenClBackend.dtypes(first, second, output);
+    Numbers numbers = Numbers.of(output.dtype());
+    String inputs =
+        Source.parameters(dtypes.subList(0, 2), 0).substring(2); // without the comma before them
+    String functions =
+        verb.functions
+            .replace("PARAMETERS", inputs)
+            .replace("REAL", numbers.type())
+            .replace("LOAD_0", Source.load(first.dtype(), numbers, "a0", "at"))
+            .replace("LOAD_1", Source.load(second.dtype(), numbers, "a1", "at"));
+    var operands =
+        new Product.Operands(
+            List.of(verb, dtypes),
+            TYPES + PLACES + functions,
+            Source.parameters(dtypes, 1).substring(2),
+            "",
+            "a_at(s, batch, m, k, a0, a1)",
+            "b_at(s, batch, k, n, a0, a1)",
+            Source.store(output.dtype(), numbers, "a2", "c_at(s, batch, m, n)", "value"));
+    int[] sizes = new int[NUMBERS.size()];
+    System.arraycopy(product, 0, sizes, 0, product.length);
+    int[] rest = {
+      weight.size(0) / g.groups(),
+      weight.size(1),
+      g.groups(),
+      x.size(2),
+      x.size(3),
+      y.size(2),
+      y.size(3),
+      weight.size(2),
+      weight.size(3),
+      g.strideH(),
+      g.strideW(),
+      g.paddingH(),
+      g.paddingW(),
+      g.dilationH(),
+      g.dilationW(),
+      x.layout().offset(),
+      weight.layout().offset(),
+      y.layout().offset()
+    };
+    System.arraycopy(rest, 0, sizes, product.length, rest.length);
+    Product.run(
+        queue,
+        Product.choose(queue.card(), g.groups(), product[0], product[1]),
+        numbers,
+        operands,
+        g.groups(),
+        sizes,
+        OpenClBackend.arguments(List.of(), first, second, output));
+  }
+}
