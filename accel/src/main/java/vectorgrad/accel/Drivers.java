@@ -75,6 +75,8 @@ final class Drivers {
     }
   }
 
+  /// Native code is what this module is about.
+  @SuppressWarnings("restricted")
   private static boolean hasLoader() {
     for (String name : LOADERS) {
       try (Arena arena = Arena.ofConfined()) {

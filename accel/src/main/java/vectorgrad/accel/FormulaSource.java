@@ -2,7 +2,6 @@ package vectorgrad.accel;
 
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntFunction;
 import vectorgrad.numerics.BinaryFunction;
 import vectorgrad.numerics.Formula;
@@ -22,7 +21,7 @@ import vectorgrad.numerics.Program;
 final class FormulaSource {
   private final Numbers numbers;
   private final StringBuilder lines = new StringBuilder();
-  private final Map<Formula, String> names = new IdentityHashMap<>();
+  private final IdentityHashMap<Formula, String> names = new IdentityHashMap<>();
   private final List<String> results;
 
   /// @param program lowered

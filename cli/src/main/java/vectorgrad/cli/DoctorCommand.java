@@ -56,6 +56,7 @@ final class DoctorCommand implements Callable<Integer> {
     for (Device device : Device.all()) {
       row(out, "device", device.name() + ": " + device.describe());
     }
+    Device.missing().forEach(why -> row(out, "device", why));
     row(
         out,
         "threads",
