@@ -94,7 +94,7 @@ final class FormulaSource {
           whole ? "%s == 0 || %s == -1 ? 0 : %s %% %s".formatted(b, b, a, b) : call("fmod", a, b);
       case LESS -> a + " < " + b;
       case LESS_EQUAL -> a + " <= " + b;
-      case EQUAL -> a + " == " + b;
+      case EQUAL -> a.equals(b) && !whole ? "!" + call("isnan", a) : a + " == " + b;
       case AND -> a + " & " + b;
       case OR -> a + " | " + b;
       case POW, HYPOT, ATAN2 -> throw new IllegalArgumentException("not lowered: " + function);

@@ -131,7 +131,10 @@ final class TrainCommand implements Callable<Integer> {
       names = "--device",
       paramLabel = "NAME",
       defaultValue = "cpu",
-      description = "Where to compute: cpu (the default), or reference, slow and plain.")
+      description = {
+        "Where to compute: cpu (the default), opencl:0, opencl:1, … for what vg doctor lists,",
+        "best for a GPU if there is one, or reference, slow and plain."
+      })
   private String device;
 
   @Option(
