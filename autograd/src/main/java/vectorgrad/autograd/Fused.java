@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import vectorgrad.numerics.BinaryFunction;
 import vectorgrad.numerics.Formula;
 import vectorgrad.numerics.Program;
 import vectorgrad.tensor.Shape;
@@ -34,11 +35,13 @@ final class Fused implements Rule {
     final Fused formula;
     final int[] sources;
     final long reads;
+    final int factor; // where it is dy·b: of the inputs, b; else −1
 
-    Chain(Fused formula, int[] sources, long reads) {
+    Chain(Fused formula, int[] sources, long reads, int factor) {
       this.formula = formula;
       this.sources = sources;
       this.reads = reads;
+      this.factor = factor;
     }
   }
 
@@ -181,8 +184,32 @@ final class Fused implements Rule {
     if (needed.length == 0) {
       return dy.number(0).expand(dy.shape()); // whatever the values
     }
-    // dx = dy needs no kernel
-    return chain.formula.isIdentity() ? needed[0] : chain.formula.apply(needed);
+    if (chain.formula.isIdentity()) {
+      return needed[0]; // dx = dy needs no kernel
+    }
+    if (chain.factor >= 0 && isOne(dy)) {
+      Variable b = needed[chain.factor];
+      if (b.dtype() == dy.dtype() && b.device() == dy.device() && b.value().lasts()) {
+        Variable dx = Mode.current().recording() ? b : Variable.unrecorded(b.value());
+        return dx.expand(dy.shape()); // nor does dx = 1·b
+      }
+    }
+    return chain.formula.apply(needed);
+  }
+
+  /// Whether `dy` is a view of the constant 1, as the gradient of a sum is where that is the loss.
+  private static boolean isOne(Variable dy) {
+    return !dy.requiresGrad() && dy.value().memory() == Numbers.of(1, dy.dtype()).value().memory();
+  }
+
+  /// Which of two inputs the other one, number `of`, is multiplied by; −1 for other formulas.
+  private static int factor(Formula formula, int of) {
+    return formula instanceof Formula.Binary(var function, Formula.Input a, Formula.Input b)
+            && function == BinaryFunction.MULTIPLY
+            && a.index() != b.index()
+            && (a.index() == of || b.index() == of)
+        ? a.index() + b.index() - of
+        : -1;
   }
 
   private boolean isIdentity() {
@@ -210,7 +237,9 @@ final class Fused implements Rule {
         reads |= sources[k] == arity ? Reads.OUTPUT : Reads.input(sources[k]);
       }
     }
-    return new Chain(of("d" + name, sources.length, product.substitute(compact)), sources, reads);
+    Formula gradient = product.substitute(compact);
+    int factor = factor(gradient, sources.length - 1); // dy is the last one, where it is used
+    return new Chain(of("d" + name, sources.length, gradient), sources, reads, factor);
   }
 
   /// `dy·slope`. A choice between slopes becomes a choice between products, so that where the slope

@@ -3,6 +3,7 @@ package vectorgrad.autograd;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -93,6 +94,43 @@ class GraphTest {
     one = x.mul(1);
     float[] second = big.add(one).add(small).sum().backward().get(x).toFloats();
     assertArrayEquals(first, second);
+  }
+
+  @Test
+  void theGradientOfASumOfProductsIsTheOtherFactorItself() {
+    Variable x = leaf(1, 2, 3);
+    Variable g = leaf(4, 5, 6);
+    Gradients gradients = x.mul(g).sum().backward();
+    assertSame(g.value().memory(), gradients.get(x).memory());
+    assertSame(x.value().memory(), gradients.get(g).memory());
+    assertFalse(gradients.variable(x).requiresGrad());
+    assertArrayEquals(new float[] {7, 7, 7}, x.mul(7).sum().backward().get(x).toFloats());
+    Gradients differentiable = x.mul(g).sum().backwardWithGraph();
+    Variable again = differentiable.variable(x).mul(leaf(1, 10, 100)).sum();
+    assertArrayEquals(new float[] {1, 10, 100}, again.backward(g).get(g).toFloats());
+    assertArrayEquals(new float[] {1, 4, 9}, x.mul(g).mul(x).sum().backward(g).get(g).toFloats());
+  }
+
+  @Test
+  void aGradientNeverShowsMemoryThatIsWrittenLater() {
+    Parameter weight = Parameter.of(Tensor.of(1f, 2));
+    Variable x = leaf(3, 4);
+    Tensor dx = x.mul(weight).sum().backward().get(x);
+    Tensor throughAView = x.mul(weight.detach()).sum().backward().get(x);
+    weight.set(Tensor.of(0f, 0));
+    assertArrayEquals(new float[] {1, 2}, dx.toFloats());
+    assertArrayEquals(new float[] {1, 2}, throughAView.toFloats());
+  }
+
+  @Test
+  void aGradientMadeInsideAScopeDoesNotEndWithIt() {
+    Variable x = leaf(3, 4);
+    Tensor dx;
+    try (var _ = Scope.open()) {
+      Variable loss = x.mul(x.detach().mul(2)).sum();
+      dx = Scope.outside(() -> loss.backward()).get(x);
+    }
+    assertArrayEquals(new float[] {6, 8}, dx.toFloats());
   }
 
   @Test

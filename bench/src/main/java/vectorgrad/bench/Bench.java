@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -67,7 +69,13 @@ final class Bench implements Callable<Integer> {
       description = "Writes the ratios to bench/baseline.json, for later checks; needs --peers.")
   private boolean keep;
 
-  @Option(names = "--forks", paramLabel = "N", description = "Fresh JVMs for each row.")
+  @Option(
+      names = "--forks",
+      paramLabel = "N",
+      description = {
+        "Fresh JVMs for each row of ours;",
+        "two do for other libraries and for essays."
+      })
   private Optional<Integer> forks;
 
   @Option(
@@ -135,36 +143,42 @@ final class Bench implements Callable<Integer> {
           machine.load(), machine.cores());
     }
     Path target = root.resolve("bench/target");
-    try {
-      var timings = measure(selection.trials(), plan, target.resolve("fork.log"), err);
-      // what is published takes its time
-      Path folder =
-          (quick ? target : root.resolve("bench")).resolve("results").resolve(machine.slug());
-      var reports = reports(machine, plan, timings);
-      for (var report : reports) {
-        report.lines().forEach(out::println);
-        out.println();
-        Results.write(report, folder.resolve(report.group() + ".json"));
-      }
-      Results.draw(reports, folder);
-      if (!quick) { // the last ones, where pages show them from
-        Results.draw(reports, folder.getParent());
-      }
-      out.println("written to " + root.relativize(folder));
-      if (keep) {
+    var measured = measure(selection.trials(), plan, target.resolve("fork.log"), err);
+    var reports = reports(machine, plan, measured.timings());
+    boolean passed = true;
+    if (!reports.isEmpty()) {
+      publish(reports, root, out);
+      if (keep && measured.failed().isEmpty()) { // a baseline has all rows
         var groups = reports.stream().map(Report::group).toList();
         Ratios.of(reports).over(baseline, groups).write(kept);
         out.println("written to " + root.relativize(kept));
       }
-      boolean passed = !check || passed(baseline.orElseThrow(), reports, selection, out);
+      passed = !check || passed(baseline.orElseThrow(), reports, selection, out);
       out.flush();
-      return passed ? 0 : 1;
-    } catch (RunnerException e) {
-      err.println("vg bench: a benchmark failed: " + e.getMessage());
-      err.println("  log  " + target.resolve("fork.log"));
-      err.flush();
-      return 1;
     }
+    if (!measured.failed().isEmpty()) {
+      measured.tell(err);
+      err.println("  log  " + target.resolve("failed.log"));
+      err.flush();
+    }
+    return passed && measured.failed().isEmpty() ? 0 : 1;
+  }
+
+  /// Tables to the terminal, numbers and charts to a folder of their own; the charts of a full run
+  /// beside it as well, where pages show the last ones from.
+  private void publish(List<Report> reports, Path root, PrintWriter out) throws IOException {
+    Path results = root.resolve(quick ? "bench/target/results" : "bench/results");
+    Path folder = results.resolve(reports.getFirst().machine().slug());
+    for (var report : reports) {
+      report.lines().forEach(out::println);
+      out.println();
+      Results.write(report, folder.resolve(report.group() + ".json"));
+    }
+    Results.draw(reports, folder);
+    if (!quick) { // what is published takes its time
+      Results.draw(reports, results);
+    }
+    out.println("written to " + root.relativize(folder));
   }
 
   private int drawn(Path folder, PrintWriter out) throws IOException {
@@ -224,30 +238,57 @@ final class Bench implements Callable<Integer> {
         .toList();
   }
 
-  private static List<Timing> measure(List<Trial> trials, Plan plan, Path log, PrintWriter err)
-      throws RunnerException, IOException {
+  /// All that could be measured. A trial that fails is told and left out: the others took hours.
+  private static Measured measure(List<Trial> trials, Plan plan, Path log, PrintWriter err)
+      throws IOException {
     Files.createDirectories(log.getParent());
     Map<Trial, List<Times>> times = new LinkedHashMap<>();
     trials.forEach(trial -> times.put(trial, new ArrayList<>()));
-    double planned = plan.forks() * trials.stream().mapToDouble(plan::seconds).sum();
-    var progress =
-        new Progress(
-            err, Boolean.getBoolean("vectorgrad.watched"), plan.forks() * trials.size(), planned);
-    for (int fork = 1; fork <= plan.forks(); fork++) {
-      for (Trial trial : trials) {
-        progress.next(fork, trial, plan.seconds(trial));
-        Times taken = new Fork(trial, plan).run(log);
-        if (!taken.steady() && !trial.peer() && !trial.slow()) {
-          progress.again();
-          taken = new Fork(trial, plan.longer()).run(log);
+    var failed = new LinkedHashMap<Trial, String>();
+    List<List<Trial>> rounds =
+        IntStream.rangeClosed(1, plan.forks())
+            .mapToObj(round -> trials.stream().filter(t -> plan.includes(t, round)).toList())
+            .toList();
+    double planned = rounds.stream().flatMap(List::stream).mapToDouble(plan::seconds).sum();
+    int total = rounds.stream().mapToInt(List::size).sum();
+    var progress = new Progress(err, Boolean.getBoolean("vectorgrad.watched"), total, planned);
+    for (int round = 0; round < rounds.size(); round++) {
+      for (Trial trial : rounds.get(round)) {
+        progress.next(round + 1, trial, plan.seconds(trial));
+        if (failed.containsKey(trial)) {
+          continue;
         }
-        times.get(trial).add(taken);
+        try {
+          Times taken = new Fork(trial, plan).run(log);
+          if (!taken.steady() && !trial.peer() && !trial.slow()) {
+            progress.again();
+            taken = new Fork(trial, plan.longer()).run(log);
+          }
+          times.get(trial).add(taken);
+        } catch (RunnerException e) {
+          times.remove(trial);
+          failed.put(trial, e.getMessage());
+          // the next one writes over it
+          Files.copy(log, log.resolveSibling("failed.log"), StandardCopyOption.REPLACE_EXISTING);
+        }
       }
     }
     progress.end();
-    return times.entrySet().stream()
-        .map(entry -> new Timing(entry.getKey(), List.copyOf(entry.getValue())))
-        .toList();
+    var timings =
+        times.entrySet().stream()
+            .map(entry -> new Timing(entry.getKey(), List.copyOf(entry.getValue())))
+            .toList();
+    return new Measured(timings, failed);
+  }
+
+  /// What was measured, and why the rest was not.
+  private record Measured(List<Timing> timings, Map<Trial, String> failed) {
+    void tell(PrintWriter err) {
+      failed.forEach((trial, why) ->
+          err.printf(
+              "vg bench: a benchmark failed: %s %s, %s: %s%n",
+              trial.group(), trial.work(), trial.contender(), why));
+    }
   }
 
   private Selection chosen(List<Trial> all) {

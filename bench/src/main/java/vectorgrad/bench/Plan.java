@@ -2,8 +2,8 @@ package vectorgrad.bench;
 
 /// How long is measured.
 ///
-/// @param forks fresh JVMs for each trial: what the JIT compiler makes of the same code differs
-///   from one to the next
+/// @param forks fresh JVMs for each kernel of ours: what the JIT compiler makes of the same code
+///   differs from one to the next
 /// @param warmups iterations that do not count
 /// @param peerWarmups the same of other libraries, whose code is compiled already
 /// @param measurements iterations that count
@@ -13,7 +13,7 @@ record Plan(
     int forks, int warmups, int peerWarmups, int measurements, int milliseconds, int threads) {
   /// For figures to be published. A LeNet's kernels were seen to take three seconds on a busy
   /// machine until the JIT compiler was done with all of them.
-  static final Plan FULL = new Plan(5, 8, 8, 5, 400, 1);
+  static final Plan FULL = new Plan(5, 8, 3, 5, 400, 1);
 
   /// For a look while working: all groups in five minutes, which is why it leaves some rows out.
   static final Plan QUICK = new Plan(1, 13, 2, 3, 150, 1);
@@ -35,6 +35,13 @@ record Plan(
   /// For what was still getting faster.
   Plan longer() {
     return new Plan(forks, LONGER * warmups, peerWarmups, measurements, milliseconds, threads);
+  }
+
+  /// Whether a trial is part of a round, in which each is measured in a JVM of its own. Code of
+  /// other libraries is the same in every JVM, and an essay explains instead of compares: both are
+  /// content with the first round and the last, between which the machine may have changed.
+  boolean includes(Trial trial, int round) {
+    return round == 1 || round == forks || (!trial.peer() && !trial.essay());
   }
 
   /// How many iterations of a trial do not count.

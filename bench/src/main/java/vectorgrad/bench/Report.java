@@ -69,7 +69,24 @@ record Report(String group, Machine machine, Plan plan, List<Timing> timings) {
             machine.jdk(),
             machine.commit(),
             machine.date(),
-            plan.forks() == 1 ? "one JVM" : plan.forks() + " JVMs");
+            jvms());
+  }
+
+  /// In how many JVMs ours was measured, and others, which take fewer.
+  private String jvms() {
+    int ours = jvms(false);
+    int theirs = jvms(true);
+    int more = Math.max(ours, theirs);
+    return (more == 1 ? "one JVM" : more + " JVMs")
+        + (ours > theirs && theirs > 0 ? ", of other libraries %d".formatted(theirs) : "");
+  }
+
+  private int jvms(boolean peer) {
+    return timings.stream()
+        .filter(timing -> timing.trial().peer() == peer)
+        .mapToInt(timing -> timing.forks().size())
+        .max()
+        .orElse(0);
   }
 
   private String threads() {

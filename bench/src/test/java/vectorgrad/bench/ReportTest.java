@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +61,21 @@ class ReportTest {
     assertEquals(9000, timing.worst());
     assertEquals(2000, timing.cpu());
     assertEquals(60_500, report().timings().get(1).median());
+  }
+
+  @Test
+  void oursIsMeasuredInEachRoundAndOthersInTheFirstAndTheLast() {
+    var rounds = IntStream.rangeClosed(1, Plan.FULL.forks());
+    var ours = timing("10", "Vectorgrad", false, 1).trial();
+    var theirs = timing("10", "Slow 1.0", true, 1).trial();
+    assertTrue(rounds.allMatch(round -> Plan.FULL.includes(ours, round)));
+    assertEquals(
+        List.of(1, 5),
+        IntStream.rangeClosed(1, 5)
+            .filter(round -> Plan.FULL.includes(theirs, round))
+            .boxed()
+            .toList());
+    assertTrue(Plan.QUICK.includes(theirs, 1));
   }
 
   @Test

@@ -80,6 +80,8 @@ public final class Cell {
   }
 
   private static Tensor owned(Tensor tensor) {
-    return Scope.outside(tensor::copy);
+    Tensor copy = Scope.outside(tensor::copy);
+    copy.storage().ofCell();
+    return copy;
   }
 }

@@ -16,6 +16,7 @@ final class Storage {
   private Scope scope;
   private Object closedBy;
   private long version;
+  private boolean cell; // which writes it in place
 
   /// How many others its scope had when it came.
   private int place;
@@ -94,6 +95,16 @@ final class Storage {
 
   void written() {
     version++;
+  }
+
+  /// Notes that a [Cell] owns this memory.
+  void ofCell() {
+    cell = true;
+  }
+
+  /// Whether nobody writes this memory, and it lives as long as what is allocated now.
+  boolean lasts() {
+    return !cell && memory != null && (scope == null || scope == Scope.innermost());
   }
 
   Scope scope() {

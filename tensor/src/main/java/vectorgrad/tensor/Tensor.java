@@ -449,6 +449,12 @@ public final class Tensor
     return storage.isRecycled();
   }
 
+  /// Whether these elements can stand for a copy of them made now: no [Cell] writes them, and their
+  /// memory is the garbage collector's or that of the innermost [Scope].
+  public boolean lasts() {
+    return storage.lasts();
+  }
+
   Storage storage() {
     return storage;
   }
