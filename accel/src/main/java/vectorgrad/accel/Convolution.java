@@ -14,8 +14,11 @@ import vectorgrad.tensor.Tensor;
 /// | dx | channels | pictures, places in x | filters, places in the filter | weight | dy |
 /// | dw | filters | channels, places in the filter | pictures, places in y | dy | x |
 ///
-/// A batch is a group of channels. Source: Chetlur et al., *cuDNN: efficient primitives for deep
-/// learning*, 2014.
+/// A batch is a group of channels. Before that, the definition: a work item for each element of the
+/// result, and a loop for each axis that is summed. Processors take it, since finding an element of
+/// an unfolded picture costs them more than the product. Both sum in the same order.
+///
+/// Source: Chetlur et al., *cuDNN: efficient primitives for deep learning*, 2014.
 final class Convolution {
   private static final List<String> NUMBERS =
       List.of(
@@ -81,6 +84,28 @@ final class Convolution {
   private enum Verb {
     FORWARD(
         """
+          const int ow = id % s.out_width;
+          const int oh = id / s.out_width % s.out_height;
+          const int o = id / (s.out_width * s.out_height) % (s.groups * s.filters);
+          const int p = id / (s.out_width * s.out_height * s.groups * s.filters);
+          const int g = o / s.filters;
+          for (int c = 0; c < s.channels; c++) {
+            for (int i = 0; i < s.kernel_h; i++) {
+              const int h = oh * s.stride_h + i * s.dilation_h - s.padding_h;
+              if (h < 0 || h >= s.height) continue;
+              const int line =
+                  s.x + (((p * s.groups + g) * s.channels + c) * s.height + h) * s.width;
+              const int filter = s.weight + ((o * s.channels + c) * s.kernel_h + i) * s.kernel_w;
+              for (int j = 0; j < s.kernel_w; j++) {
+                const int w = ow * s.stride_w + j * s.dilation_w - s.padding_w;
+                if (w < 0 || w >= s.width) continue;
+                SUM(line + w, filter + j)
+              }
+            }
+          }
+          const int to = s.y + id;
+        """,
+        """
         REAL a_at(const Sizes s, int batch, int m, int k, PARAMETERS) {
           const int f = s.kernel_h * s.kernel_w;
           const int at = weight_at(s, batch, m, k / f, k % f);
@@ -98,6 +123,32 @@ final class Convolution {
         }
         """),
     INPUT_GRADIENT(
+        """
+          const int w = id % s.width;
+          const int h = id / s.width % s.height;
+          const int c = id / (s.width * s.height) % (s.groups * s.channels);
+          const int p = id / (s.width * s.height * s.groups * s.channels);
+          const int g = c / s.channels;
+          for (int o = g * s.filters; o < (g + 1) * s.filters; o++) {
+            for (int i = 0; i < s.kernel_h; i++) {
+              const int up = h + s.padding_h - i * s.dilation_h;
+              const int oh = up / s.stride_h;
+              if (up < 0 || oh * s.stride_h != up || oh >= s.out_height) continue;
+              const int line =
+                  s.y + ((p * s.groups * s.filters + o) * s.out_height + oh) * s.out_width;
+              const int filter =
+                  s.weight
+                      + ((o * s.channels + c % s.channels) * s.kernel_h + i) * s.kernel_w;
+              for (int j = 0; j < s.kernel_w; j++) {
+                const int left = w + s.padding_w - j * s.dilation_w;
+                const int ow = left / s.stride_w;
+                if (left < 0 || ow * s.stride_w != left || ow >= s.out_width) continue;
+                SUM(line + ow, filter + j)
+              }
+            }
+          }
+          const int to = s.x + id;
+        """,
         """
         REAL a_at(const Sizes s, int batch, int m, int k, PARAMETERS) {
           const int f = s.kernel_h * s.kernel_w;
@@ -118,6 +169,30 @@ final class Convolution {
         """),
     WEIGHT_GRADIENT(
         """
+          const int j = id % s.kernel_w;
+          const int i = id / s.kernel_w % s.kernel_h;
+          const int c = id / (s.kernel_w * s.kernel_h) % s.channels;
+          const int o = id / (s.kernel_w * s.kernel_h * s.channels);
+          const int g = o / s.filters;
+          const int pictures = s.k / (s.out_height * s.out_width);
+          for (int p = 0; p < pictures; p++) {
+            for (int oh = 0; oh < s.out_height; oh++) {
+              const int h = oh * s.stride_h + i * s.dilation_h - s.padding_h;
+              if (h < 0 || h >= s.height) continue;
+              const int line =
+                  s.x + (((p * s.groups + g) * s.channels + c) * s.height + h) * s.width;
+              const int out =
+                  s.y + ((p * s.groups * s.filters + o) * s.out_height + oh) * s.out_width;
+              for (int ow = 0; ow < s.out_width; ow++) {
+                const int w = ow * s.stride_w + j * s.dilation_w - s.padding_w;
+                if (w < 0 || w >= s.width) continue;
+                SUM(out + ow, line + w)
+              }
+            }
+          }
+          const int to = s.weight + id;
+        """,
+        """
         REAL a_at(const Sizes s, int batch, int m, int k, PARAMETERS) {
           const int q = s.out_height * s.out_width;
           const int at = y_at(s, batch, m, k / q, k % q);
@@ -135,9 +210,13 @@ final class Convolution {
         }
         """);
 
+    private final String definition;
     private final String functions;
 
-    Verb(String functions) {
+    /// @param definition statements that sum up element `id` of the result, and find its place
+    /// @param functions for a product
+    Verb(String definition, String functions) {
+      this.definition = definition;
       this.functions = functions;
     }
   }
@@ -222,13 +301,42 @@ final class Convolution {
       y.layout().offset()
     };
     System.arraycopy(rest, 0, sizes, product.length, rest.length);
+    Product.Variant variant = Product.choose(queue.card(), g.groups(), product[0], product[1]);
+    if (variant.equals(Product.NAIVE)) {
+      queue.run(
+          List.of("definition", verb, dtypes),
+          () -> definition(queue.card(), verb, dtypes),
+          () -> "convolution, " + verb,
+          output.size(),
+          OpenClBackend.arguments(
+              List.of(sizes, new int[] {output.size()}), first, second, output));
+      return;
+    }
     Product.run(
         queue,
-        Product.choose(queue.card(), g.groups(), product[0], product[1]),
+        variant,
         numbers,
         operands,
         g.groups(),
         sizes,
         OpenClBackend.arguments(List.of(), first, second, output));
+  }
+
+  private static String definition(Card card, Verb verb, List<DType> dtypes) {
+    Numbers numbers = Numbers.of(dtypes.get(2));
+    String sum =
+        "sum = fma(%s, %s, sum);"
+            .formatted(
+                Source.load(dtypes.get(0), numbers, "a0", "(A)"),
+                Source.load(dtypes.get(1), numbers, "a1", "(B)"));
+    return Source.prelude(card.hasDoubles())
+        + TYPES
+        + "#define SUM(A, B) %s\n".formatted(sum)
+        + "__kernel void run(const Sizes s, const int items%s) {\n"
+            .formatted(Source.parameters(dtypes, 1))
+        + "  const int id = get_global_id(0);\n  if (id >= items) return;\n"
+        + "  %s sum = 0;\n".formatted(numbers.type())
+        + verb.definition
+        + "  %s\n}\n".formatted(Source.store(dtypes.get(2), numbers, "a2", "to", "sum"));
   }
 }
