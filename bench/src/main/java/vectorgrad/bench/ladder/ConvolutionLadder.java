@@ -30,7 +30,8 @@ public class ConvolutionLadder {
   public enum Version implements Rung {
     NAIVE,
     UNFOLD,
-    STRIPS;
+    STRIPS,
+    WINOGRAD;
 
     @Override
     public String label() {

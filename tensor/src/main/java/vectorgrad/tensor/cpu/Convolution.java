@@ -17,7 +17,7 @@ import java.util.List;
 /// All arrays are contiguous from their offset on. Costs 2·N·O·oH·oW·C/groups·kH·kW flops. First
 /// the definition, in seven loops; then as a matrix product with the unfolded picture X of
 /// [Unfolding]; then as the same product, which reads X from [Strips] instead of building it
-/// (*implicit GEMM*).
+/// (*implicit GEMM*); then, for filters of 3×3, with fewer multiplications ([Winograd]).
 ///
 /// Pictures are shared out to threads. Threads and lanes do not show in the result.
 ///
@@ -40,7 +40,11 @@ final class Convolution {
       List.of(
           new Variant("naive", "the definition", Convolution::naive),
           new Variant("unfold", "a matrix product does the work", Convolution::unfolded),
-          new Variant("strips", "unfold the width only: no panel is packed", Convolution::forward));
+          new Variant("strips", "unfold the width only: no panel is packed", Convolution::strips),
+          new Variant(
+              "winograd",
+              "16 multiplications instead of 36",
+              (u, x, xo, w, wo, y, yo) -> run(u, x, xo, w, wo, y, yo, Winograd.covers(u))));
 
   private static final Tiling TILING = Tiling.MACHINE;
 
@@ -138,8 +142,22 @@ final class Convolution {
     }
   }
 
+  /// The version that suits the shape.
+  static void best(Unfolding u, float[] x, int xo, float[] weight, int wo, float[] y, int yo) {
+    run(u, x, xo, weight, wo, y, yo, Winograd.pays(u));
+  }
+
+  private static void run(
+      Unfolding u, float[] x, int xo, float[] weight, int wo, float[] y, int yo, boolean winograd) {
+    if (winograd) {
+      Winograd.forward(u, x, xo, weight, wo, y, yo);
+    } else {
+      strips(u, x, xo, weight, wo, y, yo);
+    }
+  }
+
   /// `Y = W·X`, with an X that is found in strips of the picture.
-  static void forward(Unfolding u, float[] x, int xo, float[] weight, int wo, float[] y, int yo) {
+  static void strips(Unfolding u, float[] x, int xo, float[] weight, int wo, float[] y, int yo) {
     LeftOperand[][] filters = new LeftOperand[u.geometry.groups()][];
     float[] packed = Scratch.LEFT.floats(u.filters * u.depth);
     for (int g = 0; g < filters.length; g++) {

@@ -155,7 +155,7 @@ final class FloatMatrixVerbs extends MatrixVerbs {
   void conv2d(Tensor x, Tensor weight, Conv2dGeometry geometry, Tensor output) {
     Tensor pictures = x.contiguous();
     Tensor filters = weight.contiguous();
-    Convolution.forward(
+    Convolution.best(
         new Unfolding(x.shape().toArray(), weight.shape().toArray(), geometry),
         floats(pictures),
         offset(pictures),
@@ -169,7 +169,7 @@ final class FloatMatrixVerbs extends MatrixVerbs {
   void conv2dInputGradient(Tensor dy, Tensor weight, Conv2dGeometry geometry, Tensor output) {
     Tensor gradient = dy.contiguous();
     Tensor filters = weight.contiguous();
-    ConvolutionInputGradient.turned(
+    ConvolutionInputGradient.best(
         new Unfolding(output.shape().toArray(), weight.shape().toArray(), geometry),
         floats(gradient),
         offset(gradient),
@@ -183,7 +183,7 @@ final class FloatMatrixVerbs extends MatrixVerbs {
   void conv2dWeightGradient(Tensor dy, Tensor x, Conv2dGeometry geometry, Tensor output) {
     Tensor gradient = dy.contiguous();
     Tensor pictures = x.contiguous();
-    ConvolutionWeightGradient.tables(
+    ConvolutionWeightGradient.best(
         new Unfolding(x.shape().toArray(), output.shape().toArray(), geometry),
         floats(gradient),
         offset(gradient),

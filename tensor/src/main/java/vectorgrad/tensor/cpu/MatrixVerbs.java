@@ -31,6 +31,8 @@ abstract class MatrixVerbs {
           MatMul.class,
           BlockAttention.class,
           Strips.class,
+          TileTransform.class,
+          Winograd.class,
           Convolution.class,
           ConvolutionInputGradient.class,
           ConvolutionWeightGradient.class,
@@ -43,6 +45,7 @@ abstract class MatrixVerbs {
           HandWrittenKernel.class,
           VectorPacking.class,
           VectorMatrixVector.class,
+          VectorTileTransform.class,
           VectorUnfolding.class,
           VectorPooling.class);
 

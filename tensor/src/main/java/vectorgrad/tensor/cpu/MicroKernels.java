@@ -51,6 +51,8 @@ final class MicroKernels {
     ROWS,
     /// `a[ao + i·lda + k]`: rows as they lie in a matrix.
     DIRECT,
+    /// `a[ao + k·lda + i]`: columns as they lie in a matrix.
+    COLUMNS,
     /// `a[ao + row[i] + step[k]]`: see [TableKernel].
     TABLE
   }
@@ -263,7 +265,7 @@ final class MicroKernels {
     private void findRows() {
       for (int i = 0; i < rows; i++) {
         switch (left) {
-          case PACKED, ROWS -> {}
+          case PACKED, ROWS, COLUMNS -> {}
           case DIRECT -> code.iload(ao).iload(lda).loadConstant(i).imul().iadd().istore(rowAt[i]);
           case TABLE -> {
             code.iload(ao).aload(row).iload(ro).loadConstant(i).iadd().iaload();
@@ -294,13 +296,14 @@ final class MicroKernels {
         case PACKED -> code.iload(ao).iload(k).loadConstant(rows).imul().iadd().istore(at);
         case ROWS -> code.iload(ao).iload(k).iadd().istore(at);
         case DIRECT -> code.iload(k).istore(at);
+        case COLUMNS -> code.iload(ao).iload(k).iload(lda).imul().iadd().istore(at);
         case TABLE -> code.aload(step).iload(so).iload(k).iadd().iaload().istore(at);
       }
       for (int i = 0; i < rows; i++) {
         species();
         code.aload(a).iload(at);
         switch (left) {
-          case PACKED -> code.loadConstant(i).iadd();
+          case PACKED, COLUMNS -> code.loadConstant(i).iadd();
           case ROWS -> code.loadConstant(i * PITCH).iadd();
           case DIRECT, TABLE -> code.iload(rowAt[i]).iadd();
         }

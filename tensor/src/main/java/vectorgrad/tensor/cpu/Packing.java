@@ -36,18 +36,18 @@ final class Packing {
 
   /// `to[j][i] = from[i][j]`, of rows that lie in one piece, and nothing beside them.
   static void transpose(Matrix from, Matrix to) {
-    Matrix across = from.transpose();
     Matrix out = to.transpose();
-    int whole = VECTOR && VectorPacking.TRANSPOSES ? from.rows() / 4 * 4 : 0;
+    into(from.transpose(), out.data(), out.index(0, 0), out.rowStride());
+  }
+
+  /// [#copy] without filler: what is left of each row of `pitch` elements keeps its value.
+  static void into(Matrix from, float[] to, int begin, int pitch) {
+    int columns = from.columns();
+    int whole = VECTOR && VectorPacking.TRANSPOSES && from.rowStride() == 1 ? columns / 4 * 4 : 0;
     if (whole > 0) {
-      Matrix part = across.block(0, across.rows(), 0, whole);
-      VectorPacking.transpose(part, out.data(), out.index(0, 0), out.rowStride());
+      VectorPacking.transpose(from.block(0, from.rows(), 0, whole), to, begin, pitch);
     }
-    for (int i = whole; i < from.rows(); i++) {
-      for (int j = 0; j < from.columns(); j++) {
-        out.set(j, i, from.at(i, j));
-      }
-    }
+    elements(from.block(0, from.rows(), whole, columns - whole), to, begin + whole, pitch);
   }
 
   /// Some panels of a right operand, one behind the other.

@@ -20,12 +20,12 @@ final class ScalarKernel extends MicroKernel {
   private static final ThreadLocal<float[][]> BUFFERS =
       ThreadLocal.withInitial(() -> new float[STEPS + ROWS][WIDE]);
 
-  private final boolean packed;
+  private final Left left;
   private final int rows;
   private final int columns;
 
   ScalarKernel(Left left, int rows, int columns) {
-    this.packed = left == Left.PACKED;
+    this.left = left;
     this.rows = rows;
     this.columns = columns;
   }
@@ -43,8 +43,8 @@ final class ScalarKernel extends MicroKernel {
       int co,
       int ldc,
       boolean add) {
-    int row = packed ? 1 : lda;
-    int step = packed ? rows : 1;
+    int row = left == Left.PACKED || left == Left.COLUMNS ? 1 : lda;
+    int step = left == Left.PACKED ? rows : left == Left.COLUMNS ? lda : 1;
     float[][] buffers = BUFFERS.get();
     for (int i = 0; i < rows; i++) {
       Arrays.fill(buffers[STEPS + i], 0, columns, 0f);

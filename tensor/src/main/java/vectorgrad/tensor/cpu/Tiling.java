@@ -35,7 +35,7 @@ final class Tiling {
     this.narrow = narrow;
     this.warming = warming;
     this.kernels = kernels;
-    this.made = new AtomicReferenceArray<>(3 * 2 * (rows + 1));
+    this.made = new AtomicReferenceArray<>(4 * 2 * (rows + 1));
     this.tables = new AtomicReferenceArray<>(2 * (rows + 1));
     this.strips = new AtomicReferenceArray<>(2 * (rows + 1));
   }
@@ -104,7 +104,7 @@ final class Tiling {
 
   /// The kernel for a tile whose left operand lies like that.
   MicroKernel kernel(Left left, int rows, int columns) {
-    int layout = left == Left.PACKED ? 0 : left == Left.ROWS ? 1 : 2;
+    int layout = left == Left.PACKED ? 0 : left == Left.ROWS ? 1 : left == Left.DIRECT ? 2 : 3;
     int kind = 2 * layout + (columns == wide ? 1 : 0);
     int place = kind * (this.rows + 1) + rows;
     MicroKernel kernel = made.get(place);

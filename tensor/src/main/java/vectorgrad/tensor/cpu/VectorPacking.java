@@ -78,15 +78,18 @@ final class VectorPacking {
     float[] data = from.data();
     int depth = from.rows();
     int last = from.columns() - 1;
+    boolean room = last / FOUR * FOUR + FOUR <= pitch;
+    int all = room && depth >= FOUR ? (depth + FOUR - 1) / FOUR * FOUR : (depth - 1) / FOUR * FOUR;
     int whole = 0;
-    for (int block = 0; block + FOUR < depth; block = whole) {
-      whole = Math.min(block + BLOCK, (depth - 1) / FOUR * FOUR);
+    for (int block = 0; block < all; block = whole) {
+      whole = Math.min(block + BLOCK, all);
       for (int j = last / FOUR * FOUR; j >= 0; j -= FOUR) { // what spills over is written later
         int column0 = from.index(0, j);
         int column1 = from.index(0, Math.min(j + 1, last));
         int column2 = from.index(0, Math.min(j + 2, last));
         int column3 = from.index(0, Math.min(j + 3, last));
-        for (int i = block; i < whole; i += FOUR) {
+        for (int next = block; next < whole; next += FOUR) {
+          int i = Math.min(next, depth - FOUR); // the last four may have been there before
           FloatVector v0 = FloatVector.fromArray(FOURS, data, column0 + i);
           FloatVector v1 = FloatVector.fromArray(FOURS, data, column1 + i);
           FloatVector v2 = FloatVector.fromArray(FOURS, data, column2 + i);

@@ -2,6 +2,7 @@ package vectorgrad.tensor.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
@@ -37,6 +38,14 @@ class ConvolutionTest {
         groups * FILTERS[r.nextInt(FILTERS.length)], channels, 1 + r.nextInt(5), 1 + r.nextInt(5)
       };
       return of(r, x, w, g);
+    }
+
+    /// A convolution with filters of 3×3 that moves by one.
+    static Case three(Random r) {
+      var g = new Conv2dGeometry(1, 1, r.nextInt(3), r.nextInt(3), 1, 1, 1);
+      int channels = CHANNELS[r.nextInt(CHANNELS.length)];
+      int[] x = {1 + r.nextInt(9), channels, 1 + r.nextInt(12), 1 + r.nextInt(25)};
+      return of(r, x, new int[] {FILTERS[r.nextInt(FILTERS.length)], channels, 3, 3}, g);
     }
 
     static Case of(Random r, int[] x, int[] w, Conv2dGeometry g) {
@@ -91,18 +100,31 @@ class ConvolutionTest {
     }
   }
 
+  @Property(tries = 30)
+  void fewerMultiplicationsGiveTheSame(@ForAll long seed) {
+    Case c = Case.three(new Random(seed));
+    Assume.that(c.u.pixels > 0);
+    for (Precision precision : Precision.values()) {
+      KernelReading.all(precision).forEach(reading -> assertFollowsTheLoops(reading, c));
+    }
+  }
+
   private static void assertFollowsTheLoops(KernelReading reading, Case c) {
     double[] y = reading.forward("naive", c.u, c.x, c.weight);
     assertArrayEquals(y, reading.forward("unfold", c.u, c.x, c.weight), "unfolding " + c);
     assertArrayEquals(y, reading.forward("strips", c.u, c.x, c.weight), "forward of " + c);
+    assertArrayEquals(y, reading.forward("winograd", c.u, c.x, c.weight), "winograd of " + c);
     double[] dx = reading.inputGradient("naive", c.u, c.dy, c.weight);
     assertArrayEquals(dx, reading.inputGradient("fold", c.u, c.dy, c.weight), "folding " + c);
     assertArrayEquals(
         dx, reading.inputGradient("turned", c.u, c.dy, c.weight), "input gradient of " + c);
     assertArrayEquals(
-        reading.weightGradient("naive", c.u, c.dy, c.x),
-        reading.weightGradient("tables", c.u, c.dy, c.x),
-        "weight gradient of " + c);
+        dx, reading.inputGradient("winograd", c.u, c.dy, c.weight), "winograd, input, of " + c);
+    double[] dw = reading.weightGradient("naive", c.u, c.dy, c.x);
+    assertArrayEquals(
+        dw, reading.weightGradient("tables", c.u, c.dy, c.x), "weight gradient of " + c);
+    assertArrayEquals(
+        dw, reading.weightGradient("winograd", c.u, c.dy, c.x), "winograd, weight, of " + c);
   }
 
   @Test
@@ -122,6 +144,19 @@ class ConvolutionTest {
     var r = new Random(seed);
     Unfolding u = Case.random(r).u;
     Assume.that(u.pixels > 0);
+    assertSameBits(r, u, "strips", "turned", "tables");
+  }
+
+  @Property(tries = 20)
+  void neitherLanesNorThreadsShowInTheBitsOfFewerMultiplications(@ForAll long seed) {
+    var r = new Random(seed);
+    Unfolding u = Case.three(r).u;
+    Assume.that(u.pixels > 0);
+    assertSameBits(r, u, "winograd", "winograd", "winograd");
+  }
+
+  private static void assertSameBits(
+      Random r, Unfolding u, String forward, String input, String gradient) {
     double[] x = fractions(r, u.pictures * u.pictureSize());
     double[] weight = fractions(r, u.filters * u.depth);
     double[] dy = fractions(r, u.pictures * u.filters * u.pixels);
@@ -129,16 +164,16 @@ class ConvolutionTest {
     try {
       Workers.threads(1);
       KernelReading scalar = KernelReading.of(Precision.SINGLE, 0);
-      double[] y = scalar.forward("strips", u, x, weight);
-      double[] dx = scalar.inputGradient("turned", u, dy, weight);
-      double[] dw = scalar.weightGradient("tables", u, dy, x);
+      double[] y = scalar.forward(forward, u, x, weight);
+      double[] dx = scalar.inputGradient(input, u, dy, weight);
+      double[] dw = scalar.weightGradient(gradient, u, dy, x);
       for (int threads : new int[] {1, 2, 7}) {
         Workers.threads(threads);
         KernelReading.all(Precision.SINGLE)
             .forEach(reading -> {
-              assertArrayEquals(y, reading.forward("strips", u, x, weight));
-              assertArrayEquals(dx, reading.inputGradient("turned", u, dy, weight));
-              assertArrayEquals(dw, reading.weightGradient("tables", u, dy, x));
+              assertArrayEquals(y, reading.forward(forward, u, x, weight));
+              assertArrayEquals(dx, reading.inputGradient(input, u, dy, weight));
+              assertArrayEquals(dw, reading.weightGradient(gradient, u, dy, x));
             });
       }
     } finally {
@@ -161,6 +196,67 @@ class ConvolutionTest {
     assertEquals(forward, dot(reading.weightGradient("tables", u, dy, x), weight), tolerance);
   }
 
+  @Test
+  void fewerMultiplicationsAreForManyChannels() {
+    var g = new Conv2dGeometry(1, 1, 1, 1, 1, 1, 1);
+    for (int channels : new int[] {12, 32}) {
+      var u = new Unfolding(new int[] {2, channels, 12, 12}, new int[] {32, channels, 3, 3}, g);
+      var r = new Random(channels);
+      double[] x = fractions(r, u.pictures * u.pictureSize());
+      double[] weight = fractions(r, u.filters * u.depth);
+      double[] dy = fractions(r, u.pictures * u.filters * u.pixels);
+      KernelReading reading = KernelReading.of(Precision.SINGLE, Lanes.bits());
+      boolean many = channels == 32;
+      assertArrayEquals(
+          reading.forward(many ? "winograd" : "strips", u, x, weight),
+          best(Convolution::best, u, x, weight, dy.length));
+      assertArrayEquals(
+          reading.inputGradient(many ? "winograd" : "turned", u, dy, weight),
+          best(ConvolutionInputGradient::best, u, dy, weight, x.length));
+      assertArrayEquals(
+          reading.weightGradient(many ? "winograd" : "tables", u, dy, x),
+          best(ConvolutionWeightGradient::best, u, dy, x, weight.length));
+    }
+  }
+
+  private static double[] best(
+      Convolution.Pass pass, Unfolding u, double[] first, double[] second, int size) {
+    float[] result = new float[size];
+    pass.run(u, floats(first), 0, floats(second), 0, result, 0);
+    double[] numbers = new double[size];
+    Arrays.setAll(numbers, i -> result[i]);
+    return numbers;
+  }
+
+  private static float[] floats(double[] numbers) {
+    float[] floats = new float[numbers.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) numbers[i];
+    }
+    return floats;
+  }
+
+  @Test
+  void fewerMultiplicationsRoundNoWorse() {
+    var g = new Conv2dGeometry(1, 1, 1, 1, 1, 1, 1);
+    var u = new Unfolding(new int[] {2, 64, 16, 16}, new int[] {8, 64, 3, 3}, g);
+    var r = new Random(5);
+    double[] x = fractions(r, u.pictures * u.pictureSize());
+    double[] weight = fractions(r, u.filters * u.depth);
+    KernelReading reading = KernelReading.of(Precision.SINGLE, Lanes.bits());
+    double[] exact = KernelReading.of(Precision.DOUBLE, 0).forward("naive", u, x, weight);
+    double strips = distance(exact, reading.forward("strips", u, x, weight));
+    double winograd = distance(exact, reading.forward("winograd", u, x, weight));
+    assertTrue(winograd > 0); // it is another sum
+    assertTrue(winograd < strips, winograd + " " + strips);
+  }
+
+  private static double distance(double[] a, double[] b) {
+    double[] difference = a.clone();
+    Arrays.setAll(difference, i -> a[i] - b[i]);
+    return norm(difference);
+  }
+
   private static double dot(double[] a, double[] b) {
     double sum = 0;
     for (int i = 0; i < a.length; i++) {
@@ -181,10 +277,12 @@ class ConvolutionTest {
     Arrays.fill(c.x, size, 2 * size, Double.NaN);
     KernelReading.all(Precision.SINGLE)
         .forEach(reading -> {
-          double[] y = reading.forward("strips", c.u, c.x, c.weight);
-          int each = y.length / 3;
-          for (int i = 0; i < y.length; i++) {
-            assertEquals(i / each == 1, Double.isNaN(y[i]));
+          for (String name : new String[] {"strips", "winograd"}) {
+            double[] y = reading.forward(name, c.u, c.x, c.weight);
+            int each = y.length / 3;
+            for (int i = 0; i < y.length; i++) {
+              assertEquals(i / each == 1, Double.isNaN(y[i]));
+            }
           }
         });
   }
