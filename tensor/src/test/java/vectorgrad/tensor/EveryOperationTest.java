@@ -35,6 +35,7 @@ class EveryOperationTest {
           "view",
           "keep",
           "isRecycled",
+          "lasts",
           "toFloats",
           "toDoubles",
           "toInts",

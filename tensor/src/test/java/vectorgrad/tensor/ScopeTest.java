@@ -16,6 +16,23 @@ class ScopeTest {
   private static final Shape LARGE = Shape.of(64, 64);
 
   @Test
+  void onlyWhatNobodyWritesAndLivesLongEnoughStandsForACopy() {
+    Tensor free = Tensor.ones(LARGE, DType.F32);
+    assertTrue(free.lasts());
+    assertFalse(new Cell(Tensor.ones(LARGE, DType.F32)).value().lasts());
+    Tensor outer;
+    try (var _ = Scope.open()) {
+      outer = Tensor.ones(LARGE, DType.F32);
+      assertTrue(outer.lasts());
+      assertTrue(free.lasts());
+      try (var _ = Scope.open()) {
+        assertFalse(outer.lasts());
+      }
+    }
+    assertFalse(outer.lasts());
+  }
+
+  @Test
   void aTensorTouchedAfterItsScopeClosedNamesTheOpeningLine() {
     Tensor view;
     try (var scope = Scope.open()) {
