@@ -12,4 +12,6 @@ module vectorgrad {
   exports vectorgrad.tensor;
   exports vectorgrad.tensor.spi;
   exports vectorgrad.tensor.xray;
+
+  uses vectorgrad.tensor.spi.DeviceProvider;
 }

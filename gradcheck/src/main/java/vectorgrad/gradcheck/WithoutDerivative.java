@@ -44,6 +44,7 @@ public final class WithoutDerivative {
         "copy",
         "describe",
         "isRecycled",
+        "lasts",
         "itemLong",
         "layout",
         "memory",
