@@ -221,28 +221,37 @@ final class Convolution {
     }
   }
 
-  static void forward(Queue queue, Tensor x, Tensor weight, Conv2dGeometry g, Tensor y) {
+  /// How a product of a batch of M × N elements is shared out; [Product#NAIVE] stands for the
+  /// definition of the convolution.
+  interface Choice {
+    Product.Variant variant(int batch, int m, int n);
+  }
+
+  static void forward(
+      Queue queue, Choice choice, Tensor x, Tensor weight, Conv2dGeometry g, Tensor y) {
     int f = weight.size(2) * weight.size(3);
     int[] product = {
       weight.size(0) / g.groups(), y.size(0) * y.size(2) * y.size(3), weight.size(1) * f, 1, 0
     };
-    run(queue, Verb.FORWARD, product, x, weight, g, y, x, weight, y);
+    run(queue, choice, Verb.FORWARD, product, x, weight, g, y, x, weight, y);
   }
 
-  static void inputGradient(Queue queue, Tensor dy, Tensor weight, Conv2dGeometry g, Tensor dx) {
+  static void inputGradient(
+      Queue queue, Choice choice, Tensor dy, Tensor weight, Conv2dGeometry g, Tensor dx) {
     int f = weight.size(2) * weight.size(3);
     int[] product = {
       weight.size(1), dx.size(0) * dx.size(2) * dx.size(3), weight.size(0) / g.groups() * f, 0, 0
     };
-    run(queue, Verb.INPUT_GRADIENT, product, dx, weight, g, dy, dy, weight, dx);
+    run(queue, choice, Verb.INPUT_GRADIENT, product, dx, weight, g, dy, dy, weight, dx);
   }
 
-  static void weightGradient(Queue queue, Tensor dy, Tensor x, Conv2dGeometry g, Tensor dw) {
+  static void weightGradient(
+      Queue queue, Choice choice, Tensor dy, Tensor x, Conv2dGeometry g, Tensor dw) {
     int f = dw.size(2) * dw.size(3);
     int[] product = {
       dw.size(0) / g.groups(), dw.size(1) * f, dy.size(0) * dy.size(2) * dy.size(3), 1, 1
     };
-    run(queue, Verb.WEIGHT_GRADIENT, product, x, dw, g, dy, dy, x, dw);
+    run(queue, choice, Verb.WEIGHT_GRADIENT, product, x, dw, g, dy, dy, x, dw);
   }
 
   /// @param product M, N and K, and whether neighbours in A and B lie along K
@@ -250,6 +259,7 @@ final class Convolution {
   /// @param second `a1`
   private static void run(
       Queue queue,
+      Choice choice,
       Verb verb,
       int[] product,
       Tensor x,
@@ -301,7 +311,7 @@ final class Convolution {
       y.layout().offset()
     };
     System.arraycopy(rest, 0, sizes, product.length, rest.length);
-    Product.Variant variant = Product.choose(queue.card(), g.groups(), product[0], product[1]);
+    Product.Variant variant = choice.variant(g.groups(), product[0], product[1]);
     if (variant.equals(Product.NAIVE)) {
       queue.run(
           List.of("definition", verb, dtypes),

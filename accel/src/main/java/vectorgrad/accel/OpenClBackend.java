@@ -11,6 +11,7 @@ import vectorgrad.tensor.DType;
 import vectorgrad.tensor.DTypeException;
 import vectorgrad.tensor.Layout;
 import vectorgrad.tensor.Message;
+import vectorgrad.tensor.PoolGeometry;
 import vectorgrad.tensor.Tensor;
 import vectorgrad.tensor.spi.Backend;
 import vectorgrad.tensor.spi.Elements;
@@ -26,6 +27,8 @@ import vectorgrad.tensor.spi.Reduction;
 /// | gather, scatterAdd | [Selection] |
 /// | matmul | [MatMul] |
 /// | conv2d and its gradients | [Convolution] |
+/// | maxPool2d, argmax | [Extremes] |
+/// | softmax | [Softmax] |
 ///
 /// The same operands always give the same bits: the order in which sums are joined follows from the
 /// shape alone, and nothing is added by atomic operations.
@@ -104,7 +107,7 @@ final class OpenClBackend implements Backend {
   @Override
   public void conv2d(Tensor x, Tensor weight, Conv2dGeometry geometry, Tensor output) {
     dense(
-        output, y -> Convolution.forward(queue, x.contiguous(), weight.contiguous(), geometry, y));
+        output, y -> Convolution.forward(queue, this::choose, x.contiguous(), weight.contiguous(), geometry, y));
   }
 
   @Override
@@ -112,14 +115,35 @@ final class OpenClBackend implements Backend {
       Tensor dy, Tensor weight, Conv2dGeometry geometry, Tensor output) {
     dense(
         output,
-        dx -> Convolution.inputGradient(queue, dy.contiguous(), weight.contiguous(), geometry, dx));
+        dx -> Convolution.inputGradient(queue, this::choose, dy.contiguous(), weight.contiguous(), geometry, dx));
   }
 
   @Override
   public void conv2dWeightGradient(Tensor dy, Tensor x, Conv2dGeometry geometry, Tensor output) {
     dense(
         output,
-        dw -> Convolution.weightGradient(queue, dy.contiguous(), x.contiguous(), geometry, dw));
+        dw -> Convolution.weightGradient(queue, this::choose, dy.contiguous(), x.contiguous(), geometry, dw));
+  }
+
+  @Override
+  public void maxPool2d(Tensor x, PoolGeometry geometry, Tensor values, Tensor indices) {
+    dense(
+        values,
+        v -> dense(indices, i -> Extremes.maxPool2d(queue, x.contiguous(), geometry, v, i)));
+  }
+
+  @Override
+  public void softmax(Tensor x, boolean logarithm, Tensor output) {
+    dense(output, y -> Softmax.run(queue, x.contiguous(), logarithm, y));
+  }
+
+  @Override
+  public void argmax(Tensor x, int axis, Tensor output) {
+    Extremes.argmax(queue, x, axis, output);
+  }
+
+  private Product.Variant choose(int batch, int m, int n) {
+    return Product.choose(queue.card(), batch, m, n);
   }
 
   /// Computes into a tensor without gaps, which is `output` if that has none.

@@ -20,6 +20,9 @@ import vectorgrad.tensor.Message;
 
 /// What is done on a device, one thing after the other. Kernels run when their turn comes; only
 /// reading memory waits.
+///
+/// One thread at a time talks to the driver. The standard asks for less, but drivers for processors
+/// were seen to trip over themselves when one thread built a kernel while others ran.
 final class Queue {
   /// Work items that run together. The same everywhere, since PoCL compiles a kernel anew for each
   /// size; two warps of NVIDIA's, one wave of AMD's.
@@ -28,6 +31,7 @@ final class Queue {
   private final Card card;
   private final cl_context context;
   private final cl_command_queue queue;
+  private final Pool pool;
   private final Map<Object, cl_kernel> kernels = new ConcurrentHashMap<>();
 
   Queue(Card card) {
@@ -38,36 +42,27 @@ final class Queue {
     @SuppressWarnings("deprecation") // the successor is missing before OpenCL 2
     cl_command_queue made = clCreateCommandQueue(context, card.id(), 0, null);
     this.queue = made;
+    this.pool = new Pool(card, context);
   }
 
   Card card() {
     return card;
   }
 
-  Memory allocate(long bytes) {
-    try {
-      return Memory.allocate(context, bytes);
-    } catch (CLException e) {
-      if (e.getStatus() == CL_MEM_OBJECT_ALLOCATION_FAILURE
-          || e.getStatus() == CL_OUT_OF_RESOURCES
-          || e.getStatus() == CL_INVALID_BUFFER_SIZE) {
-        var error = new OutOfMemoryError(card.name() + ": " + e.getMessage());
-        error.initCause(e);
-        throw error;
-      }
-      throw failure("allocate", bytes + " bytes", e);
-    }
+  /// Memory of unspecified content.
+  synchronized Memory allocate(long bytes) {
+    return pool.lend(bytes);
   }
 
   /// Copies from a Java array, which may change again once this returns.
-  void write(Pointer from, Memory to, long begin, long bytes) {
+  synchronized void write(Pointer from, Memory to, long begin, long bytes) {
     if (bytes > 0) {
       clEnqueueWriteBuffer(queue, to.handle(), true, begin, bytes, from, 0, null, null);
     }
   }
 
   /// Copies to a Java array, after all that is to be done before.
-  void read(Memory from, long begin, long bytes, Pointer to) {
+  synchronized void read(Memory from, long begin, long bytes, Pointer to) {
     if (bytes > 0) {
       clEnqueueReadBuffer(queue, from.handle(), true, begin, bytes, to, 0, null, null);
     }
@@ -128,6 +123,9 @@ final class Queue {
   }
 
   private cl_kernel compile(String source, Supplier<String> what) {
+    if (!card.isGpu()) {
+      clFinish(queue);
+    }
     cl_program program = clCreateProgramWithSource(context, 1, new String[] {source}, null, null);
     String options = card.roundsRight() ? "-cl-fp32-correctly-rounded-divide-sqrt" : "";
     try {

@@ -79,6 +79,7 @@ final class Reduce {
         Queue.Argument.of(parts),
         Queue.Argument.of(partial),
         Queue.Argument.of(OpenClBackend.memory(output)));
+    partial.release();
   }
 
   private record Key(

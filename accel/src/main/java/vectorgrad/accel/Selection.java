@@ -138,6 +138,7 @@ final class Selection {
   private static void check(Queue queue, Memory wrong, int size) {
     int[] found = new int[2];
     queue.read(wrong, 0, 2 * Integer.BYTES, Pointer.to(found));
+    wrong.release();
     if (found[0] != 0) {
       throw new IndexOutOfBoundsException(
           "index " + found[1] + " is outside an axis of size " + size);

@@ -1,0 +1,135 @@
+package vectorgrad.accel;
+
+import static org.jocl.CL.CL_INVALID_BUFFER_SIZE;
+import static org.jocl.CL.CL_MEM_OBJECT_ALLOCATION_FAILURE;
+import static org.jocl.CL.CL_MEM_READ_WRITE;
+import static org.jocl.CL.CL_OUT_OF_HOST_MEMORY;
+import static org.jocl.CL.CL_OUT_OF_RESOURCES;
+import static org.jocl.CL.clCreateBuffer;
+import static org.jocl.CL.clReleaseMemObject;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jocl.CLException;
+import org.jocl.cl_context;
+import org.jocl.cl_mem;
+import vectorgrad.tensor.DeviceException;
+import vectorgrad.tensor.Message;
+
+/// Memory of a device, kept when it comes back: a driver takes a thousand times longer to make it.
+/// Sizes are rounded up to one of four between a power of two and the next, so what was lent for
+/// one tensor fits many others, and at most a fifth is lost.
+///
+/// Kernels run in the order in which they were queued, so memory can be lent again while some still
+/// use it. Only the [Queue] calls this, one thread at a time; memory comes back from anywhere.
+final class Pool {
+  /// Drivers align to more than this anyway.
+  private static final long LEAST = 256;
+
+  private final Card card;
+  private final cl_context context;
+  private final Map<Long, Deque<cl_mem>> idle = new TreeMap<>();
+  private final ConcurrentLinkedQueue<Returned> returned = new ConcurrentLinkedQueue<>();
+  private long lent; // bytes
+  private long kept;
+
+  private record Returned(cl_mem handle, long size) {}
+
+  Pool(Card card, cl_context context) {
+    this.card = card;
+    this.context = context;
+  }
+
+  /// Memory for at least so many bytes, of unspecified content.
+  ///
+  /// @throws DeviceException if there is none, even after giving back all that is idle
+  Memory lend(long bytes) {
+    collect();
+    long size = size(bytes);
+    Deque<cl_mem> same = idle.get(size);
+    cl_mem handle;
+    if (same != null && !same.isEmpty()) {
+      handle = same.pop();
+      kept -= size;
+    } else {
+      handle = make(size);
+    }
+    lent += size;
+    ConcurrentLinkedQueue<Returned> back = returned; // not this: the pool may outlive nobody
+    return new Memory(handle, () -> back.add(new Returned(handle, size)));
+  }
+
+  /// The next of the sizes `2ⁿ·{4, 5, 6, 7}/4`.
+  static long size(long bytes) {
+    long wanted = Math.max(LEAST, bytes);
+    long step = Long.highestOneBit(wanted) / 4;
+    return Math.ceilDiv(wanted, step) * step;
+  }
+
+  private void collect() {
+    for (Returned r = returned.poll(); r != null; r = returned.poll()) {
+      idle.computeIfAbsent(r.size, _ -> new ArrayDeque<>()).push(r.handle);
+      lent -= r.size;
+      kept += r.size;
+    }
+  }
+
+  private cl_mem make(long size) {
+    try {
+      return clCreateBuffer(context, CL_MEM_READ_WRITE, size, null, null);
+    } catch (CLException e) {
+      if (!isShortage(e)) {
+        throw e;
+      }
+    }
+    free();
+    System.gc(); // what Java has forgotten and not yet given back
+    collect();
+    free();
+    try {
+      return clCreateBuffer(context, CL_MEM_READ_WRITE, size, null, null);
+    } catch (CLException e) {
+      var failure =
+          new DeviceException(
+              Message.of("opencl", "there is no memory for %,d bytes".formatted(size))
+                  .row("device", "%s, %,d bytes".formatted(card.name(), card.memory()))
+                  .row("limit", "%,d bytes at a time".formatted(card.largest()))
+                  .row("in use", "%,d bytes".formatted(lent))
+                  .row("help", "smaller batches, or a Scope for each step"));
+      failure.initCause(e);
+      throw failure;
+    }
+  }
+
+  /// Gives all that is idle back to the driver.
+  void free() {
+    idle.values().forEach(same -> same.forEach(handle -> clReleaseMemObject(handle)));
+    idle.clear();
+    kept = 0;
+  }
+
+  /// Bytes that tensors have.
+  long lent() {
+    collect();
+    return lent;
+  }
+
+  /// Bytes that are kept for others.
+  long kept() {
+    collect();
+    return kept;
+  }
+
+  private static boolean isShortage(CLException e) {
+    return switch (e.getStatus()) {
+      case CL_MEM_OBJECT_ALLOCATION_FAILURE,
+          CL_OUT_OF_RESOURCES,
+          CL_OUT_OF_HOST_MEMORY,
+          CL_INVALID_BUFFER_SIZE -> true;
+      default -> false;
+    };
+  }
+}

@@ -1,0 +1,91 @@
+package vectorgrad.accel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import vectorgrad.tensor.Device;
+import vectorgrad.tensor.DeviceException;
+import vectorgrad.tensor.OpenCl;
+
+/// Memory and errors of a device.
+class QueueTest {
+  private final Device device = OpenCl.device();
+  private final Queue queue = ((OpenClBackend) device.backend()).queue();
+
+  @Test
+  void sizesAreRoundedUpByAFifthAtMost() {
+    assertEquals(256, Pool.size(0));
+    assertEquals(256, Pool.size(256));
+    assertEquals(320, Pool.size(257));
+    assertEquals(1 << 20, Pool.size(1 << 20));
+    for (long bytes = 256; bytes < 1L << 40; bytes += 1 + bytes / 7) {
+      long size = Pool.size(bytes);
+      assertTrue(bytes <= size && size <= bytes * 1.25, bytes + " becomes " + size);
+      assertEquals(size, Pool.size(size));
+    }
+  }
+
+  @Test
+  void memoryThatCameBackIsLentAgain() {
+    long bytes = 123 << 12; // of a size that nobody else asks for
+    Memory first = queue.allocate(bytes);
+    Memory second = queue.allocate(bytes);
+    assertNotSame(first.handle(), second.handle());
+    first.release();
+    first.release(); // once is enough
+    assertSame(first.handle(), queue.allocate(bytes).handle());
+    assertNotSame(first.handle(), queue.allocate(bytes).handle());
+  }
+
+  @Test
+  void moreMemoryThanThereIsIsRefusedWithFigures() {
+    var e = assertThrows(DeviceException.class, () -> queue.allocate(1L << 50));
+    assertTrue(
+        e.getMessage()
+            .matches(
+                """
+                opencl: there is no memory for 1,125,899,906,842,624 bytes
+                  device .+, [\\d,]+ bytes
+                  limit  [\\d,]+ bytes at a time
+                  in use [\\d,]+ bytes
+                  help   smaller batches, or a Scope for each step"""),
+        e.getMessage());
+  }
+
+  @Test
+  void aKernelThatDoesNotCompileShowsTheDeviceTheFormulaAndTheLog() {
+    var e =
+        assertThrows(
+            DeviceException.class,
+            () -> queue.run("wrong", () -> "__kernel void run() { nonsense; }", () -> "x + y", 1));
+    String[] lines = e.getMessage().split("\n");
+    assertEquals("opencl: a kernel does not compile", lines[0]);
+    assertTrue(lines[1].matches("  device .+, driver .+"), lines[1]);
+    assertEquals("  for    x + y", lines[2]);
+    assertTrue(e.getMessage().contains("nonsense"), e.getMessage());
+  }
+
+  @Test
+  void theDeviceIsFoundByItsName() {
+    assertSame(device, Device.named("opencl:0"));
+    assertTrue(Device.all().contains(device));
+    var e = assertThrows(DeviceException.class, () -> Device.named("opencl:99"));
+    assertTrue(
+        e.getMessage()
+            .startsWith(
+                """
+                device: there is no device "opencl:99"
+                  help   one of [cpu, reference, opencl:0"""),
+        e.getMessage());
+  }
+
+  /// A driver that computes on the processor is slower than Vectorgrad's own kernels there.
+  @Test
+  void onlyAGpuIsBetterThanTheProcessor() {
+    assertEquals(queue.card().isGpu() ? device : Device.CPU, Device.best());
+  }
+}

@@ -1,0 +1,8 @@
+package vectorgrad.tensor;
+
+class EinsumOpenClTest extends EinsumContract {
+  @Override
+  Device device() {
+    return OpenCl.device();
+  }
+}

@@ -1,0 +1,8 @@
+package vectorgrad.tensor;
+
+class ProductsOpenClTest extends ProductsContract {
+  @Override
+  Device device() {
+    return OpenCl.device();
+  }
+}
