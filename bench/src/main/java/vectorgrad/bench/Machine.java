@@ -71,7 +71,17 @@ record Machine(
 
   private static String commit(Path root) {
     try {
-      String changed = said(root, "git", "status", "--porcelain", "--untracked-files=no");
+      String changed = // but for what a run itself writes
+          said(
+              root,
+              "git",
+              "status",
+              "--porcelain",
+              "--untracked-files=no",
+              "--",
+              ".",
+              ":!bench/results",
+              ":!bench/baseline.json");
       return said(root, "git", "rev-parse", "--short", "HEAD") + (changed.isEmpty() ? "" : "+");
     } catch (IOException e) {
       return "unknown"; // not a clone, or no git
