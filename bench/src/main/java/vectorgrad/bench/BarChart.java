@@ -7,8 +7,9 @@ import java.util.OptionalDouble;
 /// A report as a picture: a block of bars for each work.
 ///
 /// Of times, each block has a scale of its own, from zero: shorter is better, the bar ends at the
-/// median, a thin line at the worst JVM. Of an essay's rungs, a bar is how many times as fast as
-/// the lowest rung: longer is better.
+/// median, a thin line at the worst JVM; what takes many times as long as the shortest is cut off
+/// and has a gap. Of an essay's rungs, a bar is how many times as fast as the lowest rung: longer is
+/// better.
 final class BarChart {
   private static final int NAMES = 230;
   private static final int NUMBERS = 190;
@@ -16,6 +17,11 @@ final class BarChart {
   private static final int STEP = 26;
   private static final int HEAD = 34;
   private static final int BASE_LINE = 14;
+
+  /// Bars that are this many times as long as the shortest are cut off: the others would be dots.
+  private static final double CUT = 4;
+
+  private static final int GAP = 5;
 
   private final Report report;
   private final boolean speeds;
@@ -50,21 +56,26 @@ final class BarChart {
   }
 
   private int block(List<Timing> rows, int top) {
+    double shortest = rows.stream().mapToDouble(Timing::median).min().orElseThrow();
+    double most = speeds ? Double.POSITIVE_INFINITY : CUT * shortest;
     double longest =
         rows.stream()
-            .map(row -> speeds ? length(row) : row.worst())
+            .map(row -> Math.min(most, speeds ? length(row) : row.worst()))
             .max(Comparator.naturalOrder())
             .orElseThrow();
-    Unit unit = Unit.of(rows.stream().mapToDouble(Timing::median).min().orElseThrow());
+    Unit unit = Unit.of(shortest);
     int left = Drawing.MARGIN + NAMES;
     double scale = (Drawing.WIDTH - left - NUMBERS - Drawing.MARGIN) / longest;
     int y = top;
     for (Timing row : rows) {
-      double length = length(row) * scale;
-      double end = speeds ? length : row.worst() * scale;
+      boolean cut = length(row) > most;
+      double length = Math.min(most, length(row)) * scale;
+      double end = speeds || cut ? length : Math.min(most, row.worst()) * scale;
       drawing.text(row.trial().contender(), Drawing.MARGIN, y + BASE_LINE);
       drawing.bar(left, y, length, BAR, row.trial().peer() ? Drawing.THEIRS : Drawing.OURS);
-      if (!speeds) {
+      if (cut) {
+        drawing.bar(left + length - (4 * GAP), y, GAP, BAR, Drawing.PAPER);
+      } else if (!speeds) {
         drawing.bar(
             left, y + (BAR / 2.0) - 1, end, 2, row.trial().peer() ? Drawing.THEIRS : Drawing.OURS);
       }

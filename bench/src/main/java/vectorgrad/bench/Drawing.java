@@ -15,6 +15,7 @@ final class Drawing {
   static final String PALE = "#d8dee4";
   static final String OURS = "#2166ac";
   static final String THEIRS = "#e07b18";
+  static final String PAPER = "#ffffff";
 
   private static final int FIRST_LINE = 32;
   private static final int SECOND_LINE = 52;

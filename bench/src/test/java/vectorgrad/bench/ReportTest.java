@@ -162,6 +162,12 @@ class ReportTest {
   }
 
   @Test
+  void barsManyTimesAsLongAreCutOffAndHaveAGap() {
+    String svg = BarChart.svg(report()); // 4 µs beside 46 and 60
+    assertEquals(2, svg.lines().filter(line -> line.contains("width=\"5\"")).count(), svg);
+  }
+
+  @Test
   void aFolderIsNamedByDateAndProcessor() {
     assertEquals("2026-01-02-amd-epyc", MACHINE.slug());
     var intel =
