@@ -26,6 +26,11 @@ public class MatMulBenchmark {
     "256x784x64 tn",
     "64x784x256 nn",
     "128x4096x784 nt",
+    "64x512x800 nn",
+    "128x768x768 nn",
+    "128x3072x768 nn",
+    "128x768x3072 nn",
+    "2048x2048x2048 nn",
     "32x1024x256 nt", // the gates of an LSTM
     "1024x256x256 nt", // a projection, and half of the MLP, of a GPT
     "1024x1024x256 nt",
