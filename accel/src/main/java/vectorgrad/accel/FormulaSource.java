@@ -94,11 +94,16 @@ final class FormulaSource {
           whole ? "%s == 0 || %s == -1 ? 0 : %s %% %s".formatted(b, b, a, b) : call("fmod", a, b);
       case LESS -> a + " < " + b;
       case LESS_EQUAL -> a + " <= " + b;
-      case EQUAL -> a.equals(b) && !whole ? "!" + call("isnan", a) : a + " == " + b;
+      case EQUAL -> a.equals(b) ? isNumber(a) : a + " == " + b;
       case AND -> a + " & " + b;
       case OR -> a + " | " + b;
       case POW, HYPOT, ATAN2 -> throw new IllegalArgumentException("not lowered: " + function);
     };
+  }
+
+  /// `x == x`, of which compilers warn.
+  private String isNumber(String x) {
+    return numbers.isWhole() ? "1" : "!" + call("isnan", x);
   }
 
   /// Whole numbers wrap around, which C promises only of those without a sign.
