@@ -102,8 +102,8 @@ final class Softmax {
           const int item = get_local_id(0);
           all[item] = value;
           barrier(CLK_LOCAL_MEM_FENCE);
-          for (int half = ITEMS / 2; half > 0; half /= 2) {
-            if (item < half) all[item] = JOIN;
+          for (int far = ITEMS / 2; far > 0; far /= 2) {
+            if (item < far) all[item] = JOIN;
             barrier(CLK_LOCAL_MEM_FENCE);
           }
           const REAL joined = all[0];
@@ -112,7 +112,7 @@ final class Softmax {
         }
         """
         .replace("NAME", name)
-        .replace("JOIN", Source.join(reduction, numbers, "all[item]", "all[item + half]"))
+        .replace("JOIN", Source.join(reduction, numbers, "all[item]", "all[item + far]"))
         .replace("REAL", numbers.type());
   }
 }
