@@ -14,9 +14,7 @@ final class Extremes {
 
   /// Whether `value` takes the place of `best`.
   private static String better(Numbers numbers) {
-    return numbers.isWhole()
-        ? "value > best"
-        : "(value > best || (isnan(value) && !isnan(best)))";
+    return numbers.isWhole() ? "value > best" : "(value > best || (isnan(value) && !isnan(best)))";
   }
 
   static void argmax(Queue queue, Tensor x, int axis, Tensor output) {
@@ -63,9 +61,7 @@ final class Extremes {
         strides.elements(),
         OpenClBackend.arguments(
             List.of(
-                strides.numbers(),
-                new int[] {x.size(axis)},
-                new int[] {x.layout().stride(axis)}),
+                strides.numbers(), new int[] {x.size(axis)}, new int[] {x.layout().stride(axis)}),
             x,
             output));
   }

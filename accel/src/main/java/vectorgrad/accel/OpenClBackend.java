@@ -107,7 +107,10 @@ final class OpenClBackend implements Backend {
   @Override
   public void conv2d(Tensor x, Tensor weight, Conv2dGeometry geometry, Tensor output) {
     dense(
-        output, y -> Convolution.forward(queue, this::choose, x.contiguous(), weight.contiguous(), geometry, y));
+        output,
+        y ->
+            Convolution.forward(
+                queue, this::choose, x.contiguous(), weight.contiguous(), geometry, y));
   }
 
   @Override
@@ -115,14 +118,18 @@ final class OpenClBackend implements Backend {
       Tensor dy, Tensor weight, Conv2dGeometry geometry, Tensor output) {
     dense(
         output,
-        dx -> Convolution.inputGradient(queue, this::choose, dy.contiguous(), weight.contiguous(), geometry, dx));
+        dx ->
+            Convolution.inputGradient(
+                queue, this::choose, dy.contiguous(), weight.contiguous(), geometry, dx));
   }
 
   @Override
   public void conv2dWeightGradient(Tensor dy, Tensor x, Conv2dGeometry geometry, Tensor output) {
     dense(
         output,
-        dw -> Convolution.weightGradient(queue, this::choose, dy.contiguous(), x.contiguous(), geometry, dw));
+        dw ->
+            Convolution.weightGradient(
+                queue, this::choose, dy.contiguous(), x.contiguous(), geometry, dw));
   }
 
   @Override

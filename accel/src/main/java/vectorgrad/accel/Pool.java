@@ -128,7 +128,8 @@ final class Pool {
       case CL_MEM_OBJECT_ALLOCATION_FAILURE,
           CL_OUT_OF_RESOURCES,
           CL_OUT_OF_HOST_MEMORY,
-          CL_INVALID_BUFFER_SIZE -> true;
+          CL_INVALID_BUFFER_SIZE ->
+          true;
       default -> false;
     };
   }

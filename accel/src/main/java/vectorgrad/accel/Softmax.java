@@ -88,8 +88,7 @@ final class Softmax {
 
   /// A formula of one number as a function.
   private static String function(String name, Formula formula, Numbers numbers) {
-    var source =
-        new FormulaSource(numbers.lowered(Program.of(formula)), numbers, "v", _ -> "x");
+    var source = new FormulaSource(numbers.lowered(Program.of(formula)), numbers, "v", _ -> "x");
     return "%s %s(%s x) {\n%s  return %s;\n}\n"
         .formatted(
             numbers.type(), name, numbers.type(), source.lines(), source.results().getFirst());
@@ -98,19 +97,19 @@ final class Softmax {
   /// A function that joins a number of each item of the group.
   private static String join(String name, Reduction reduction, Numbers numbers) {
     return """
-        REAL NAME(REAL value, __local REAL* all) {
-          const int item = get_local_id(0);
-          all[item] = value;
-          barrier(CLK_LOCAL_MEM_FENCE);
-          for (int far = ITEMS / 2; far > 0; far /= 2) {
-            if (item < far) all[item] = JOIN;
-            barrier(CLK_LOCAL_MEM_FENCE);
-          }
-          const REAL joined = all[0];
-          barrier(CLK_LOCAL_MEM_FENCE);
-          return joined;
-        }
-        """
+    REAL NAME(REAL value, __local REAL* all) {
+      const int item = get_local_id(0);
+      all[item] = value;
+      barrier(CLK_LOCAL_MEM_FENCE);
+      for (int far = ITEMS / 2; far > 0; far /= 2) {
+        if (item < far) all[item] = JOIN;
+        barrier(CLK_LOCAL_MEM_FENCE);
+      }
+      const REAL joined = all[0];
+      barrier(CLK_LOCAL_MEM_FENCE);
+      return joined;
+    }
+    """
         .replace("NAME", name)
         .replace("JOIN", Source.join(reduction, numbers, "all[item]", "all[item + far]"))
         .replace("REAL", numbers.type());

@@ -52,7 +52,8 @@ class QueueTest {
                   device .+, [\\d,]+ bytes
                   limit  [\\d,]+ bytes at a time
                   in use [\\d,]+ bytes
-                  help   smaller batches, or a Scope for each step"""),
+                  help   smaller batches, or a Scope for each step\
+                """),
         e.getMessage());
   }
 
@@ -79,7 +80,8 @@ class QueueTest {
             .startsWith(
                 """
                 device: there is no device "opencl:99"
-                  help   one of [cpu, reference, opencl:0"""),
+                  help   one of [cpu, reference, opencl:0\
+                """),
         e.getMessage());
   }
 

@@ -2,8 +2,8 @@ package vectorgrad.tensor;
 
 import net.jqwik.api.Group;
 
-/// The contracts that the other backends keep, on OpenCL. Those that hold examples beside properties
-/// have classes of their own: JUnit finds no example in a group.
+/// The contracts that the other backends keep, on OpenCL. Those that hold examples beside
+/// properties have classes of their own: JUnit finds no example in a group.
 @SuppressWarnings("ClassCanBeStatic") // jqwik's groups are inner classes
 class OpenClContractsTest {
   @Group

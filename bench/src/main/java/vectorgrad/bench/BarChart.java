@@ -8,8 +8,8 @@ import java.util.OptionalDouble;
 ///
 /// Of times, each block has a scale of its own, from zero: shorter is better, the bar ends at the
 /// median, a thin line at the worst JVM; what takes many times as long as the shortest is cut off
-/// and has a gap. Of an essay's rungs, a bar is how many times as fast as the lowest rung: longer is
-/// better.
+/// and has a gap. Of an essay's rungs, a bar is how many times as fast as the lowest rung: longer
+/// is better.
 final class BarChart {
   private static final int NAMES = 230;
   private static final int NUMBERS = 190;
