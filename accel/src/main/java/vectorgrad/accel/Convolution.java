@@ -20,206 +20,7 @@ import vectorgrad.tensor.Tensor;
 ///
 /// Source: Chetlur et al., *cuDNN: efficient primitives for deep learning*, 2014.
 final class Convolution {
-  private static final List<String> NUMBERS =
-      List.of(
-          "m",
-          "n",
-          "k",
-          "a_along_k",
-          "b_along_k", // what every product needs
-          "filters",
-          "channels", // of a group
-          "groups",
-          "height",
-          "width",
-          "out_height",
-          "out_width",
-          "kernel_h",
-          "kernel_w",
-          "stride_h",
-          "stride_w",
-          "padding_h",
-          "padding_w",
-          "dilation_h",
-          "dilation_w",
-          "x",
-          "weight",
-          "y"); // where they begin
-
-  private static final String TYPES =
-      "typedef struct { int " + String.join("; int ", NUMBERS) + "; } Sizes;\n";
-
-  /// The place in x that the filter's place `f` sees from place `q` of picture `p`, or −1 in the
-  /// border.
-  private static final String PLACES =
-      """
-      int x_at(const Sizes s, int batch, int channel, int p, int q, int f) {
-        const int h = q / s.out_width * s.stride_h + f / s.kernel_w * s.dilation_h - s.padding_h;
-        const int w = q % s.out_width * s.stride_w + f % s.kernel_w * s.dilation_w - s.padding_w;
-        const int plane = (p * s.groups + batch) * s.channels + channel;
-        return h < 0 || h >= s.height || w < 0 || w >= s.width
-            ? -1 : s.x + (plane * s.height + h) * s.width + w;
-      }
-      int weight_at(const Sizes s, int batch, int filter, int channel, int f) {
-        const int at = (batch * s.filters + filter) * s.channels + channel;
-        return s.weight + at * s.kernel_h * s.kernel_w + f;
-      }
-      int y_at(const Sizes s, int batch, int filter, int p, int q) {
-        const int plane = (p * s.groups + batch) * s.filters + filter;
-        return s.y + plane * s.out_height * s.out_width + q;
-      }
-      /* the place in a plane of y from which f sees place q of x, or -1 if none does */
-      int seen_from(const Sizes s, int q, int f) {
-        const int h = q / s.width + s.padding_h - f / s.kernel_w * s.dilation_h;
-        const int w = q % s.width + s.padding_w - f % s.kernel_w * s.dilation_w;
-        return h < 0 || w < 0 || h % s.stride_h != 0 || w % s.stride_w != 0
-                || h / s.stride_h >= s.out_height || w / s.stride_w >= s.out_width
-            ? -1 : h / s.stride_h * s.out_width + w / s.stride_w;
-      }
-      """;
-
   private Convolution() {}
-
-  /// What is computed, and of what.
-  private enum Verb {
-    FORWARD(
-        """
-          const int ow = id % s.out_width;
-          const int oh = id / s.out_width % s.out_height;
-          const int o = id / (s.out_width * s.out_height) % (s.groups * s.filters);
-          const int p = id / (s.out_width * s.out_height * s.groups * s.filters);
-          const int g = o / s.filters;
-          for (int c = 0; c < s.channels; c++) {
-            for (int i = 0; i < s.kernel_h; i++) {
-              const int h = oh * s.stride_h + i * s.dilation_h - s.padding_h;
-              if (h < 0 || h >= s.height) continue;
-              const int line =
-                  s.x + (((p * s.groups + g) * s.channels + c) * s.height + h) * s.width;
-              const int filter = s.weight + ((o * s.channels + c) * s.kernel_h + i) * s.kernel_w;
-              for (int j = 0; j < s.kernel_w; j++) {
-                const int w = ow * s.stride_w + j * s.dilation_w - s.padding_w;
-                if (w < 0 || w >= s.width) continue;
-                SUM(line + w, filter + j)
-              }
-            }
-          }
-          const int to = s.y + id;
-        """,
-        """
-        REAL a_at(const Sizes s, int batch, int m, int k, PARAMETERS) {
-          const int f = s.kernel_h * s.kernel_w;
-          const int at = weight_at(s, batch, m, k / f, k % f);
-          return LOAD_1;
-        }
-        REAL b_at(const Sizes s, int batch, int k, int n, PARAMETERS) {
-          const int f = s.kernel_h * s.kernel_w;
-          const int q = s.out_height * s.out_width;
-          const int at = x_at(s, batch, k / f, n / q, n % q, k % f);
-          return at < 0 ? 0 : LOAD_0;
-        }
-        int c_at(const Sizes s, int batch, int m, int n) {
-          const int q = s.out_height * s.out_width;
-          return y_at(s, batch, m, n / q, n % q);
-        }
-        """),
-    INPUT_GRADIENT(
-        """
-          const int w = id % s.width;
-          const int h = id / s.width % s.height;
-          const int c = id / (s.width * s.height) % (s.groups * s.channels);
-          const int p = id / (s.width * s.height * s.groups * s.channels);
-          const int g = c / s.channels;
-          for (int o = g * s.filters; o < (g + 1) * s.filters; o++) {
-            for (int i = 0; i < s.kernel_h; i++) {
-              const int up = h + s.padding_h - i * s.dilation_h;
-              const int oh = up / s.stride_h;
-              if (up < 0 || oh * s.stride_h != up || oh >= s.out_height) continue;
-              const int line =
-                  s.y + ((p * s.groups * s.filters + o) * s.out_height + oh) * s.out_width;
-              const int filter =
-                  s.weight
-                      + ((o * s.channels + c % s.channels) * s.kernel_h + i) * s.kernel_w;
-              for (int j = 0; j < s.kernel_w; j++) {
-                const int left = w + s.padding_w - j * s.dilation_w;
-                const int ow = left / s.stride_w;
-                if (left < 0 || ow * s.stride_w != left || ow >= s.out_width) continue;
-                SUM(line + ow, filter + j)
-              }
-            }
-          }
-          const int to = s.x + id;
-        """,
-        """
-        REAL a_at(const Sizes s, int batch, int m, int k, PARAMETERS) {
-          const int f = s.kernel_h * s.kernel_w;
-          const int at = weight_at(s, batch, k / f, m, k % f);
-          return LOAD_1;
-        }
-        REAL b_at(const Sizes s, int batch, int k, int n, PARAMETERS) {
-          const int f = s.kernel_h * s.kernel_w;
-          const int q = s.height * s.width;
-          const int from = seen_from(s, n % q, k % f);
-          const int at = y_at(s, batch, k / f, n / q, from);
-          return from < 0 ? 0 : LOAD_0;
-        }
-        int c_at(const Sizes s, int batch, int m, int n) {
-          const int q = s.height * s.width;
-          return s.x + ((n / q * s.groups + batch) * s.channels + m) * q + n % q;
-        }
-        """),
-    WEIGHT_GRADIENT(
-        """
-          const int j = id % s.kernel_w;
-          const int i = id / s.kernel_w % s.kernel_h;
-          const int c = id / (s.kernel_w * s.kernel_h) % s.channels;
-          const int o = id / (s.kernel_w * s.kernel_h * s.channels);
-          const int g = o / s.filters;
-          const int pictures = s.k / (s.out_height * s.out_width);
-          for (int p = 0; p < pictures; p++) {
-            for (int oh = 0; oh < s.out_height; oh++) {
-              const int h = oh * s.stride_h + i * s.dilation_h - s.padding_h;
-              if (h < 0 || h >= s.height) continue;
-              const int line =
-                  s.x + (((p * s.groups + g) * s.channels + c) * s.height + h) * s.width;
-              const int out =
-                  s.y + ((p * s.groups * s.filters + o) * s.out_height + oh) * s.out_width;
-              for (int ow = 0; ow < s.out_width; ow++) {
-                const int w = ow * s.stride_w + j * s.dilation_w - s.padding_w;
-                if (w < 0 || w >= s.width) continue;
-                SUM(out + ow, line + w)
-              }
-            }
-          }
-          const int to = s.weight + id;
-        """,
-        """
-        REAL a_at(const Sizes s, int batch, int m, int k, PARAMETERS) {
-          const int q = s.out_height * s.out_width;
-          const int at = y_at(s, batch, m, k / q, k % q);
-          return LOAD_0;
-        }
-        REAL b_at(const Sizes s, int batch, int k, int n, PARAMETERS) {
-          const int f = s.kernel_h * s.kernel_w;
-          const int q = s.out_height * s.out_width;
-          const int at = x_at(s, batch, n / f, k / q, k % q, n % f);
-          return at < 0 ? 0 : LOAD_1;
-        }
-        int c_at(const Sizes s, int batch, int m, int n) {
-          const int f = s.kernel_h * s.kernel_w;
-          return weight_at(s, batch, m, n / f, n % f);
-        }
-        """);
-
-    private final String definition;
-    private final String functions;
-
-    /// @param definition statements that sum up element `id` of the result, and find its place
-    /// @param functions for a product
-    Verb(String definition, String functions) {
-      this.definition = definition;
-      this.functions = functions;
-    }
-  }
 
   /// How a product of a batch of M × N elements is shared out; [Product#NAIVE] stands for the
   /// definition of the convolution.
@@ -233,7 +34,7 @@ final class Convolution {
     int[] product = {
       weight.size(0) / g.groups(), y.size(0) * y.size(2) * y.size(3), weight.size(1) * f, 1, 0
     };
-    run(queue, choice, Verb.FORWARD, product, x, weight, g, y, x, weight, y);
+    run(queue, choice, ConvolutionKernel.FORWARD, product, x, weight, g, y, x, weight, y);
   }
 
   static void inputGradient(
@@ -242,7 +43,7 @@ final class Convolution {
     int[] product = {
       weight.size(1), dx.size(0) * dx.size(2) * dx.size(3), weight.size(0) / g.groups() * f, 0, 0
     };
-    run(queue, choice, Verb.INPUT_GRADIENT, product, dx, weight, g, dy, dy, weight, dx);
+    run(queue, choice, ConvolutionKernel.INPUT_GRADIENT, product, dx, weight, g, dy, dy, weight, dx);
   }
 
   static void weightGradient(
@@ -251,7 +52,7 @@ final class Convolution {
     int[] product = {
       dw.size(0) / g.groups(), dw.size(1) * f, dy.size(0) * dy.size(2) * dy.size(3), 1, 1
     };
-    run(queue, choice, Verb.WEIGHT_GRADIENT, product, x, dw, g, dy, dy, x, dw);
+    run(queue, choice, ConvolutionKernel.WEIGHT_GRADIENT, product, x, dw, g, dy, dy, x, dw);
   }
 
   /// @param product M, N and K, and whether neighbours in A and B lie along K
@@ -260,7 +61,7 @@ final class Convolution {
   private static void run(
       Queue queue,
       Choice choice,
-      Verb verb,
+      ConvolutionKernel kernel,
       int[] product,
       Tensor x,
       Tensor weight,
@@ -270,25 +71,7 @@ final class Convolution {
       Tensor second,
       Tensor output) {
     List<DType> dtypes = OpenClBackend.dtypes(first, second, output);
-    Numbers numbers = Numbers.of(output.dtype());
-    String inputs =
-        Source.parameters(dtypes.subList(0, 2), 0).substring(2); // without the comma before them
-    String functions =
-        verb.functions
-            .replace("PARAMETERS", inputs)
-            .replace("REAL", numbers.type())
-            .replace("LOAD_0", Source.load(first.dtype(), numbers, "a0", "at"))
-            .replace("LOAD_1", Source.load(second.dtype(), numbers, "a1", "at"));
-    var operands =
-        new Product.Operands(
-            List.of(verb, dtypes),
-            TYPES + PLACES + functions,
-            Source.parameters(dtypes, 1).substring(2),
-            "",
-            "a_at(s, batch, m, k, a0, a1)",
-            "b_at(s, batch, k, n, a0, a1)",
-            Source.store(output.dtype(), numbers, "a2", "c_at(s, batch, m, n)", "value"));
-    int[] sizes = new int[NUMBERS.size()];
+    int[] sizes = new int[ConvolutionKernel.NUMBERS.size()];
     System.arraycopy(product, 0, sizes, 0, product.length);
     int[] rest = {
       weight.size(0) / g.groups(),
@@ -314,9 +97,9 @@ final class Convolution {
     Product.Variant variant = choice.variant(g.groups(), product[0], product[1]);
     if (variant.equals(Product.NAIVE)) {
       queue.run(
-          List.of("definition", verb, dtypes),
-          () -> definition(queue.card(), verb, dtypes),
-          () -> "convolution, " + verb,
+          List.of("definition", kernel, dtypes),
+          () -> kernel.definition(queue.card(), dtypes),
+          () -> "convolution, " + kernel,
           output.size(),
           OpenClBackend.arguments(
               List.of(sizes, new int[] {output.size()}), first, second, output));
@@ -325,28 +108,10 @@ final class Convolution {
     Product.run(
         queue,
         variant,
-        numbers,
-        operands,
+        Numbers.of(output.dtype()),
+        kernel.operands(dtypes),
         g.groups(),
         sizes,
         OpenClBackend.arguments(List.of(), first, second, output));
-  }
-
-  private static String definition(Card card, Verb verb, List<DType> dtypes) {
-    Numbers numbers = Numbers.of(dtypes.get(2));
-    String sum =
-        "sum = fma(%s, %s, sum);"
-            .formatted(
-                Source.load(dtypes.get(0), numbers, "a0", "(A)"),
-                Source.load(dtypes.get(1), numbers, "a1", "(B)"));
-    return Source.prelude(card.hasDoubles())
-        + TYPES
-        + "#define SUM(A, B) %s\n".formatted(sum)
-        + "__kernel void run(const Sizes s, const int items%s) {\n"
-            .formatted(Source.parameters(dtypes, 1))
-        + "  const int id = get_global_id(0);\n  if (id >= items) return;\n"
-        + "  %s sum = 0;\n".formatted(numbers.type())
-        + verb.definition
-        + "  %s\n}\n".formatted(Source.store(dtypes.get(2), numbers, "a2", "to", "sum"));
   }
 }

@@ -34,7 +34,6 @@ final class Pool {
   private final Map<Long, Deque<cl_mem>> idle = new TreeMap<>();
   private final ConcurrentLinkedQueue<Returned> returned = new ConcurrentLinkedQueue<>();
   private long lent; // bytes
-  private long kept;
 
   private record Returned(cl_mem handle, long size) {}
 
@@ -53,7 +52,6 @@ final class Pool {
     cl_mem handle;
     if (same != null && !same.isEmpty()) {
       handle = same.pop();
-      kept -= size;
     } else {
       handle = make(size);
     }
@@ -73,7 +71,6 @@ final class Pool {
     for (Returned r = returned.poll(); r != null; r = returned.poll()) {
       idle.computeIfAbsent(r.size, _ -> new ArrayDeque<>()).push(r.handle);
       lent -= r.size;
-      kept += r.size;
     }
   }
 
@@ -108,19 +105,6 @@ final class Pool {
   void free() {
     idle.values().forEach(same -> same.forEach(handle -> clReleaseMemObject(handle)));
     idle.clear();
-    kept = 0;
-  }
-
-  /// Bytes that tensors have.
-  long lent() {
-    collect();
-    return lent;
-  }
-
-  /// Bytes that are kept for others.
-  long kept() {
-    collect();
-    return kept;
   }
 
   private static boolean isShortage(CLException e) {

@@ -2,7 +2,6 @@ package vectorgrad.accel;
 
 import static org.jocl.CL.*;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -14,7 +13,6 @@ import org.jocl.cl_context;
 import org.jocl.cl_context_properties;
 import org.jocl.cl_device_id;
 import org.jocl.cl_kernel;
-import org.jocl.cl_program;
 import vectorgrad.tensor.DeviceException;
 import vectorgrad.tensor.Message;
 
@@ -32,9 +30,14 @@ final class Queue {
   private final cl_context context;
   private final cl_command_queue queue;
   private final Pool pool;
+  private final Programs programs;
   private final Map<Object, cl_kernel> kernels = new ConcurrentHashMap<>();
 
   Queue(Card card) {
+    this(card, new Binaries(Binaries.standardFolder(), card));
+  }
+
+  Queue(Card card, Binaries binaries) {
     this.card = card;
     cl_context_properties properties = new cl_context_properties();
     properties.addProperty(CL_CONTEXT_PLATFORM, card.platform());
@@ -43,6 +46,7 @@ final class Queue {
     cl_command_queue made = clCreateCommandQueue(context, card.id(), 0, null);
     this.queue = made;
     this.pool = new Pool(card, context);
+    this.programs = new Programs(card, context, binaries);
   }
 
   Card card() {
@@ -96,7 +100,10 @@ final class Queue {
     // no computeIfAbsent: a kernel that does not compile is not there
     cl_kernel kernel = kernels.get(key);
     if (kernel == null) {
-      kernel = compile(source.get(), what);
+      if (!card.isGpu()) {
+        clFinish(queue); // drivers for processors compile what runs, see above
+      }
+      kernel = programs.kernel(source.get(), what);
       kernels.put(key, kernel);
     }
     try {
@@ -120,36 +127,6 @@ final class Queue {
     static Argument of(int... numbers) {
       return new Argument((long) Sizeof.cl_int * numbers.length, Pointer.to(numbers));
     }
-  }
-
-  private cl_kernel compile(String source, Supplier<String> what) {
-    if (!card.isGpu()) {
-      clFinish(queue);
-    }
-    cl_program program = clCreateProgramWithSource(context, 1, new String[] {source}, null, null);
-    String options = card.roundsRight() ? "-cl-fp32-correctly-rounded-divide-sqrt" : "";
-    try {
-      clBuildProgram(program, 0, null, options, null, null);
-      return clCreateKernel(program, "run", null);
-    } catch (CLException e) {
-      throw new DeviceException(
-          Message.of("opencl", "a kernel does not compile")
-              .row("device", card.name() + ", driver " + card.driver())
-              .row("for", what.get())
-              .row("log", log(program).strip().replace("\n", "\n         "))
-              .row("help", "a newer driver, or another device; and please report it"));
-    } finally {
-      clReleaseProgram(program); // a kernel keeps it
-    }
-  }
-
-  private String log(cl_program program) {
-    long[] size = new long[1];
-    clGetProgramBuildInfo(program, card.id(), CL_PROGRAM_BUILD_LOG, 0, null, size);
-    byte[] text = new byte[(int) size[0]];
-    clGetProgramBuildInfo(
-        program, card.id(), CL_PROGRAM_BUILD_LOG, text.length, Pointer.to(text), null);
-    return new String(text, 0, Math.max(0, text.length - 1), StandardCharsets.UTF_8);
   }
 
   private DeviceException failure(String operation, String what, CLException e) {

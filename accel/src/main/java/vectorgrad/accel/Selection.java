@@ -1,11 +1,13 @@
 package vectorgrad.accel;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jocl.Pointer;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Layout;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
+import vectorgrad.tensor.spi.Reduction;
 
 /// Elements chosen by an index. Gathering has a work item for each element; scattering one for each
 /// line along the axis, which adds its elements in their order: slower than adding them all at
@@ -13,45 +15,37 @@ import vectorgrad.tensor.Tensor;
 ///
 /// An index outside the axis is skipped and remembered, and whoever asked is told.
 final class Selection {
+  private static final String AXIS =
+      "typedef struct { int size; int stride; int length; int along_input; int along_index; } Axis;\n";
+
   private Selection() {}
 
   static void gather(Queue queue, Tensor input, int axis, Tensor index, Tensor output) {
     // the input without the axis is walked together with the output; the index chooses the place
-    Strides strides =
+    Strides elements =
         Strides.over(List.of(start(input, axis, index.shape()), index.layout(), output.layout()));
-    List<DType> dtypes = OpenClBackend.dtypes(input, index, output);
     DType stored = input.dtype();
     Numbers numbers = Numbers.of(stored);
-    boolean same = stored == output.dtype();
     String move =
-        same && !stored.isHalf()
+        stored == output.dtype() && !stored.isHalf()
             ? "a2[p2] = a0[from];"
             : Source.store(
                 output.dtype(), numbers, "a2", "p2", Source.load(stored, numbers, "a0", "from"));
-    Memory wrong = wrong(queue);
-    queue.run(
-        List.of("gather", dtypes, strides.axes()),
-        () ->
-            Source.prelude(queue.card().hasDoubles())
-                + strides.type("Walk")
-                + "typedef struct { int size; int stride; } Axis;\n"
-                + "__kernel void run(const Walk w, const Axis x%s, __global int* wrong) {\n"
-                    .formatted(Source.parameters(dtypes, 1))
-                + "  const int n = get_global_id(0);\n  if (n >= w.n) return;\n"
-                + strides.places("w", "n", "p")
-                + "  const int chosen = a1[p1];\n"
-                + "  if (chosen < 0 || chosen >= x.size) { wrong[0] = 1; wrong[1] = chosen; return; }\n"
-                + "  const int from = p0 + chosen * x.stride;\n"
-                + "  %s\n}\n".formatted(move),
-        () -> "gather of " + stored,
-        strides.elements(),
-        Queue.Argument.of(strides.numbers()),
-        Queue.Argument.of(input.size(axis), input.layout().stride(axis)),
-        Queue.Argument.of(OpenClBackend.memory(input)),
-        Queue.Argument.of(OpenClBackend.memory(index)),
-        Queue.Argument.of(OpenClBackend.memory(output)),
-        Queue.Argument.of(wrong));
-    check(queue, wrong, input.size(axis));
+    run(
+        queue,
+        "gather",
+        elements,
+        """
+          const int chosen = a1[p1];
+          if (chosen < 0 || chosen >= x.size) { wrong[0] = 1; wrong[1] = chosen; return; }
+          const int from = p0 + chosen * x.stride;
+          MOVE
+        """
+            .replace("MOVE", move),
+        new int[] {input.size(axis), input.layout().stride(axis), 1, 0, 0},
+        input,
+        index,
+        output);
   }
 
   static void scatterAdd(Queue queue, Tensor input, int axis, Tensor index, Tensor output) {
@@ -61,47 +55,78 @@ final class Selection {
                 line(input.layout(), axis, index.shape()),
                 line(index.layout(), axis, index.shape()),
                 line(output.layout(), axis, index.shape())));
-    List<DType> dtypes = OpenClBackend.dtypes(input, index, output);
     DType dtype = output.dtype();
     Numbers numbers = Numbers.of(dtype);
-    String sum = Source.join(vectorgrad.tensor.spi.Reduction.SUM, numbers, "old", "new");
-    Memory wrong = wrong(queue);
+    String element = Source.load(input.dtype(), numbers, "a0", "(p0 + i * x.along_input)");
+    run(
+        queue,
+        "scatterAdd",
+        lines,
+        """
+          for (int i = 0; i < x.length; i++) {
+            const int chosen = a1[p1 + i * x.along_index];
+            if (chosen < 0 || chosen >= x.size) { wrong[0] = 1; wrong[1] = chosen; continue; }
+            const int to = p2 + chosen * x.stride;
+            const REAL old = OLD;
+            const REAL new = NEW;
+            const REAL sum = SUM;
+            STORE
+          }
+        """
+            .replace("REAL", numbers.type())
+            .replace("OLD", Source.load(dtype, numbers, "a2", "to"))
+            .replace("NEW", element)
+            .replace("SUM", Source.join(Reduction.SUM, numbers, "old", "new"))
+            .replace("STORE", Source.store(dtype, numbers, "a2", "to", "sum")),
+        new int[] {
+          output.size(axis),
+          output.layout().stride(axis),
+          index.size(axis),
+          input.layout().stride(axis),
+          index.layout().stride(axis)
+        },
+        input,
+        index,
+        output);
+  }
+
+  /// @param body statements that know `p0`, `p1` and `p2`, where the work item's elements begin
+  /// @param axis the struct `x`: size and stride of the axis that is indexed; and, for lines, their
+  ///   length and strides
+  private static void run(
+      Queue queue,
+      String verb,
+      Strides strides,
+      String body,
+      int[] axis,
+      Tensor input,
+      Tensor index,
+      Tensor output) {
+    List<DType> dtypes = OpenClBackend.dtypes(input, index, output);
+    Memory wrong = queue.allocate(2 * Integer.BYTES);
+    queue.write(Pointer.to(new int[2]), wrong, 0, 2 * Integer.BYTES);
+    var arguments =
+        new ArrayList<>(
+            List.of(
+                OpenClBackend.arguments(
+                    List.of(strides.numbers(), axis), input, index, output)));
+    arguments.add(Queue.Argument.of(wrong));
     queue.run(
-        List.of("scatterAdd", dtypes, lines.axes()),
+        List.of(verb, dtypes, strides.axes()),
         () ->
             Source.prelude(queue.card().hasDoubles())
-                + lines.type("Walk")
-                + "typedef struct { int length; int input; int index; int size; int stride; } Axis;\n"
+                + strides.type("Walk")
+                + AXIS
                 + "__kernel void run(const Walk w, const Axis x%s, __global int* wrong) {\n"
                     .formatted(Source.parameters(dtypes, 1))
                 + "  const int n = get_global_id(0);\n  if (n >= w.n) return;\n"
-                + lines.places("w", "n", "p")
-                + "  for (int i = 0; i < x.length; i++) {\n"
-                + "    const int chosen = a1[p1 + i * x.index];\n"
-                + "    if (chosen < 0 || chosen >= x.size) { wrong[0] = 1; wrong[1] = chosen; continue; }\n"
-                + "    const int to = p2 + chosen * x.stride;\n"
-                + "    const %s old = %s;\n"
-                    .formatted(numbers.type(), Source.load(dtype, numbers, "a2", "to"))
-                + "    const %s new = %s;\n"
-                    .formatted(
-                        numbers.type(),
-                        Source.load(input.dtype(), numbers, "a0", "(p0 + i * x.input)"))
-                + "    const %s sum = %s;\n".formatted(numbers.type(), sum)
-                + "    %s\n  }\n}\n".formatted(Source.store(dtype, numbers, "a2", "to", "sum")),
-        () -> "scatterAdd of " + dtype,
-        lines.elements(),
-        Queue.Argument.of(lines.numbers()),
-        Queue.Argument.of(
-            index.size(axis),
-            input.layout().stride(axis),
-            index.layout().stride(axis),
-            output.size(axis),
-            output.layout().stride(axis)),
-        Queue.Argument.of(OpenClBackend.memory(input)),
-        Queue.Argument.of(OpenClBackend.memory(index)),
-        Queue.Argument.of(OpenClBackend.memory(output)),
-        Queue.Argument.of(wrong));
-    check(queue, wrong, output.size(axis));
+                + strides.places("w", "n", "p")
+                + body
+                + "}\n",
+        () -> verb + " of " + input.dtype(),
+        strides.elements(),
+        arguments.toArray(Queue.Argument[]::new));
+    check(queue, wrong, axis[0]);
   }
 
   /// The first element along `axis`, repeated over `shape`.
@@ -126,13 +151,6 @@ final class Selection {
       strides[axis] = layout.stride(axis);
     }
     return strides;
-  }
-
-  /// Whether an index was wrong, and which.
-  private static Memory wrong(Queue queue) {
-    Memory wrong = queue.allocate(2 * Integer.BYTES);
-    queue.write(Pointer.to(new int[2]), wrong, 0, 2 * Integer.BYTES);
-    return wrong;
   }
 
   private static void check(Queue queue, Memory wrong, int size) {

@@ -1,0 +1,246 @@
+package vectorgrad.accel;
+
+import java.util.List;
+import vectorgrad.tensor.DType;
+
+/// What OpenCL C says of a convolution and of each of its gradients: the definition, a work item for
+/// each element of the result and a loop for each axis that is summed; and the functions that find
+/// the elements of the two factors where it is a product.
+enum ConvolutionKernel {
+  FORWARD(
+      """
+        const int ow = id % s.out_width;
+        const int oh = id / s.out_width % s.out_height;
+        const int o = id / (s.out_width * s.out_height) % (s.groups * s.filters);
+        const int p = id / (s.out_width * s.out_height * s.groups * s.filters);
+        const int g = o / s.filters;
+        for (int c = 0; c < s.channels; c++) {
+          for (int i = 0; i < s.kernel_h; i++) {
+            const int h = oh * s.stride_h + i * s.dilation_h - s.padding_h;
+            if (h < 0 || h >= s.height) continue;
+            const int line =
+                s.x + (((p * s.groups + g) * s.channels + c) * s.height + h) * s.width;
+            const int filter = s.weight + ((o * s.channels + c) * s.kernel_h + i) * s.kernel_w;
+            for (int j = 0; j < s.kernel_w; j++) {
+              const int w = ow * s.stride_w + j * s.dilation_w - s.padding_w;
+              if (w < 0 || w >= s.width) continue;
+              SUM(line + w, filter + j)
+            }
+          }
+        }
+        const int to = s.y + id;
+      """,
+      """
+      REAL a_at(const Sizes s, int batch, int m, int k, PARAMETERS) {
+        const int f = s.kernel_h * s.kernel_w;
+        const int at = weight_at(s, batch, m, k / f, k % f);
+        return LOAD_1;
+      }
+      REAL b_at(const Sizes s, int batch, int k, int n, PARAMETERS) {
+        const int f = s.kernel_h * s.kernel_w;
+        const int q = s.out_height * s.out_width;
+        const int at = x_at(s, batch, k / f, n / q, n % q, k % f);
+        return at < 0 ? 0 : LOAD_0;
+      }
+      int c_at(const Sizes s, int batch, int m, int n) {
+        const int q = s.out_height * s.out_width;
+        return y_at(s, batch, m, n / q, n % q);
+      }
+      """),
+  INPUT_GRADIENT(
+      """
+        const int w = id % s.width;
+        const int h = id / s.width % s.height;
+        const int c = id / (s.width * s.height) % (s.groups * s.channels);
+        const int p = id / (s.width * s.height * s.groups * s.channels);
+        const int g = c / s.channels;
+        for (int o = g * s.filters; o < (g + 1) * s.filters; o++) {
+          for (int i = 0; i < s.kernel_h; i++) {
+            const int up = h + s.padding_h - i * s.dilation_h;
+            const int oh = up / s.stride_h;
+            if (up < 0 || oh * s.stride_h != up || oh >= s.out_height) continue;
+            const int line =
+                s.y + ((p * s.groups * s.filters + o) * s.out_height + oh) * s.out_width;
+            const int filter =
+                s.weight
+                    + ((o * s.channels + c % s.channels) * s.kernel_h + i) * s.kernel_w;
+            for (int j = 0; j < s.kernel_w; j++) {
+              const int left = w + s.padding_w - j * s.dilation_w;
+              const int ow = left / s.stride_w;
+              if (left < 0 || ow * s.stride_w != left || ow >= s.out_width) continue;
+              SUM(line + ow, filter + j)
+            }
+          }
+        }
+        const int to = s.x + id;
+      """,
+      """
+      REAL a_at(const Sizes s, int batch, int m, int k, PARAMETERS) {
+        const int f = s.kernel_h * s.kernel_w;
+        const int at = weight_at(s, batch, k / f, m, k % f);
+        return LOAD_1;
+      }
+      REAL b_at(const Sizes s, int batch, int k, int n, PARAMETERS) {
+        const int f = s.kernel_h * s.kernel_w;
+        const int q = s.height * s.width;
+        const int from = seen_from(s, n % q, k % f);
+        const int at = y_at(s, batch, k / f, n / q, from);
+        return from < 0 ? 0 : LOAD_0;
+      }
+      int c_at(const Sizes s, int batch, int m, int n) {
+        const int q = s.height * s.width;
+        return s.x + ((n / q * s.groups + batch) * s.channels + m) * q + n % q;
+      }
+      """),
+  WEIGHT_GRADIENT(
+      """
+        const int j = id % s.kernel_w;
+        const int i = id / s.kernel_w % s.kernel_h;
+        const int c = id / (s.kernel_w * s.kernel_h) % s.channels;
+        const int o = id / (s.kernel_w * s.kernel_h * s.channels);
+        const int g = o / s.filters;
+        const int pictures = s.k / (s.out_height * s.out_width);
+        for (int p = 0; p < pictures; p++) {
+          for (int oh = 0; oh < s.out_height; oh++) {
+            const int h = oh * s.stride_h + i * s.dilation_h - s.padding_h;
+            if (h < 0 || h >= s.height) continue;
+            const int line =
+                s.x + (((p * s.groups + g) * s.channels + c) * s.height + h) * s.width;
+            const int out =
+                s.y + ((p * s.groups * s.filters + o) * s.out_height + oh) * s.out_width;
+            for (int ow = 0; ow < s.out_width; ow++) {
+              const int w = ow * s.stride_w + j * s.dilation_w - s.padding_w;
+              if (w < 0 || w >= s.width) continue;
+              SUM(out + ow, line + w)
+            }
+          }
+        }
+        const int to = s.weight + id;
+      """,
+      """
+      REAL a_at(const Sizes s, int batch, int m, int k, PARAMETERS) {
+        const int q = s.out_height * s.out_width;
+        const int at = y_at(s, batch, m, k / q, k % q);
+        return LOAD_0;
+      }
+      REAL b_at(const Sizes s, int batch, int k, int n, PARAMETERS) {
+        const int f = s.kernel_h * s.kernel_w;
+        const int q = s.out_height * s.out_width;
+        const int at = x_at(s, batch, n / f, k / q, k % q, n % f);
+        return at < 0 ? 0 : LOAD_1;
+      }
+      int c_at(const Sizes s, int batch, int m, int n) {
+        const int f = s.kernel_h * s.kernel_w;
+        return weight_at(s, batch, m, n / f, n % f);
+      }
+      """);
+
+  private final String definition;
+  private final String functions;
+
+  /// @param definition statements that sum up element `id` of the result, and find its place
+  /// @param functions for a product
+  ConvolutionKernel(String definition, String functions) {
+    this.definition = definition;
+    this.functions = functions;
+  }
+
+  /// The struct `s`: what every product needs, then sizes, then where the operands begin.
+  static final List<String> NUMBERS =
+      List.of(
+          "m",
+          "n",
+          "k",
+          "a_along_k",
+          "b_along_k",
+          "filters",
+          "channels",
+          "groups",
+          "height",
+          "width",
+          "out_height",
+          "out_width",
+          "kernel_h",
+          "kernel_w",
+          "stride_h",
+          "stride_w",
+          "padding_h",
+          "padding_w",
+          "dilation_h",
+          "dilation_w",
+          "x",
+          "weight",
+          "y");
+
+  private static final String TYPES =
+      "typedef struct { int " + String.join("; int ", NUMBERS) + "; } Sizes;\n";
+
+  /// The place in x that the filter's place `f` sees from place `q` of picture `p`, or −1 in the
+  /// border.
+  private static final String PLACES =
+      """
+      int x_at(const Sizes s, int batch, int channel, int p, int q, int f) {
+        const int h = q / s.out_width * s.stride_h + f / s.kernel_w * s.dilation_h - s.padding_h;
+        const int w = q % s.out_width * s.stride_w + f % s.kernel_w * s.dilation_w - s.padding_w;
+        const int plane = (p * s.groups + batch) * s.channels + channel;
+        return h < 0 || h >= s.height || w < 0 || w >= s.width
+            ? -1 : s.x + (plane * s.height + h) * s.width + w;
+      }
+      int weight_at(const Sizes s, int batch, int filter, int channel, int f) {
+        const int at = (batch * s.filters + filter) * s.channels + channel;
+        return s.weight + at * s.kernel_h * s.kernel_w + f;
+      }
+      int y_at(const Sizes s, int batch, int filter, int p, int q) {
+        const int plane = (p * s.groups + batch) * s.filters + filter;
+        return s.y + plane * s.out_height * s.out_width + q;
+      }
+      /* the place in a plane of y from which f sees place q of x, or -1 if none does */
+      int seen_from(const Sizes s, int q, int f) {
+        const int h = q / s.width + s.padding_h - f / s.kernel_w * s.dilation_h;
+        const int w = q % s.width + s.padding_w - f % s.kernel_w * s.dilation_w;
+        return h < 0 || w < 0 || h % s.stride_h != 0 || w % s.stride_w != 0
+                || h / s.stride_h >= s.out_height || w / s.stride_w >= s.out_width
+            ? -1 : h / s.stride_h * s.out_width + w / s.stride_w;
+      }
+      """;
+
+  /// The factors of the product, see [Convolution] for which they are.
+  Product.Operands operands(List<DType> dtypes) {
+    Numbers numbers = Numbers.of(dtypes.get(2));
+    // without the comma before them
+    String inputs = Source.parameters(dtypes.subList(0, 2), 0).substring(2);
+    String found =
+        functions
+            .replace("PARAMETERS", inputs)
+            .replace("REAL", numbers.type())
+            .replace("LOAD_0", Source.load(dtypes.get(0), numbers, "a0", "at"))
+            .replace("LOAD_1", Source.load(dtypes.get(1), numbers, "a1", "at"));
+    return new Product.Operands(
+        List.of(this, dtypes),
+        TYPES + PLACES + found,
+        Source.parameters(dtypes, 1).substring(2),
+        "",
+        "a_at(s, batch, m, k, a0, a1)",
+        "b_at(s, batch, k, n, a0, a1)",
+        Source.store(dtypes.get(2), numbers, "a2", "c_at(s, batch, m, n)", "value"));
+  }
+
+  /// The source of the definition.
+  String definition(Card card, List<DType> dtypes) {
+    Numbers numbers = Numbers.of(dtypes.get(2));
+    String sum =
+        "sum = fma(%s, %s, sum);"
+            .formatted(
+                Source.load(dtypes.get(0), numbers, "a0", "(A)"),
+                Source.load(dtypes.get(1), numbers, "a1", "(B)"));
+    return Source.prelude(card.hasDoubles())
+        + TYPES
+        + "#define SUM(A, B) %s\n".formatted(sum)
+        + "__kernel void run(const Sizes s, const int items%s) {\n"
+            .formatted(Source.parameters(dtypes, 1))
+        + "  const int id = get_global_id(0);\n  if (id >= items) return;\n"
+        + "  %s sum = 0;\n".formatted(numbers.type())
+        + definition
+        + "  %s\n}\n".formatted(Source.store(dtypes.get(2), numbers, "a2", "to", "sum"));
+  }
+}
