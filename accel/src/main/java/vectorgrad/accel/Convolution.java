@@ -43,7 +43,18 @@ final class Convolution {
     int[] product = {
       weight.size(1), dx.size(0) * dx.size(2) * dx.size(3), weight.size(0) / g.groups() * f, 0, 0
     };
-    run(queue, choice, ConvolutionKernel.INPUT_GRADIENT, product, dx, weight, g, dy, dy, weight, dx);
+    run(
+        queue,
+        choice,
+        ConvolutionKernel.INPUT_GRADIENT,
+        product,
+        dx,
+        weight,
+        g,
+        dy,
+        dy,
+        weight,
+        dx);
   }
 
   static void weightGradient(

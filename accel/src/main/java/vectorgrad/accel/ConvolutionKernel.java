@@ -3,9 +3,9 @@ package vectorgrad.accel;
 import java.util.List;
 import vectorgrad.tensor.DType;
 
-/// What OpenCL C says of a convolution and of each of its gradients: the definition, a work item for
-/// each element of the result and a loop for each axis that is summed; and the functions that find
-/// the elements of the two factors where it is a product.
+/// What OpenCL C says of a convolution and of each of its gradients: the definition, a work item
+/// for each element of the result and a loop for each axis that is summed; and the functions that
+/// find the elements of the two factors where it is a product.
 enum ConvolutionKernel {
   FORWARD(
       """

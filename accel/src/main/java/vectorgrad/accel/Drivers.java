@@ -1,6 +1,8 @@
 package vectorgrad.accel;
 
+import static org.jocl.CL.CL_DEVICE_PARTITION_EQUALLY;
 import static org.jocl.CL.CL_DEVICE_TYPE_ALL;
+import static org.jocl.CL.clCreateSubDevices;
 import static org.jocl.CL.clGetDeviceIDs;
 import static org.jocl.CL.clGetPlatformIDs;
 
@@ -11,7 +13,10 @@ import java.util.List;
 import org.jocl.CL;
 import org.jocl.CLException;
 import org.jocl.cl_device_id;
+import org.jocl.cl_device_partition_property;
 import org.jocl.cl_platform_id;
+import vectorgrad.tensor.DeviceException;
+import vectorgrad.tensor.Message;
 
 /// What OpenCL there is on this machine.
 ///
@@ -73,6 +78,30 @@ final class Drivers {
     } catch (CLException e) {
       failures.add("a driver is there and fails: " + e.getMessage());
     }
+  }
+
+  /// One of `parts` equal parts of a device.
+  ///
+  /// @throws DeviceException if its driver does not divide it so: GPUs' do not
+  static Card part(Card whole, int index, int parts) {
+    int cores = whole.units() / parts;
+    int[] count = new int[1];
+    try {
+      var equally = new cl_device_partition_property();
+      equally.addProperty(CL_DEVICE_PARTITION_EQUALLY, Math.max(1, cores));
+      clCreateSubDevices(whole.id(), equally, 0, null, count);
+      if (cores > 0 && count[0] >= parts) {
+        cl_device_id[] devices = new cl_device_id[count[0]];
+        clCreateSubDevices(whole.id(), equally, count[0], devices, null);
+        return Card.of(whole.platform(), devices[index]);
+      }
+    } catch (CLException e) {
+      // told below
+    }
+    throw new DeviceException(
+        Message.of("opencl", "the device cannot be divided into %d parts".formatted(parts))
+            .row("device", whole.describe())
+            .row("help", "whole devices; a processor has as many parts as cores"));
   }
 
   /// Native code is what this module is about.

@@ -108,8 +108,7 @@ final class Selection {
     var arguments =
         new ArrayList<>(
             List.of(
-                OpenClBackend.arguments(
-                    List.of(strides.numbers(), axis), input, index, output)));
+                OpenClBackend.arguments(List.of(strides.numbers(), axis), input, index, output)));
     arguments.add(Queue.Argument.of(wrong));
     queue.run(
         List.of(verb, dtypes, strides.axes()),

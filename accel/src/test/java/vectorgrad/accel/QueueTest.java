@@ -1,15 +1,21 @@
 package vectorgrad.accel;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Device;
 import vectorgrad.tensor.DeviceException;
 import vectorgrad.tensor.OpenCl;
+import vectorgrad.tensor.Tensor;
 
 /// Memory and errors of a device.
 class QueueTest {
@@ -81,6 +87,39 @@ class QueueTest {
                 """
                 device: there is no device "opencl:99"
                   help   one of [cpu, reference, opencl:0\
+                """),
+        e.getMessage());
+  }
+
+  @Test
+  void aProcessorIsHadInParts() {
+    Assumptions.assumeTrue(!queue.card().isGpu() && queue.card().units() >= 2);
+    Device first = Device.named("opencl:0.0/2");
+    Device second = Device.named("opencl:0.1/2");
+    assertSame(first, Device.named("opencl:0.0/2"));
+    assertNotSame(first, second);
+    assertFalse(Device.all().contains(first));
+    for (Device part : List.of(first, second)) {
+      assertEquals(
+          queue.card().units() / 2, ((OpenClBackend) part.backend()).queue().card().units());
+      Tensor x = Tensor.arange(4, DType.F32).to(part);
+      assertArrayEquals(new float[] {0, 2, 4, 6}, x.add(x).toFloats());
+    }
+    var e = assertThrows(DeviceException.class, () -> Device.named("opencl:0.2/2"));
+    assertEquals(
+        """
+        device: there is no part "opencl:0.2/2"
+          rule   the parts of N are numbered 0/N to N−1/N\
+        """,
+        e.getMessage());
+    e = assertThrows(DeviceException.class, () -> Device.named("opencl:0.0/9999"));
+    assertTrue(
+        e.getMessage()
+            .matches(
+                """
+                opencl: the device cannot be divided into 9999 parts
+                  device .+
+                  help   whole devices; a processor has as many parts as cores\
                 """),
         e.getMessage());
   }

@@ -1,7 +1,6 @@
 package vectorgrad.tensor;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
 import vectorgrad.tensor.cpu.CpuBackend;
@@ -67,23 +66,22 @@ public final class Device {
   ///
   /// @throws DeviceException if there is none, listing those there are and what is missing
   public static Device named(String name) {
-    Optional<Device> builtIn = named(name, BUILT_IN);
-    if (builtIn.isPresent()) {
-      return builtIn.orElseThrow(); // whatever brings others is not even loaded
+    for (Device device : BUILT_IN) {
+      if (device.name.equals(name)) {
+        return device; // whatever brings others is not even loaded
+      }
     }
     if (name.equals("best")) {
       return best();
     }
-    return named(name, all())
+    return Providers.ALL.stream()
+        .flatMap(provider -> provider.named(name).stream())
+        .findFirst()
         .orElseThrow(() -> {
           Message message = Message.of("device", "there is no device \"" + name + "\"");
           missing().forEach(why -> message.row("why", why));
           return new DeviceException(message.row("help", "one of " + all()));
         });
-  }
-
-  private static Optional<Device> named(String name, List<Device> devices) {
-    return devices.stream().filter(device -> device.name.equals(name)).findFirst();
   }
 
   /// The number of threads the CPU's kernels use. The results never depend on it.

@@ -14,6 +14,12 @@ public interface DeviceProvider {
   /// The devices that are there, always the same; none, if something is missing.
   List<Device> devices();
 
+  /// The device of that name: one of [#devices()], or one that is not listed, such as a part of
+  /// one.
+  default Optional<Device> named(String name) {
+    return devices().stream().filter(device -> device.name().equals(name)).findFirst();
+  }
+
   /// The one that is likely faster than the processor, if there is one.
   Optional<Device> best();
 
