@@ -56,6 +56,11 @@ final class Normalization {
   /// broadcast.
   static Variable over(
       Variable x, int[] axes, double eps, Optional<Variable> weight, Optional<Variable> bias) {
+    Variable w = weight.orElseGet(() -> number(1, x));
+    Variable b = bias.orElseGet(() -> number(0, x));
+    if (Standardize.fitsRows(x, axes, w, b)) {
+      return Variable.apply(Standardize.inRows(x.value(), eps, axes), x, w, b);
+    }
     Tensor mean = x.value().mean(true, axes);
     return by(mean, Standardize.variance(x.value(), mean, axes), x, axes, eps, weight, bias);
   }

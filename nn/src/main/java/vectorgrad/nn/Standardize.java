@@ -2,6 +2,7 @@ package vectorgrad.nn;
 
 import static vectorgrad.numerics.Formula.input;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -10,6 +11,7 @@ import vectorgrad.autograd.Op;
 import vectorgrad.autograd.Variable;
 import vectorgrad.numerics.Formula;
 import vectorgrad.numerics.Program;
+import vectorgrad.tensor.RowProgram;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
 
@@ -24,9 +26,8 @@ import vectorgrad.tensor.Tensor;
 /// One operation for what is ten elementary ones, none of whose intermediates is ever in memory: x̂
 /// is computed anew wherever it is read.
 ///
-/// @param mean over the axes, which have size 1
-/// @param scale of the same shape
-record Standardize(Tensor mean, Tensor scale, List<Integer> axes, double eps) implements Op.Nary {
+/// Rows of neighbours that all meet the same weight are visited once each way ([#inRows]).
+final class Standardize implements Op.Nary {
   private static final Formula X = input(0);
   private static final Formula DY = input(1);
   private static final Program SQUARED_DISTANCE = Program.of(X.minus(input(1)).square());
@@ -45,6 +46,44 @@ record Standardize(Tensor mean, Tensor scale, List<Integer> axes, double eps) im
   private static final Program DX_JOINED = // of x, dy, mean, scale, scale·weight, mean(dy), …
       Program.of(DY.minus(input(5)).minus(standard(2).times(input(6))).times(input(4)));
 
+  /// In shorter rows the sums of all of them come first, so mean and scale may, too.
+  private static final int SHORTEST = 256;
+
+  private static final RowProgram ROWS = rows(input(5).times(input(3)));
+  private static final RowProgram ROWS_BACKWARD = // of x, dy, mean, scale, weight, 1/n
+      RowProgram.of(
+          6,
+          G.minus(input(6).times(input(5)))
+              .minus(standard(2).times(input(7).times(input(5))))
+              .times(input(3)),
+          Program.of(G, G.times(standard(2))));
+  private static final RowProgram ROWS_AND_COLUMNS =
+      ROWS_BACKWARD.columns(DY.times(standard(2)), DY);
+
+  private final int[] axes;
+  private final double eps;
+  private final boolean inRows;
+  private Tensor mean; // over the axes, which have size 1
+  private Tensor scale; // of the same shape
+
+  private Standardize(int[] axes, double eps, boolean inRows, Tensor mean, Tensor scale) {
+    this.axes = axes;
+    this.eps = eps;
+    this.inRows = inRows;
+    this.mean = mean;
+    this.scale = scale;
+  }
+
+  /// Of x, weight, bias, 1/n, eps, Σ x and Σ (x − mean)².
+  private static RowProgram rows(Formula mean) {
+    Formula scale = input(6).times(input(3)).plus(input(4)).rsqrt();
+    return RowProgram.of(
+        5,
+        X.minus(mean).times(scale).times(input(1)).plus(input(2)),
+        Program.of(X),
+        Program.of(X.minus(mean).square()));
+  }
+
   /// `(x − mean)·scale`, which are inputs `mean` and `mean + 1`.
   private static Formula standard(int mean) {
     return X.minus(input(mean)).times(input(mean + 1));
@@ -58,8 +97,23 @@ record Standardize(Tensor mean, Tensor scale, List<Integer> axes, double eps) im
   }
 
   static Standardize by(Tensor mean, Tensor variance, double eps, int... axes) {
-    Tensor scale = variance.add(eps).rsqrt();
-    return new Standardize(mean, scale, IntStream.of(axes).boxed().toList(), eps);
+    return new Standardize(axes, eps, false, mean, variance.add(eps).rsqrt());
+  }
+
+  /// Finds mean and scale itself. See [#fitsRows].
+  static Standardize inRows(Tensor x, double eps, int... axes) {
+    return new Standardize(axes, eps, true, x, x);
+  }
+
+  /// Whether the last `axes` are normalised, and what they are multiplied by and added to is the
+  /// same for all rows.
+  static boolean fitsRows(Variable x, int[] axes, Variable weight, Variable bias) {
+    int n = IntStream.of(axes).map(x::size).reduce(1, Math::multiplyExact);
+    return axes[0] == x.rank() - axes.length
+        && n >= SHORTEST
+        && Math.max(weight.rank(), bias.rank()) <= axes.length
+        && weight.dtype() == x.dtype()
+        && bias.dtype() == x.dtype();
   }
 
   @Override
@@ -71,6 +125,14 @@ record Standardize(Tensor mean, Tensor scale, List<Integer> axes, double eps) im
   public Tensor forward(List<Tensor> xs) {
     Tensor x = xs.get(0);
     Tensor weight = xs.get(1);
+    if (inRows) {
+      Tensor share = number(share(x), x);
+      Tensor small = number(eps, x);
+      List<Tensor> found = Tensor.mapRows(ROWS, axes, x, weight, xs.get(2), share, small);
+      mean = found.get(1).mul(share);
+      scale = found.get(2).mul(share).add(small).rsqrt();
+      return found.get(0);
+    }
     return isJoined(weight.shape())
         ? Tensor.map(FORWARD_JOINED, x, mean, scale.mul(weight), xs.get(2))
         : Tensor.map(FORWARD, x, mean, scale, weight, xs.get(2));
@@ -90,6 +152,9 @@ record Standardize(Tensor mean, Tensor scale, List<Integer> axes, double eps) im
     if (Mode.current().recording()) {
       return composed(dy, x, weight, bias);
     }
+    if (inRows) {
+      return inRows(dy.value(), x.value(), weight.value(), bias);
+    }
     return isJoined(weight.shape())
         ? joined(dy.value(), x.value(), weight.value(), bias)
         : apart(dy.value(), x.value(), weight.value(), bias);
@@ -97,14 +162,13 @@ record Standardize(Tensor mean, Tensor scale, List<Integer> axes, double eps) im
 
   /// The definition, which has derivatives itself.
   private List<Supplier<Variable>> composed(Variable dy, Variable x, Variable weight, Shape bias) {
-    int[] along = along();
-    Variable s = Normalization.scale(x.var(0, true, along), eps);
-    Variable hat = x.sub(x.mean(true, along)).mul(s);
+    Variable s = Normalization.scale(x.var(0, true, axes), eps);
+    Variable hat = x.sub(x.mean(true, axes)).mul(s);
     return List.of(
         () -> {
           Variable g = dy.mul(weight);
-          Variable rest = hat.mul(g.mul(hat).mean(true, along));
-          return g.sub(g.mean(true, along)).sub(rest).mul(s);
+          Variable rest = hat.mul(g.mul(hat).mean(true, axes));
+          return g.sub(g.mean(true, axes)).sub(rest).mul(s);
         },
         () -> dy.mul(hat).sumTo(weight.shape()),
         () -> dy.sumTo(bias));
@@ -112,9 +176,9 @@ record Standardize(Tensor mean, Tensor scale, List<Integer> axes, double eps) im
 
   /// Where the sums of weight and bias serve x, too.
   private List<Supplier<Variable>> joined(Tensor dy, Tensor x, Tensor weight, Shape bias) {
-    Tensor sum = dy.sum(true, along());
-    Tensor sumHat = Tensor.sumOf(DY_HAT, true, along(), x, dy, mean, scale);
-    double share = (double) mean.size() / x.size();
+    Tensor sum = dy.sum(true, axes);
+    Tensor sumHat = Tensor.sumOf(DY_HAT, true, axes, x, dy, mean, scale);
+    double share = share(x);
     return List.of(
         () ->
             Variable.constant(
@@ -132,16 +196,45 @@ record Standardize(Tensor mean, Tensor scale, List<Integer> axes, double eps) im
   }
 
   private List<Supplier<Variable>> apart(Tensor dy, Tensor x, Tensor weight, Shape bias) {
-    double share = (double) mean.size() / x.size();
+    double share = share(x);
     return List.of(
         () -> {
-          Tensor sum = Tensor.sumOf(Normalization.PRODUCT, true, along(), dy, weight);
-          Tensor sumHat = Tensor.sumOf(G_HAT, true, along(), x, dy, mean, scale, weight);
+          Tensor sum = Tensor.sumOf(Normalization.PRODUCT, true, axes, dy, weight);
+          Tensor sumHat = Tensor.sumOf(G_HAT, true, axes, x, dy, mean, scale, weight);
           return Variable.constant(
               Tensor.map(DX, x, dy, mean, scale, weight, sum.mul(share), sumHat.mul(share)));
         },
         () -> sumTo(weight.shape(), DY_HAT, x, dy, mean, scale),
         () -> Variable.constant(dy).sumTo(bias));
+  }
+
+  /// Where the sums of weight and bias come along with x.
+  private List<Supplier<Variable>> inRows(Tensor dy, Tensor x, Tensor weight, Shape bias) {
+    List<Tensor> found = new ArrayList<>();
+    List<Supplier<Variable>> apart = apart(dy, x, weight, bias);
+    boolean columns = weight.rank() == axes.length && weight.shape().equals(bias);
+    RowProgram program = columns ? ROWS_AND_COLUMNS : ROWS_BACKWARD;
+    return List.of(
+        () -> {
+          Tensor share = number(share(x), x);
+          found.addAll(Tensor.mapRows(program, axes, x, dy, mean, scale, weight, share));
+          return Variable.constant(found.getFirst());
+        },
+        () -> found.size() > 3 ? column(found.get(3), bias) : apart.get(1).get(),
+        () -> found.size() > 3 ? column(found.get(4), bias) : apart.get(2).get());
+  }
+
+  private static Variable column(Tensor sum, Shape shape) {
+    return Variable.constant(sum.reshape(shape));
+  }
+
+  private static Tensor number(double value, Tensor like) {
+    return Tensor.full(value, Shape.SCALAR, like.dtype(), like.device());
+  }
+
+  /// 1/n.
+  private double share(Tensor x) {
+    return 1.0 / IntStream.of(axes).map(x::size).reduce(1, (a, b) -> a * b);
   }
 
   /// The sum of one formula over the axes along which `shape` is repeated.
@@ -156,9 +249,5 @@ record Standardize(Tensor mean, Tensor scale, List<Integer> axes, double eps) im
             ? Tensor.map(program, inputs)
             : Tensor.sumOf(program, true, repeated, inputs);
     return Variable.constant(sum.reshape(shape));
-  }
-
-  private int[] along() {
-    return axes.stream().mapToInt(Integer::intValue).toArray();
   }
 }

@@ -104,13 +104,46 @@ class NormalizationTest {
             draw(3, 6)));
   }
 
+  /// Rows that are visited once: some more than are summed together.
+  private static List<Case> longRows() {
+    LayerNorm layer = drawn(layerNorm(2, 150));
+    LayerNorm unbiased = drawn(layerNorm(2, 150).withoutBias());
+    return List.of(
+        new Case(
+            "layerNorm",
+            layer,
+            x ->
+                standard(x, 1e-5, 1, 2)
+                    .mul(layer.weight().orElseThrow())
+                    .add(layer.bias().orElseThrow()),
+            draw(140, 2, 150)),
+        new Case(
+            "without bias",
+            unbiased,
+            x -> standard(x, 1e-5, 1, 2).mul(unbiased.weight().orElseThrow()),
+            draw(3, 2, 150)),
+        new Case(
+            "without affine",
+            layerNorm(300).withoutAffine(),
+            x -> standard(x, 1e-5, 1),
+            draw(3, 300)),
+        new Case(
+            "of rows that lie across",
+            layer,
+            x ->
+                standard(x, 1e-5, 1, 2)
+                    .mul(layer.weight().orElseThrow())
+                    .add(layer.bias().orElseThrow()),
+            draw(2, 150, 3).permute(2, 0, 1)));
+  }
+
   private static Variable weighted(Variable y) {
     return y.mul(Variable.constant(draw(y.shape().toArray()))).square().sum();
   }
 
   @TestFactory
   Stream<DynamicTest> valuesAndGradientsAreThoseOfTheSums() {
-    return cases().stream()
+    return Stream.concat(cases().stream(), longRows().stream())
         .map(c ->
             DynamicTest.dynamicTest(
                 c.name(),
@@ -139,6 +172,18 @@ class NormalizationTest {
             DynamicTest.dynamicTest(
                 c.name(),
                 () -> GradCheck.of(xs -> c.layer().forward(xs.get(0)).square(), c.x()).orThrow()));
+  }
+
+  @Test
+  void parametersHaveTheSameGradientsIfTheInputHasNone() {
+    LayerNorm layer = drawn(layerNorm(300));
+    Variable x = Variable.leaf(draw(5, 300));
+    var all = layer.forward(x).square().sum().backward();
+    var some = layer.forward(x.detach()).square().sum().backward();
+    for (Parameter parameter : layer.parameters()) {
+      double[] expected = all.get(parameter).toDoubles();
+      assertArrayEquals(expected, some.get(parameter).toDoubles(), 1e-10, parameter.name());
+    }
   }
 
   @Test

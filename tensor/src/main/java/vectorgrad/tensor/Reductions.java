@@ -96,6 +96,10 @@ sealed interface Reductions permits Tensor {
       shape = Shape.broadcast("mapRows", shape, input.shape());
     }
     Shape kept = kept(shape, axes);
+    Shape column = shape;
+    for (int axis = 0; axis < shape.rank(); axis++) {
+      column = kept.get(axis) == 1 ? column : column.with(axis, 1);
+    }
     Tensor[] expanded = new Tensor[inputs.length];
     for (int i = 0; i < inputs.length; i++) {
       expanded[i] = inputs[i].expand(shape);
@@ -108,10 +112,11 @@ sealed interface Reductions permits Tensor {
     for (int s = 0; s < count; s++) {
       // a sum of halves may be too large for them
       DType wide = dtype.isHalf() ? DType.F32 : dtype;
+      Shape left = s < count - program.columns() ? kept : column;
       results[1 + s] =
           shape.size() == 0
-              ? Tensor.zeros(kept, wide, device)
-              : Tensor.uninitialized(kept, wide, device);
+              ? Tensor.zeros(left, wide, device)
+              : Tensor.uninitialized(left, wide, device);
       sums[s] = results[1 + s].expand(shape);
     }
     if (shape.size() > 0) {

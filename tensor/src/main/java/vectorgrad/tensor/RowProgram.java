@@ -13,18 +13,26 @@ import vectorgrad.numerics.Program;
 ///
 /// Of `n` inputs, input `i` of a formula is input `i`, and input `n + j` is sum `j`, counted over
 /// all stages. A stage reads the sums of those before.
+///
+/// [#columns] are formulas of the same numbers that are summed over all other axes: the gradient of
+/// a weight that is the same for all rows is one.
 public final class RowProgram {
   private final int inputs;
   private final Program map;
   private final List<Part> stages;
   private final List<List<Part>> sums;
+  private final List<Formula> columns;
+  private final Program joined;
+  private final Program ahead;
 
   /// Formulas of some inputs and sums, which are numbered anew, without those that are not used.
   public static final class Part {
+    private final List<Formula> formulas;
     private final Program program;
     private final int[] sources;
 
     private Part(List<Formula> formulas) {
+      this.formulas = formulas;
       this.sources =
           IntStream.range(0, Program.of(formulas.toArray(Formula[]::new)).inputs())
               .filter(i -> formulas.stream().anyMatch(f -> f.uses(i)))
@@ -49,20 +57,59 @@ public final class RowProgram {
     }
   }
 
-  private RowProgram(int inputs, Program map, List<Program> stages) {
+  private RowProgram(int inputs, Program map, List<Part> stages, List<Formula> columns) {
     this.inputs = inputs;
     this.map = map;
-    this.stages = stages.stream().map(stage -> new Part(stage.outputs())).toList();
+    this.stages = stages;
+    this.columns = columns;
     List<List<Part>> each = new ArrayList<>();
-    for (Program stage : stages) {
-      each.add(stage.outputs().stream().map(f -> new Part(List.of(f))).toList());
+    for (Part stage : stages) {
+      each.add(stage.formulas.stream().map(f -> new Part(List.of(f))).toList());
     }
+    int totals = inputs + each.stream().mapToInt(List::size).sum();
+    each.add(columns.stream().map(f -> new Part(List.of(f))).toList());
     this.sums = List.copyOf(each);
+    List<Formula> formulas = new ArrayList<>(map.outputs());
+    for (Formula column : columns) {
+      formulas.add(Formula.input(totals++).plus(column));
+    }
+    this.joined = Program.of(formulas.toArray(Formula[]::new));
+    int next = totals;
+    Formula[] shifted =
+        IntStream.range(0, inputs).mapToObj(i -> Formula.input(next + i)).toArray(Formula[]::new);
+    if (!stages.isEmpty()) {
+      stages.getFirst().formulas.forEach(f -> formulas.add(f.substitute(shifted)));
+    }
+    this.ahead = Program.of(formulas.toArray(Formula[]::new));
   }
 
   /// The formula `map` of `inputs` inputs and of the sums of the formulas of all stages.
   public static RowProgram of(int inputs, Formula map, Program... stages) {
-    return new RowProgram(inputs, Program.of(map), List.of(stages));
+    List<Part> parts = Arrays.stream(stages).map(stage -> new Part(stage.outputs())).toList();
+    return new RowProgram(inputs, Program.of(map), parts, List.of());
+  }
+
+  /// This program, with formulas of the inputs and of the sums of all stages that are summed over
+  /// the axes over which the stages are not.
+  public RowProgram columns(Formula... formulas) {
+    return new RowProgram(inputs, map, stages, List.of(formulas));
+  }
+
+  /// How many formulas are summed over the other axes.
+  public int columns() {
+    return columns.size();
+  }
+
+  /// What is computed of inputs, sums, and the totals of each column so far: that of [#map], and
+  /// the totals with one more row.
+  public Program joined() {
+    return joined;
+  }
+
+  /// That of [#joined], and the formulas of the first stage in the next row, whose inputs come
+  /// behind the totals.
+  public Program ahead() {
+    return ahead;
   }
 
   /// How many inputs there are, sums aside.
@@ -80,7 +127,7 @@ public final class RowProgram {
     return stages;
   }
 
-  /// The formulas of each stage one by one.
+  /// The formulas of each stage one by one, and in the end those of the columns.
   public List<List<Part>> sums() {
     return sums;
   }

@@ -694,7 +694,8 @@ public final class Tensor
   /// broadcast `inputs`, which are floating: `y = x / Σ x` is one. A row that is summed comes from
   /// memory once.
   ///
-  /// @return the values of the formula, and then the sums, whose summed axes have size 1
+  /// @return the values of the formula, then the sums, and then those of the columns; the summed
+  ///   axes have size 1
   public static List<Tensor> mapRows(RowProgram program, int[] axes, Tensor... inputs) {
     return Reductions.mapRows(program, axes, inputs);
   }

@@ -191,14 +191,15 @@ abstract class BackendContract {
     Formula mean = Formula.input(3).over(Formula.input(2));
     RowProgram program = // of x, y, n
         RowProgram.of(
-            3,
-            x.minus(mean).over(Formula.input(4).plus(1).sqrt()).plus(Formula.input(5).times(y)),
-            Program.of(x),
-            Program.of(x.minus(mean).square(), x.times(y)));
+                3,
+                x.minus(mean).over(Formula.input(4).plus(1).sqrt()).plus(Formula.input(5).times(y)),
+                Program.of(x),
+                Program.of(x.minus(mean).square(), x.times(y)))
+            .columns(x.times(mean).plus(y), x);
     var nasty = new Nasty(seed, device());
     int[] lengths = {0, 1, 3, 64, 71, 128, 300, 2049};
     int length = lengths[nasty.random().nextInt(lengths.length)];
-    int[][] sizes = {{length}, {3, length}, {2, 3, length}, {length, 4}};
+    int[][] sizes = {{length}, {3, length}, {2, 3, length}, {length, 4}, {150, length}};
     Shape shape = Shape.of(sizes[nasty.random().nextInt(sizes.length)]);
     int[][] some = {{shape.rank() - 1}, {0}, {0, shape.rank() - 1}, {}};
     int[] axes = some[nasty.random().nextInt(shape.rank() == 1 ? 2 : some.length)];
@@ -217,7 +218,17 @@ abstract class BackendContract {
       Model.of(sum).assertMatches(found.get(1), tolerance);
       Model.of(squares).assertMatches(found.get(2), tolerance);
       Model.of(products).assertMatches(found.get(3), tolerance);
-      assertEquals(4, found.size());
+      Tensor column = a.mul(sum.div(n)).add(b);
+      Tensor plain = a.expand(column.shape());
+      for (int axis = 0; axis < shape.rank(); axis++) {
+        if (sum.size(axis) != 1) {
+          column = column.sum(true, axis);
+          plain = plain.sum(true, axis);
+        }
+      }
+      Model.of(column).assertMatches(found.get(4), tolerance);
+      Model.of(plain).assertMatches(found.get(5), tolerance);
+      assertEquals(6, found.size());
     }
   }
 

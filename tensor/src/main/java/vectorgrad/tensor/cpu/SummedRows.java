@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Layout;
 import vectorgrad.tensor.RowProgram;
@@ -17,6 +19,12 @@ import vectorgrad.tensor.spi.Elements;
 /// A row is what is summed to one number, several runs of neighbours in memory perhaps: the pixels
 /// of one channel in all pictures. Each stage is a [RowPass] over tiles, whose sums are joined in
 /// order, in float64: the bits are those of [ReduceAlong].
+///
+/// The last pass over a row finds the first sums of the next one, too, so that something is read
+/// from memory all the time.
+///
+/// Columns are totals of a group of rows, which stay in the first-level cache: the last pass over a
+/// row adds to them. The groups' totals are joined in order, in float64, as in [ReduceAcross].
 final class SummedRows {
   /// Longer rows are no longer in the second-level cache when they are needed again.
   private static final int LONGEST = 1 << 15;
@@ -27,22 +35,31 @@ final class SummedRows {
   /// Runs of fewer elements than these do not pay, if a row has several.
   private static final int LONG = 1024;
 
+  /// Rows whose columns are joined in the numbers of the operands before float64 takes over.
+  private static final int GROUP = 128;
+
+  /// Groups of fewer rows than these allow are not needed for threads to share them.
+  private static final int GROUPS = 16;
+
   private final RowProgram program;
   private final Arithmetic arithmetic;
-  private final Object[] arrays; // of the inputs, the sums, the output
+  private final Object[] arrays; // of the inputs, the sums, the totals of columns, the output
   private final Walk kept;
   private final Walk joined;
   private final int[] strides; // along a run, 0 for sums
   private final int inputs;
+  private final int sums;
+  private final int columns;
 
-  private SummedRows(
-      RowProgram program, DType dtype, Object[] arrays, Walk kept, Walk joined, int inputs) {
+  private SummedRows(RowProgram program, DType dtype, Object[] arrays, Walk kept, Walk joined) {
     this.program = program;
     this.arithmetic = Arithmetic.of(dtype);
     this.arrays = arrays;
     this.kept = kept;
     this.joined = joined;
-    this.inputs = inputs;
+    this.inputs = program.inputs();
+    this.columns = program.columns();
+    this.sums = arrays.length - 1 - inputs - columns;
     this.strides = joined.rowStrides();
   }
 
@@ -55,6 +72,7 @@ final class SummedRows {
     DType dtype = output.dtype();
     if (!dtype.isFloating()
         || dtype.isHalf()
+        || sums.length == program.columns()
         || all.stream().anyMatch(operand -> operand.dtype() != dtype)) {
       return false;
     }
@@ -87,44 +105,88 @@ final class SummedRows {
     boolean fits =
         joined.rowLength() >= (joined.rows() == 1 ? SHORTEST : LONG)
             && joined.elements() <= LONGEST
-            && strides[strides.length - 1] == 1;
-    for (int stride : strides) {
-      fits &= stride == 0 || stride == 1;
+            && (joined.rows() == 1 || program.columns() == 0);
+    int columns = all.size() - 1 - program.columns(); // the first, then the output
+    for (int k = 0; k < strides.length; k++) {
+      fits &= strides[k] == 1 || (strides[k] == 0 && k < columns);
     }
     if (fits) {
-      new SummedRows(program, dtype, arrays, Walk.over(across), joined, inputs.length).run();
+      new SummedRows(program, dtype, arrays, Walk.over(across), joined).run();
     }
     return fits;
   }
 
   private void run() {
-    int together = Math.max(1, Reduce.CHUNK / joined.elements());
     int rows = kept.elements();
+    int together = Math.max(1, Reduce.CHUNK / joined.elements());
+    if (columns > 0) {
+      together = Math.clamp(Math.ceilDiv(rows, GROUPS), Math.min(together, GROUP), GROUP);
+    }
+    int each = together;
+    int groups = Math.ceilDiv(rows, each);
+    Object totals = Elements.array(arithmetic.dtype(), groups * columns * joined.rowLength());
+    if (totals instanceof float[] numbers) {
+      Arrays.fill(numbers, -0f);
+    } else {
+      Arrays.fill((double[]) totals, -0.0);
+    }
+    Queue<Visit> idle = new ConcurrentLinkedQueue<>();
     Workers.parallel(
-        Math.ceilDiv(rows, together),
-        task ->
-            kept.forEachElement(
-                task * together, Math.min(rows, (task + 1) * together), new Visit()::row));
+        groups,
+        task -> {
+          Visit known = idle.poll();
+          Visit visit = known == null ? new Visit(totals) : known;
+          visit.group = task;
+          kept.forEachElement(task * each, Math.min(rows, (task + 1) * each), visit);
+          visit.end();
+          idle.add(visit);
+        });
+    for (int c = 0; c < columns; c++) {
+      finish(totals, groups, c);
+    }
   }
 
-  /// What one task needs.
-  private final class Visit {
+  /// Joins the groups' totals of column formula `c`.
+  private void finish(Object totals, int groups, int c) {
+    int n = joined.rowLength();
+    double[] joint = new double[n];
+    for (int g = 0; g < groups; g++) {
+      int from = (g * columns + c) * n;
+      for (int i = 0; i < n; i++) {
+        double total =
+            totals instanceof float[] numbers ? numbers[from + i] : ((double[]) totals)[from + i];
+        joint[i] = g == 0 ? total : joint[i] + total;
+      }
+    }
+    int operand = inputs + sums + c;
+    for (int i = 0; i < n; i++) {
+      Elements.set(arithmetic.dtype(), arrays[operand], kept.start(operand) + i, joint[i]);
+    }
+  }
+
+  /// What one task at a time needs.
+  private final class Visit implements Walk.Row {
     private final List<RowPass> passes = new ArrayList<>();
     private final List<int[]> sources = new ArrayList<>();
-    private final double[] totals = new double[arrays.length - 1 - inputs];
+    private final double[] found = new double[sums];
     private final RowKernel map;
-    private final int[] places = new int[arrays.length];
-    private int[] starts;
+    private final Object[] operands; // of the last pass: totals of columns are read and written
+    private final int[] places;
+    private final int[] steps;
+    private final RowPass ahead; // of rows that are one tile
+    private final int[] row; // where its operands begin
+    private int group;
+    private boolean begun;
 
-    Visit() {
+    Visit(Object totals) {
       int length = Math.min(ReduceAlong.TILE, joined.rowLength());
       for (RowProgram.Part stage : program.stages()) {
         int[] from = stage.sources();
-        Object[] operands = new Object[from.length];
-        int[] steps = new int[from.length];
+        Object[] read = new Object[from.length];
+        int[] advances = new int[from.length];
         for (int k = 0; k < from.length; k++) {
-          operands[k] = arrays[from[k]];
-          steps[k] = strides[from[k]];
+          read[k] = arrays[from[k]];
+          advances[k] = strides[from[k]];
         }
         sources.add(from);
         passes.add(
@@ -132,13 +194,44 @@ final class SummedRows {
                 stage.program(),
                 Collections.nCopies(stage.program().outputs().size(), RowPass.Joining.SUM),
                 arithmetic,
-                operands,
+                read,
                 dtypes(from.length),
-                steps,
+                advances,
                 from.length,
                 length));
       }
-      map = Kernels.of(program.map(), dtypes(arrays.length), strides);
+      operands = Arrays.copyOf(arrays, arrays.length + columns);
+      places = new int[operands.length];
+      steps = Arrays.copyOf(strides, operands.length);
+      for (int c = 0; c < columns; c++) {
+        operands[inputs + sums + c] = operands[arrays.length + c] = totals;
+        steps[arrays.length + c] = 1;
+      }
+      row = new int[arrays.length];
+      boolean isTile = joined.rows() == 1 && length == joined.rowLength();
+      ahead = isTile ? ahead(length) : null;
+      map = isTile ? null : Kernels.of(program.joined(), dtypes(operands.length), steps);
+    }
+
+    private RowPass ahead(int length) {
+      int read = inputs + sums + columns;
+      Object[] all = new Object[read + inputs + 1 + columns];
+      int[] advances = new int[all.length];
+      System.arraycopy(operands, 0, all, 0, read);
+      System.arraycopy(steps, 0, advances, 0, read);
+      System.arraycopy(operands, 0, all, read, inputs);
+      System.arraycopy(steps, 0, advances, read, inputs);
+      System.arraycopy(operands, read, all, read + inputs, 1 + columns);
+      System.arraycopy(steps, read, advances, read + inputs, 1 + columns);
+      return new RowPass(
+          program.ahead(),
+          Collections.nCopies(passes.getFirst().joined(), RowPass.Joining.SUM),
+          arithmetic,
+          all,
+          dtypes(all.length),
+          advances,
+          read + inputs,
+          length);
     }
 
     private DType[] dtypes(int count) {
@@ -147,52 +240,96 @@ final class SummedRows {
       return dtypes;
     }
 
-    void row(int[] begin) {
-      starts = begin;
+    @Override
+    public void at(int[] starts) {
+      boolean known = ahead != null && begun;
+      if (known) {
+        finish(starts);
+      }
+      System.arraycopy(starts, 0, row, 0, row.length);
       int sum = 0;
       for (int s = 0; s < passes.size(); s++) {
         RowPass pass = passes.get(s);
         int count = pass.joined();
-        Arrays.fill(totals, sum, sum + count, Double.NaN);
-        int stage = s;
-        int first = sum;
-        boolean[] begun = {false};
-        if (joined.rows() == 1) {
-          tiles(pass, sources.get(s), null, first, begun);
-        } else {
-          joined.forEachRow(offsets -> tiles(pass, sources.get(stage), offsets, first, begun));
+        if (s > 0 || !known) {
+          Arrays.fill(found, sum, sum + count, -0.0);
+          stage(pass, sources.get(s), sum);
         }
         for (int f = 0; f < count; f++, sum++) {
           int operand = inputs + sum;
-          Elements.set(arithmetic.dtype(), arrays[operand], starts[operand], totals[sum]);
+          Elements.set(arithmetic.dtype(), arrays[operand], row[operand], found[sum]);
         }
       }
-      if (joined.rows() == 1) {
-        map.run(arrays, starts, strides, joined.rowLength());
-      } else {
-        joined.forEachRow(offsets -> {
-          for (int k = 0; k < places.length; k++) {
-            places[k] = starts[k] + offsets[k];
-          }
-          map.run(arrays, places, strides, joined.rowLength());
-        });
+      begun = true;
+      if (ahead == null) {
+        map();
       }
     }
 
-    private void tiles(RowPass pass, int[] from, int[] offsets, int first, boolean[] begun) {
+    /// After the last row of a group.
+    void end() {
+      if (ahead != null) {
+        finish(row);
+      }
+      begun = false;
+    }
+
+    /// The last pass over a row, which is the first one over the next.
+    private void finish(int[] next) {
+      int[] at = ahead.places;
+      int read = inputs + sums;
+      System.arraycopy(row, 0, at, 0, read);
+      System.arraycopy(next, 0, at, read + columns, inputs);
+      int stored = read + columns + inputs;
+      at[stored] = row[row.length - 1];
+      for (int c = 0; c < columns; c++) {
+        at[read + c] = at[stored + 1 + c] = (group * columns + c) * joined.rowLength();
+      }
+      ahead.run(joined.rowLength());
+      for (int f = 0; f < passes.getFirst().joined(); f++) {
+        found[f] = ahead.total(f);
+      }
+    }
+
+    private void map() {
+      System.arraycopy(row, 0, places, 0, row.length);
+      for (int c = 0; c < columns; c++) {
+        int total = (group * columns + c) * joined.rowLength();
+        places[inputs + sums + c] = places[row.length + c] = total;
+      }
+      if (joined.rows() == 1) {
+        map.run(operands, places, steps, joined.rowLength());
+        return;
+      }
+      joined.forEachRow(offsets -> {
+        for (int k = 0; k < offsets.length; k++) {
+          places[k] = row[k] + offsets[k];
+        }
+        map.run(operands, places, steps, joined.rowLength());
+      });
+    }
+
+    private void stage(RowPass pass, int[] from, int first) {
+      if (joined.rows() == 1) {
+        tiles(pass, from, null, first);
+      } else {
+        joined.forEachRow(offsets -> tiles(pass, from, offsets, first));
+      }
+    }
+
+    /// Adds the sums of one run.
+    private void tiles(RowPass pass, int[] from, int[] offsets, int first) {
       int length = joined.rowLength();
       for (int begin = 0; begin < length; begin += ReduceAlong.TILE) {
         for (int k = 0; k < from.length; k++) {
           int operand = from[k];
           int run = offsets == null ? 0 : offsets[operand];
-          pass.places[k] = starts[operand] + run + begin * strides[operand];
+          pass.places[k] = row[operand] + run + begin * strides[operand];
         }
         pass.run(Math.min(ReduceAlong.TILE, length - begin));
         for (int f = 0; f < pass.joined(); f++) {
-          double value = pass.total(f);
-          totals[first + f] = begun[0] ? totals[first + f] + value : value;
+          found[first + f] += pass.total(f);
         }
-        begun[0] = true;
       }
     }
   }

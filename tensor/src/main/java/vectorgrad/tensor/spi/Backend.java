@@ -58,7 +58,8 @@ public interface Backend {
   void reduce(Program map, Reduction reduction, Tensor[] inputs, Tensor output);
 
   /// Evaluates a program that reads sums: each into one of `sums`, which have the inputs' shape and
-  /// stride 0 along the axes that are summed, and then the formula into `output`. All are floating.
+  /// stride 0 along the axes that are summed, and then the formula into `output`. The last sums are
+  /// those of the columns. All are floating.
   default void mapRows(RowProgram program, Tensor[] inputs, Tensor[] sums, Tensor output) {
     Composites.mapRows(this, program, inputs, sums, output);
   }

@@ -48,6 +48,12 @@ class LanesTest {
               new int[] {0, 2},
               x,
               y));
+      results.addAll(
+          Tensor.mapRows(
+              RowProgram.of(1, input(0).times(input(1)), Program.of(input(0)))
+                  .columns(input(0).times(input(1))),
+              new int[] {1, 2},
+              x));
       results.add(x.exp().sum(0, 2));
       results.add(x.abs().log().max(1));
       results.add(x.sin().prod(2));

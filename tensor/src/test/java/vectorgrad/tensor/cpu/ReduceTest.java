@@ -21,6 +21,9 @@ class ReduceTest {
   private static final Program PRODUCT = Program.of(input(0).times(input(1)));
   private static final RowProgram SHARE =
       RowProgram.of(1, input(0).over(input(1)), Program.of(input(0)));
+  private static final RowProgram WITH_COLUMNS =
+      RowProgram.of(2, input(0).minus(input(2)), Program.of(input(0).times(input(1))))
+          .columns(input(0).times(input(2)), input(1));
   private static final Program LONG = Program.of(input(0).times(input(1)).tanh());
 
   private static Tensor random(long seed, int... sizes) {
@@ -113,6 +116,10 @@ class ReduceTest {
           x.softmax(-1).sum(0).toFloats(),
           Tensor.mapRows(SHARE, new int[] {0, 2}, x).getFirst().toFloats(),
           Tensor.mapRows(SHARE, new int[] {2}, x).getFirst().toFloats(),
+          Tensor.mapRows(
+                  WITH_COLUMNS, new int[] {1}, x.reshape(300, 910), x.reshape(300, 910).exp())
+              .get(2)
+              .toFloats(),
           x.softmax(0).toFloats(),
           x.exp().toFloats(),
         };
