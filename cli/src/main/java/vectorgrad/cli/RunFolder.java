@@ -41,7 +41,9 @@ record RunFolder(Path path) {
   static RunFolder writable(Path path) {
     try {
       Files.createDirectories(path);
-      Files.delete(Files.createTempFile(path, ".try", ""));
+      Path trial = path.resolve(".try." + ProcessHandle.current().pid());
+      Files.write(trial, new byte[0]);
+      Files.delete(trial);
       return new RunFolder(path);
     } catch (IOException e) {
       UserError error =

@@ -1,6 +1,9 @@
 package vectorgrad.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,15 +26,6 @@ import picocli.CommandLine.Spec;
     description = "Deep learning in plain Java.",
     versionProvider = Vg.Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      TrainCommand.class,
-      InspectCommand.class,
-      ScheduleCommand.class,
-      RaceCommand.class,
-      GradcheckCommand.class,
-      DoctorCommand.class,
-      CommandLine.HelpCommand.class
-    },
     footer = {
       "",
       "Of the launcher:",
@@ -44,6 +38,16 @@ public final class Vg implements Callable<Integer> {
   static final int MISTAKE = 2;
   static final int INTERRUPTED = 130;
 
+  /// The commands, in the order of the help.
+  static final List<Map.Entry<String, Class<?>>> COMMANDS =
+      List.of(
+          Map.entry("train", TrainCommand.class),
+          Map.entry("inspect", InspectCommand.class),
+          Map.entry("schedule", ScheduleCommand.class),
+          Map.entry("race", RaceCommand.class),
+          Map.entry("gradcheck", GradcheckCommand.class),
+          Map.entry("doctor", DoctorCommand.class));
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -52,7 +56,7 @@ public final class Vg implements Callable<Integer> {
       description = "Shows the whole trace of an error.")
   private boolean verbose;
 
-  /// The version of this build, which Maven writes into the module's descriptor.
+  /// The version of this build, which Maven writes into the manifest.
   static final class Version implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {
@@ -60,10 +64,8 @@ public final class Vg implements Callable<Integer> {
     }
 
     static String text() {
-      var descriptor = Vg.class.getModule().getDescriptor();
-      String version =
-          descriptor == null ? "development" : descriptor.rawVersion().orElse("development");
-      return "Vectorgrad " + version;
+      String version = Vg.class.getPackage().getImplementationVersion();
+      return "Vectorgrad " + (version == null ? "development" : version);
     }
   }
 
@@ -71,20 +73,41 @@ public final class Vg implements Callable<Integer> {
   public static void main(String[] arguments) {
     // pictures are drawn into memory; no window system is asked for
     System.setProperty("java.awt.headless", "true");
-    System.exit(commandLine().execute(arguments));
+    if (first(arguments).equals("train")) {
+      Rehearsal.start();
+    }
+    System.exit(commandLine(arguments).execute(arguments));
   }
 
-  static CommandLine commandLine() {
+  private static String first(String... arguments) {
+    return arguments.length > 0 ? arguments[0] : "";
+  }
+
+  /// The command line with the command that comes first in `arguments`, or with all if none does:
+  /// to read the options of the others from their annotations takes longer than many a command.
+  static CommandLine commandLine(String... arguments) {
+    String named = first(arguments);
     Vg vg = new Vg();
     CommandLine line = new CommandLine(vg);
-    CommandLine inspect = line.getSubcommands().get("inspect");
-    inspect.setUnmatchedOptionsArePositionalParams(true); // -1 and -inf are numbers
+    COMMANDS.stream()
+        .filter(command -> command.getKey().equals(named))
+        .forEach(command -> line.addSubcommand(command.getValue()));
+    if (line.getSubcommands().isEmpty()) {
+      COMMANDS.forEach(command -> line.addSubcommand(command.getValue()));
+      line.addSubcommand(CommandLine.HelpCommand.class);
+    }
+    Optional.ofNullable(line.getSubcommands().get("inspect")).ifPresent(Vg::takeNumbers);
+    return line.setParameterExceptionHandler((e, _) -> vg.report(e.getCommandLine(), e))
+        .setExecutionExceptionHandler((e, command, _) -> vg.report(command, e));
+  }
+
+  /// -1 and -inf are numbers, not options.
+  private static void takeNumbers(CommandLine inspect) {
+    inspect.setUnmatchedOptionsArePositionalParams(true);
     inspect
         .getSubcommands()
         .values()
         .forEach(command -> command.setUnmatchedOptionsArePositionalParams(false));
-    return line.setParameterExceptionHandler((e, _) -> vg.report(e.getCommandLine(), e))
-        .setExecutionExceptionHandler((e, command, _) -> vg.report(command, e));
   }
 
   private int report(CommandLine command, Exception e) {

@@ -1,6 +1,7 @@
 package vectorgrad.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,10 +12,12 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 class VgTest {
   @TempDir private Path folder;
@@ -30,7 +33,7 @@ class VgTest {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int code =
-        Vg.commandLine()
+        Vg.commandLine(arguments)
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(err, true))
             .execute(arguments);
@@ -51,6 +54,22 @@ class VgTest {
                 folder.resolve(out).toString()));
     arguments.addAll(List.of(more));
     return vg(arguments.toArray(String[]::new));
+  }
+
+  @Test
+  void aCommandThatIsReadAloneIsTheOneAmongAll() {
+    for (var command : Vg.COMMANDS) {
+      CommandLine alone = Vg.commandLine(command.getKey());
+      assertEquals(Set.of(command.getKey()), alone.getSubcommands().keySet());
+      assertEquals(
+          Vg.commandLine().getSubcommands().get(command.getKey()).getUsageMessage(),
+          alone.getSubcommands().get(command.getKey()).getUsageMessage());
+    }
+  }
+
+  @Test
+  void aRehearsalIsARunThatWorks() {
+    assertDoesNotThrow(Rehearsal::train);
   }
 
   @Test

@@ -1,11 +1,8 @@
 package vectorgrad.data;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 import vectorgrad.tensor.Seed;
@@ -41,23 +38,33 @@ public final class Digits {
   public static Dataset all() {
     byte[] pixels = new byte[COUNT * PIXELS];
     int[] labels = new int[COUNT];
+    byte[] text = text();
+    int at = 0;
+    for (int sample = 0; sample < COUNT; sample++) {
+      for (int i = 0; i <= PIXELS; i++) {
+        int value = 0;
+        while (text[at] >= '0') {
+          value = 10 * value + text[at++] - '0';
+        }
+        at++; // the comma, or the end of the line
+        if (i < PIXELS) {
+          pixels[sample * PIXELS + i] = (byte) value;
+        } else {
+          labels[sample] = value;
+        }
+      }
+    }
+    return Dataset.of(Samples.of(pixels, Shape.of(1, 8, 8), FULL), labels, CLASSES);
+  }
+
+  private static byte[] text() {
     try (InputStream resource = Digits.class.getResourceAsStream(RESOURCE)) {
       if (resource == null) {
         throw new IllegalStateException("the resource " + RESOURCE + " is missing from the module");
       }
-      var reader =
-          new BufferedReader(
-              new InputStreamReader(new GZIPInputStream(resource), StandardCharsets.US_ASCII));
-      for (int sample = 0; sample < COUNT; sample++) {
-        String[] fields = reader.readLine().split(",", -1);
-        for (int i = 0; i < PIXELS; i++) {
-          pixels[sample * PIXELS + i] = Byte.parseByte(fields[i]);
-        }
-        labels[sample] = Integer.parseInt(fields[PIXELS]);
-      }
+      return new GZIPInputStream(resource).readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return Dataset.of(Samples.of(pixels, Shape.of(1, 8, 8), FULL), labels, CLASSES);
   }
 }
