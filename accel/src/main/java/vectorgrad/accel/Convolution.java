@@ -110,7 +110,7 @@ final class Convolution {
       queue.run(
           List.of("definition", kernel, dtypes),
           () -> kernel.definition(queue.card(), dtypes),
-          () -> "convolution, " + kernel,
+          kernel::title,
           output.size(),
           OpenClBackend.arguments(
               List.of(sizes, new int[] {output.size()}), first, second, output));

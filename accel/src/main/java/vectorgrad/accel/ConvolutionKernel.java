@@ -1,6 +1,7 @@
 package vectorgrad.accel;
 
 import java.util.List;
+import java.util.Locale;
 import vectorgrad.tensor.DType;
 
 /// What OpenCL C says of a convolution and of each of its gradients: the definition, a work item
@@ -204,6 +205,11 @@ enum ConvolutionKernel {
       }
       """;
 
+  /// For errors and profiles.
+  String title() {
+    return "convolution, " + name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
   /// The factors of the product, see [Convolution] for which they are.
   Product.Operands operands(List<DType> dtypes) {
     Numbers numbers = Numbers.of(dtypes.get(2));
@@ -216,6 +222,7 @@ enum ConvolutionKernel {
             .replace("LOAD_0", Source.load(dtypes.get(0), numbers, "a0", "at"))
             .replace("LOAD_1", Source.load(dtypes.get(1), numbers, "a1", "at"));
     return new Product.Operands(
+        title(),
         List.of(this, dtypes),
         TYPES + PLACES + found,
         Source.parameters(dtypes, 1).substring(2),

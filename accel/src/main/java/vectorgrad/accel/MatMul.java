@@ -30,6 +30,7 @@ final class MatMul {
     Numbers numbers = Numbers.of(output.dtype());
     var operands =
         new Product.Operands(
+            "matmul",
             List.of("matmul", dtypes, batches.axes()),
             batches.type("Batches") + SIZES,
             "const Batches w" + Source.parameters(dtypes, 1),

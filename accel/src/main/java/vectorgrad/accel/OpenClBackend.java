@@ -2,9 +2,9 @@ package vectorgrad.accel;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.jocl.Pointer;
 import vectorgrad.numerics.Program;
 import vectorgrad.tensor.Conv2dGeometry;
 import vectorgrad.tensor.DType;
@@ -15,6 +15,7 @@ import vectorgrad.tensor.PoolGeometry;
 import vectorgrad.tensor.Tensor;
 import vectorgrad.tensor.spi.Backend;
 import vectorgrad.tensor.spi.Elements;
+import vectorgrad.tensor.spi.KernelListener;
 import vectorgrad.tensor.spi.Reduction;
 
 /// A device that speaks OpenCL. Memory is its own ([Memory]), work is queued ([Queue]) and waited
@@ -36,7 +37,11 @@ final class OpenClBackend implements Backend {
   private final Queue queue;
 
   OpenClBackend(Card card) {
-    this.queue = new Queue(card);
+    this(new Queue(card));
+  }
+
+  private OpenClBackend(Queue queue) {
+    this.queue = queue;
   }
 
   Queue queue() {
@@ -46,6 +51,11 @@ final class OpenClBackend implements Backend {
   @Override
   public String describe() {
     return queue.card().describe();
+  }
+
+  @Override
+  public Optional<Backend> heardBy(KernelListener listener) {
+    return Optional.of(new OpenClBackend(new Queue(queue.card(), listener)));
   }
 
   @Override
@@ -63,15 +73,13 @@ final class OpenClBackend implements Backend {
   public void upload(Object array, Tensor output) {
     long bytes = output.dtype().bytes();
     long begin = output.layout().offset() * bytes;
-    queue.write(pointer(array), memory(output), begin, output.size() * bytes);
+    queue.write(array, memory(output), begin, output.size() * bytes);
   }
 
   @Override
   public Object download(Tensor input) {
     Object array = Elements.array(input.dtype(), input.size());
-    long bytes = input.dtype().bytes();
-    long begin = input.layout().offset() * bytes;
-    queue.read(memory(input), begin, input.size() * bytes, pointer(array));
+    queue.read(memory(input), (long) input.layout().offset() * input.dtype().bytes(), array);
     return array;
   }
 
@@ -184,17 +192,5 @@ final class OpenClBackend implements Backend {
       arguments.add(Queue.Argument.of(memory(tensor)));
     }
     return arguments.toArray(Queue.Argument[]::new);
-  }
-
-  private static Pointer pointer(Object array) {
-    return switch (array) {
-      case float[] a -> Pointer.to(a);
-      case double[] a -> Pointer.to(a);
-      case int[] a -> Pointer.to(a);
-      case long[] a -> Pointer.to(a);
-      case short[] a -> Pointer.to(a);
-      case byte[] a -> Pointer.to(a);
-      default -> throw new IllegalArgumentException("no array of a dtype: " + array.getClass());
-    };
   }
 }

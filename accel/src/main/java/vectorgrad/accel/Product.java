@@ -63,6 +63,7 @@ final class Product {
 
   /// Where operands are found. Expressions speak of `s`, the struct, and of `m`, `n` and `k`.
   ///
+  /// @param title for errors and profiles
   /// @param key what the source follows from
   /// @param declarations types and functions, before the kernel
   /// @param parameters of the kernel, after the struct `s`
@@ -71,6 +72,7 @@ final class Product {
   /// @param b the element of B at `k` and `n`, as a number
   /// @param store the statement that stores `value` at `m` and `n`
   record Operands(
+      String title,
       Object key,
       String declarations,
       String parameters,
@@ -101,7 +103,7 @@ final class Product {
     queue.run(
         new Key(operands.key(), variant),
         () -> source(queue.card(), variant, numbers, operands),
-        () -> "product, " + variant.name(),
+        () -> operands.title() + ", " + variant.name(),
         tiles * variant.items(),
         variant.items(),
         all);

@@ -1,7 +1,9 @@
 package vectorgrad.accel;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import vectorgrad.numerics.Program;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Layout;
@@ -55,7 +57,7 @@ final class Reduce {
       queue.run(
           new Key(map, reduction, dtypes, outer.axes(), inner.axes(), false),
           () -> source(queue.card(), map, reduction, dtypes, numbers, outer, inner, false),
-          () -> reduction + " of " + map,
+          () -> title(reduction) + " of " + map,
           outputs,
           OpenClBackend.arguments(List.of(outer.numbers(), inner.numbers(), shares), all));
       return;
@@ -66,20 +68,24 @@ final class Reduce {
     queue.run(
         new Key(map, reduction, dtypes, outer.axes(), inner.axes(), true),
         () -> source(queue.card(), map, reduction, dtypes, numbers, outer, inner, true),
-        () -> reduction + " of " + map,
+        () -> title(reduction) + " of " + map,
         (long) outputs * parts,
         arguments);
     Strides places = Strides.over(List.of(part(output.layout(), joined, false)));
     queue.run(
         new Join(reduction, numbers, output.dtype(), places.axes()),
         () -> join(queue.card(), reduction, numbers, output.dtype(), places),
-        () -> reduction + " of partial results",
+        () -> title(reduction) + " of partial results",
         outputs,
         Queue.Argument.of(places.numbers()),
         Queue.Argument.of(parts),
         Queue.Argument.of(partial),
         Queue.Argument.of(OpenClBackend.memory(output)));
     partial.release();
+  }
+
+  private static String title(Reduction reduction) {
+    return reduction.name().toLowerCase(Locale.ROOT);
   }
 
   private record Key(
@@ -129,7 +135,7 @@ final class Reduce {
             numbers,
             "v",
             i -> Source.load(dtypes.get(i), numbers, "a" + i, "(p%d + q%d)".formatted(i, i)));
-    List<DType> parameters = new java.util.ArrayList<>(dtypes);
+    List<DType> parameters = new ArrayList<>(dtypes);
     parameters.set(inputs, partial ? numbers.dtype() : dtypes.get(inputs));
     StringBuilder text = new StringBuilder(Source.prelude(card.hasDoubles()));
     text.append(outer.type("Outer")).append(inner.type("Inner"));

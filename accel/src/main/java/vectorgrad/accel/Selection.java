@@ -2,7 +2,6 @@ package vectorgrad.accel;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jocl.Pointer;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Layout;
 import vectorgrad.tensor.Shape;
@@ -104,7 +103,7 @@ final class Selection {
       Tensor output) {
     List<DType> dtypes = OpenClBackend.dtypes(input, index, output);
     Memory wrong = queue.allocate(2 * Integer.BYTES);
-    queue.write(Pointer.to(new int[2]), wrong, 0, 2 * Integer.BYTES);
+    queue.write(new int[2], wrong, 0, 2 * Integer.BYTES);
     var arguments =
         new ArrayList<>(
             List.of(
@@ -154,7 +153,7 @@ final class Selection {
 
   private static void check(Queue queue, Memory wrong, int size) {
     int[] found = new int[2];
-    queue.read(wrong, 0, 2 * Integer.BYTES, Pointer.to(found));
+    queue.read(wrong, 0, found);
     wrong.release();
     if (found[0] != 0) {
       throw new IndexOutOfBoundsException(

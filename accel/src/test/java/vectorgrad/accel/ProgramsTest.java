@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jocl.Pointer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import vectorgrad.tensor.OpenCl;
@@ -58,7 +57,7 @@ class ProgramsTest {
   @Test
   void aFolderThatCannotBeWrittenCostsNothing() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "in the way");
-    Queue queue = new Queue(card, new Binaries(Optional.of(file.resolve("below")), card));
+    Queue queue = queue(file.resolve("below"));
     assertArrayEquals(new int[] {0, 7, 14}, answer(queue));
   }
 
@@ -81,14 +80,19 @@ class ProgramsTest {
 
   /// As a process of its own would compute it.
   private int[] answer() {
-    return answer(new Queue(card, new Binaries(Optional.of(folder), card)));
+    return answer(queue(folder));
+  }
+
+  private Queue queue(Path folder) {
+    Binaries binaries = new Binaries(Optional.of(folder), card);
+    return new Queue(card, binaries, false, Optional.empty());
   }
 
   private static int[] answer(Queue queue) {
     Memory memory = queue.allocate(64 * Integer.BYTES);
     queue.run("answer", () -> SOURCE, () -> "answer", 64, Queue.Argument.of(memory));
     int[] answer = new int[3];
-    queue.read(memory, 0, 3 * Integer.BYTES, Pointer.to(answer));
+    queue.read(memory, 0, answer);
     return answer;
   }
 

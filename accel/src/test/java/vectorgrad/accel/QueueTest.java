@@ -8,7 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import vectorgrad.tensor.DType;
@@ -87,6 +90,62 @@ class QueueTest {
                 """
                 device: there is no device "opencl:99"
                   help   one of [cpu, reference, opencl:0\
+                """),
+        e.getMessage());
+  }
+
+  /// In pieces, more of them than there are, some of them reused.
+  @Test
+  void arraysAreFetchedWhileTheCallerGoesOn() {
+    Binaries none = new Binaries(Optional.empty(), queue.card());
+    Queue staged = new Queue(queue.card(), none, true, Optional.empty());
+    int length = 5_500_001; // 22 MB, where pieces have 4
+    float[] array = new float[length];
+    for (int i = 0; i < length; i++) {
+      array[i] = i;
+    }
+    Memory memory = staged.allocate(4L * (length + 3));
+    staged.write(array, memory, 12, 4L * length);
+    float[] expected = array.clone();
+    Arrays.fill(array, -1); // it may change at once
+    float[] found = new float[length];
+    staged.read(memory, 12, found);
+    assertArrayEquals(expected, found);
+  }
+
+  @Test
+  void aListenerHearsWhatRanAndWhen() {
+    List<String> heard = new ArrayList<>();
+    long before = System.nanoTime();
+    Device told =
+        Device.of(
+            "told",
+            device
+                .backend()
+                .heardBy((kernel, begin, end) -> {
+                  heard.add(kernel);
+                  assertTrue(before - 1_000_000 < begin && begin <= end, kernel);
+                })
+                .orElseThrow());
+    Tensor x = Tensor.arange(4, DType.F32).to(told);
+    Tensor y = x.mul(x);
+    assertArrayEquals(new float[] {14}, y.sum().toFloats());
+    assertEquals(List.of("write", "x·y", "sum of x", "read"), heard);
+  }
+
+  @Test
+  void whatTheDriverRefusesNamesTheDevice() {
+    Memory memory = queue.allocate(256);
+    var e =
+        assertThrows(
+            DeviceException.class, () -> queue.write(new byte[1024], memory, 0, 1024));
+    assertTrue(
+        e.getMessage()
+            .matches(
+                """
+                opencl: write failed: CL_INVALID_VALUE
+                  device .+, driver .+
+                  for    1,024 bytes\
                 """),
         e.getMessage());
   }

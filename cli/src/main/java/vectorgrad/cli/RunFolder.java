@@ -16,6 +16,7 @@ import vectorgrad.tensor.Message;
 /// | `history.csv` | a line for each epoch |
 /// | `curves.png` | the learning curves |
 /// | `confusion.png` | which classes were taken for which |
+/// | `profile.json` | when each kernel ran, where `--profile` asked for it |
 ///
 /// @param path the folder
 record RunFolder(Path path) {
@@ -74,6 +75,10 @@ record RunFolder(Path path) {
 
   Path history() {
     return path.resolve("history.csv");
+  }
+
+  Path profile() {
+    return path.resolve("profile.json");
   }
 
   Path curves() {

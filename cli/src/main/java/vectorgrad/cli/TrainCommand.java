@@ -138,6 +138,14 @@ final class TrainCommand implements Callable<Integer> {
   private String device;
 
   @Option(
+      names = "--profile",
+      description = {
+        "Shows which kernels took how long, and writes when each ran to profile.json in the folder",
+        "of the run, for ui.perfetto.dev or chrome://tracing."
+      })
+  private boolean profile;
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
       description = "The folder of the run. Default: runs/NETWORK-DATA-TIME.")
@@ -185,6 +193,7 @@ final class TrainCommand implements Callable<Integer> {
             spec.commandLine().getErr(),
             Terminal.ofStandardError(),
             Device.named(device),
+            profile,
             out)) {
       return resume.isPresent() ? resume(run, resume.get()) : start(run);
     }

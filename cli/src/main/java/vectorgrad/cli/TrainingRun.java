@@ -31,6 +31,7 @@ import vectorgrad.train.Evaluation;
 import vectorgrad.train.History;
 import vectorgrad.train.LearningCurves;
 import vectorgrad.train.Metric;
+import vectorgrad.train.Profile;
 import vectorgrad.train.Snapshots;
 import vectorgrad.train.Trainer;
 import vectorgrad.train.Weights;
@@ -41,20 +42,29 @@ import vectorgrad.train.Weights;
 /// how far it is and what went wrong.
 final class TrainingRun implements AutoCloseable {
   private static final String DEFAULT_DATA = "fashion-mnist";
+  private static final int MOST_COLUMNS = 120;
 
   private final PrintWriter out;
   private final PrintWriter err;
   private final Terminal terminal;
   private final Device device;
+  private final Optional<Profile> profile;
   private final Optional<Path> asked;
 
+  /// @param profiled whether to show what ran on the device
   /// @param asked the folder of the run, if somebody named one
   TrainingRun(
-      PrintWriter out, PrintWriter err, Terminal terminal, Device device, Optional<Path> asked) {
+      PrintWriter out,
+      PrintWriter err,
+      Terminal terminal,
+      Device device,
+      boolean profiled,
+      Optional<Path> asked) {
     this.out = out;
     this.err = err;
     this.terminal = terminal;
-    this.device = device;
+    this.profile = profiled ? Optional.of(Profile.of(device)) : Optional.empty();
+    this.device = profile.map(Profile::device).orElse(device);
     this.asked = asked;
     say(Vg.Version.text() + " on " + device.describe());
   }
@@ -244,6 +254,7 @@ final class TrainingRun implements AutoCloseable {
 
     private int stopped(RunFolder folder) throws IOException {
       save(folder);
+      showProfile(folder);
       draw(() -> LearningCurves.write(trainer.history(), title(), folder.curves()));
       say("stopped and saved; go on with: vg train --resume " + folder.checkpoint());
       return Vg.INTERRUPTED;
@@ -273,10 +284,20 @@ final class TrainingRun implements AutoCloseable {
             ConfusionPlot.write(
                 test.confusion().get(), title() + ": " + accuracy, folder.confusion()));
       }
+      showProfile(folder);
       say(
           String.format(
               Locale.ROOT, "test loss %.4f, files in %s", test.averages().loss(), folder.path()));
       say(accuracy);
+    }
+
+    private void showProfile(RunFolder folder) throws IOException {
+      if (profile.isPresent()) {
+        int width = Math.min(terminal.width(), MOST_COLUMNS);
+        say(profile.get().table(width));
+        profile.get().writeTrace(folder.profile());
+        say("when each kernel ran: " + folder.profile() + ", for ui.perfetto.dev");
+      }
     }
 
     private Path written(Layer weights, Path file, Map<String, String> metadata) {

@@ -1,5 +1,6 @@
 package vectorgrad.tensor.spi;
 
+import java.util.Optional;
 import vectorgrad.numerics.Program;
 import vectorgrad.tensor.Conv2dGeometry;
 import vectorgrad.tensor.DType;
@@ -30,6 +31,13 @@ public interface Backend {
 
   /// Sets the number of threads the kernels use; a backend without threads of its own ignores it.
   default void threads(int threads) {}
+
+  /// A backend of the same kind that tells `listener` when each of its kernels ran, by the clock of
+  /// what they ran on; empty if this one has no such clock, and only its callers can time it. What
+  /// has run by the time a value is read has been told by then.
+  default Optional<Backend> heardBy(KernelListener listener) {
+    return Optional.empty();
+  }
 
   /// Memory for `length` elements, of unspecified content.
   Object allocate(DType dtype, int length);
