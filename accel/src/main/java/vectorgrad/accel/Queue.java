@@ -69,10 +69,7 @@ final class Queue {
       @SuppressWarnings("deprecation") // the successor is missing before OpenCL 2
       cl_command_queue made =
           clCreateCommandQueue(
-              context,
-              card.id(),
-              timeline.isPresent() ? CL_QUEUE_PROFILING_ENABLE : 0,
-              null);
+              context, card.id(), timeline.isPresent() ? CL_QUEUE_PROFILING_ENABLE : 0, null);
       this.queue = made;
       this.staging =
           staged ? Optional.of(new Staging(context, queue, PIECE, timeline)) : Optional.empty();
@@ -120,8 +117,7 @@ final class Queue {
     }
     try {
       cl_event event = timeline.isPresent() ? new cl_event() : null;
-      clEnqueueReadBuffer(
-          queue, from.handle(), true, begin, bytes, pointer(array), 0, null, event);
+      clEnqueueReadBuffer(queue, from.handle(), true, begin, bytes, pointer(array), 0, null, event);
       if (timeline.isPresent()) {
         timeline.orElseThrow().queued("read", event);
         timeline.orElseThrow().tell();

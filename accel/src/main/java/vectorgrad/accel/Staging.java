@@ -44,8 +44,7 @@ final class Staging {
 
   /// @param bytes of a piece
   /// @param timeline told of each piece
-  Staging(
-      cl_context context, cl_command_queue queue, int bytes, Optional<Timeline> timeline) {
+  Staging(cl_context context, cl_command_queue queue, int bytes, Optional<Timeline> timeline) {
     this.queue = queue;
     this.timeline = timeline;
     for (int i = 0; i < PIECES; i++) {
@@ -53,8 +52,7 @@ final class Staging {
           clCreateBuffer(context, CL_MEM_READ_ONLY | CL_MEM_ALLOC_HOST_PTR, bytes, null, null);
       pieces[i] =
           new Piece(
-              clEnqueueMapBuffer(
-                  queue, pinned, true, CL_MAP_WRITE, 0, bytes, 0, null, null, null));
+              clEnqueueMapBuffer(queue, pinned, true, CL_MAP_WRITE, 0, bytes, 0, null, null, null));
     }
   }
 

@@ -136,9 +136,7 @@ class QueueTest {
   @Test
   void whatTheDriverRefusesNamesTheDevice() {
     Memory memory = queue.allocate(256);
-    var e =
-        assertThrows(
-            DeviceException.class, () -> queue.write(new byte[1024], memory, 0, 1024));
+    var e = assertThrows(DeviceException.class, () -> queue.write(new byte[1024], memory, 0, 1024));
     assertTrue(
         e.getMessage()
             .matches(

@@ -35,7 +35,7 @@ public final class Profile {
   /// A trace that a browser can still draw.
   private static final int MOST_SPANS = 200_000;
 
-  private static final String REST = "%,d others";
+  private static final int MOST_SHOWN = 20;
 
   private final Device device;
   private final boolean queues; // what runs while its caller goes on
@@ -126,12 +126,12 @@ public final class Profile {
     text.append(
         "%s %9s %10s %8s %10s %10s%n"
             .formatted(cut("kernel", names), "calls", "ms", "share", "mean µs", "most µs"));
-    List<Row> shown = new ArrayList<>(all.subList(0, Math.min(20, all.size())));
+    List<Row> shown = new ArrayList<>(all.subList(0, Math.min(MOST_SHOWN, all.size())));
     all.stream()
-        .skip(20)
+        .skip(MOST_SHOWN)
         .reduce(Row::plus)
         .ifPresent(rest -> {
-          String name = REST.formatted(all.size() - 20);
+          String name = "%,d others".formatted(all.size() - MOST_SHOWN);
           shown.add(new Row(name, rest.calls, rest.nanoseconds, rest.longest));
         });
     for (Row row : shown) {

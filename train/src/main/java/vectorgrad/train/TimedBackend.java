@@ -128,9 +128,7 @@ final class TimedBackend implements Backend {
       Tensor[] gradients) {
     timed(
         "attention, gradients",
-        () ->
-            backend.attentionGradient(
-                dy, query, key, value, causal, output, numbers, gradients));
+        () -> backend.attentionGradient(dy, query, key, value, causal, output, numbers, gradients));
   }
 
   @Override

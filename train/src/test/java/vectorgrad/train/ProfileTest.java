@@ -92,10 +92,7 @@ class ProfileTest {
     }
     List<String> lines = profile.table(90).lines().toList();
     assertTrue(
-        lines
-            .getFirst()
-            .matches("kernel +calls +ms +share +mean µs +most µs"),
-        lines.getFirst());
+        lines.getFirst().matches("kernel +calls +ms +share +mean µs +most µs"), lines.getFirst());
     assertTrue(lines.get(1).matches("matmul +3 +[\\d.,]+ +[\\d.]+ % +[\\d.,]+ +[\\d.,]+"));
     assertTrue(lines.getLast().matches("cpu was busy for \\d+ % of [\\d.]+ s"), lines.getLast());
     assertEquals(90, lines.get(1).length());
