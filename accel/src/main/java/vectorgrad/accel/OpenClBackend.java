@@ -1,9 +1,11 @@
 package vectorgrad.accel;
 
 import java.util.ArrayList;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import vectorgrad.numerics.Program;
 import vectorgrad.tensor.Conv2dGeometry;
@@ -74,6 +76,10 @@ final class OpenClBackend implements Backend {
     long bytes = output.dtype().bytes();
     long begin = output.layout().offset() * bytes;
     queue.write(array, memory(output), begin, output.size() * bytes);
+    if (array instanceof int[] numbers) {
+      IntSummaryStatistics span = IntStream.of(numbers).limit(output.size()).summaryStatistics();
+      memory(output).wrote(output.size(), span.getMin(), span.getMax());
+    }
   }
 
   @Override
@@ -86,21 +92,25 @@ final class OpenClBackend implements Backend {
   @Override
   public void pointwise(Program program, Tensor[] inputs, Tensor[] outputs) {
     Pointwise.run(queue, program, inputs, outputs);
+    wrote(outputs);
   }
 
   @Override
   public void reduce(Program map, Reduction reduction, Tensor[] inputs, Tensor output) {
     Reduce.run(queue, map, reduction, inputs, output);
+    wrote(output);
   }
 
   @Override
   public void gather(Tensor input, int axis, Tensor index, Tensor output) {
     Selection.gather(queue, input, axis, index, output);
+    wrote(output);
   }
 
   @Override
   public void scatterAdd(Tensor input, int axis, Tensor index, Tensor output) {
     Selection.scatterAdd(queue, input, axis, index, output);
+    wrote(output);
   }
 
   @Override
@@ -145,6 +155,7 @@ final class OpenClBackend implements Backend {
     dense(
         values,
         v -> dense(indices, i -> Extremes.maxPool2d(queue, x.contiguous(), geometry, v, i)));
+    memory(indices).wrote(indices.size(), 0, x.size(2) * x.size(3) - 1);
   }
 
   @Override
@@ -155,6 +166,14 @@ final class OpenClBackend implements Backend {
   @Override
   public void argmax(Tensor x, int axis, Tensor output) {
     Extremes.argmax(queue, x, axis, output);
+    memory(output).wrote(output.size(), 0, x.size(axis) - 1);
+  }
+
+  /// Notes that indices may have changed; other elements are never asked for.
+  private static void wrote(Tensor... outputs) {
+    for (Tensor output : outputs) {
+      memory(output).wrote();
+    }
   }
 
   private Product.Variant choose(int batch, int m, int n) {

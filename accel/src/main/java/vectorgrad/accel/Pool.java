@@ -57,7 +57,7 @@ final class Pool {
     }
     lent += size;
     ConcurrentLinkedQueue<Returned> back = returned; // not this: the pool may outlive nobody
-    return new Memory(handle, () -> back.add(new Returned(handle, size)));
+    return new Memory(handle, bytes, () -> back.add(new Returned(handle, size)));
   }
 
   /// The next of the sizes `2ⁿ·{4, 5, 6, 7}/4`.

@@ -2,6 +2,7 @@ package vectorgrad.accel;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Layout;
 import vectorgrad.tensor.Shape;
@@ -12,10 +13,15 @@ import vectorgrad.tensor.spi.Reduction;
 /// line along the axis, which adds its elements in their order: slower than adding them all at
 /// once, and always the same bits.
 ///
-/// An index outside the axis is skipped and remembered, and whoever asked is told.
+/// An index outside the axis is skipped and remembered, and whoever asked is told. That takes a
+/// look at the device's memory, so it is left out where all indices are known to be right (see
+/// [Memory#isWithin]): labels and words that came from the host, places that a pooling found.
 final class Selection {
   private static final String AXIS =
       "typedef struct { int size; int stride; int length; int along_input; int along_index; } Axis;\n";
+
+  private static final String CHECK =
+      "if (chosen < 0 || chosen >= x.size) { wrong[0] = 1; wrong[1] = chosen; SKIP; }";
 
   private Selection() {}
 
@@ -36,7 +42,7 @@ final class Selection {
         elements,
         """
           const int chosen = a1[p1];
-          if (chosen < 0 || chosen >= x.size) { wrong[0] = 1; wrong[1] = chosen; return; }
+          CHECK(return)
           const int from = p0 + chosen * x.stride;
           MOVE
         """
@@ -64,7 +70,7 @@ final class Selection {
         """
           for (int i = 0; i < x.length; i++) {
             const int chosen = a1[p1 + i * x.along_index];
-            if (chosen < 0 || chosen >= x.size) { wrong[0] = 1; wrong[1] = chosen; continue; }
+            CHECK(continue)
             const int to = p2 + chosen * x.stride;
             const REAL old = OLD;
             const REAL new = NEW;
@@ -102,21 +108,23 @@ final class Selection {
       Tensor index,
       Tensor output) {
     List<DType> dtypes = OpenClBackend.dtypes(input, index, output);
-    Memory wrong = queue.allocate(2 * Integer.BYTES);
-    queue.write(new int[2], wrong, 0, 2 * Integer.BYTES);
-    var arguments =
+    boolean checked = !OpenClBackend.memory(index).isWithin(axis[0]);
+    List<Queue.Argument> arguments =
         new ArrayList<>(
             List.of(
                 OpenClBackend.arguments(List.of(strides.numbers(), axis), input, index, output)));
-    arguments.add(Queue.Argument.of(wrong));
+    Optional<Memory> wrong = checked ? Optional.of(nothingWrong(queue)) : Optional.empty();
+    wrong.map(Queue.Argument::of).ifPresent(arguments::add);
     queue.run(
-        List.of(verb, dtypes, strides.axes()),
+        List.of(verb, dtypes, strides.axes(), checked),
         () ->
             Source.prelude(queue.card().hasDoubles())
                 + strides.type("Walk")
                 + AXIS
-                + "__kernel void run(const Walk w, const Axis x%s, __global int* wrong) {\n"
-                    .formatted(Source.parameters(dtypes, 1))
+                + "#define CHECK(SKIP) %s\n".formatted(checked ? CHECK : "")
+                + "__kernel void run(const Walk w, const Axis x%s%s) {\n"
+                    .formatted(
+                        Source.parameters(dtypes, 1), checked ? ", __global int* wrong" : "")
                 + "  const int n = get_global_id(0);\n  if (n >= w.n) return;\n"
                 + strides.places("w", "n", "p")
                 + body
@@ -124,7 +132,7 @@ final class Selection {
         () -> verb + " of " + input.dtype(),
         strides.elements(),
         arguments.toArray(Queue.Argument[]::new));
-    check(queue, wrong, axis[0]);
+    wrong.ifPresent(memory -> check(queue, memory, axis[0]));
   }
 
   /// The first element along `axis`, repeated over `shape`.
@@ -149,6 +157,13 @@ final class Selection {
       strides[axis] = layout.stride(axis);
     }
     return strides;
+  }
+
+  /// Whether an index was wrong, and which.
+  private static Memory nothingWrong(Queue queue) {
+    Memory wrong = queue.allocate(2 * Integer.BYTES);
+    queue.write(new int[2], wrong, 0, 2 * Integer.BYTES);
+    return wrong;
   }
 
   private static void check(Queue queue, Memory wrong, int size) {

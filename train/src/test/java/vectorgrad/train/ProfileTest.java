@@ -104,7 +104,7 @@ class ProfileTest {
     Profile profile = Profile.of(Device.CPU);
     Tensor x = Tensor.ones(Shape.of(2), DType.F32).to(profile.device());
     for (int i = 0; i < 30; i++) {
-      x.map(Program.of(Formula.input(0).times(Formula.constant(i + 2))));
+      Tensor.map(Program.of(Formula.input(0).times(Formula.constant(i + 2))), x);
     }
     assertTrue(profile.rows().size() >= 30);
     List<String> lines = profile.table(80).lines().toList();
