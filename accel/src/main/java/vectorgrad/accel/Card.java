@@ -70,12 +70,43 @@ record Card(
             hasDoubles() ? "yes" : "no");
   }
 
+  /// What it can do, in a few lines.
+  List<String> details() {
+    boolean subGroups = extensions.stream().anyMatch(e -> e.endsWith("_subgroups"));
+    return List.of(
+        "%s, %s, driver %s".formatted(platformName(), version, driver),
+        "f64 %s, f16 %s, sub-groups %s, f32 %s"
+            .formatted(
+                yes(hasDoubles()),
+                yes(extensions.contains("cl_khr_fp16")),
+                yes(subGroups),
+                roundsRight ? "rounded right" : "divided to 2.5 ulp"),
+        "%,d work items and %,d kB of local memory in a group, %,d MB at a time"
+            .formatted(group, local >> 10, largest >> 20));
+  }
+
+  private static String yes(boolean is) {
+    return is ? "yes" : "no";
+  }
+
+  private String platformName() {
+    long[] size = new long[1];
+    clGetPlatformInfo(platform, CL_PLATFORM_NAME, 0, null, size);
+    byte[] bytes = new byte[(int) size[0]];
+    clGetPlatformInfo(platform, CL_PLATFORM_NAME, bytes.length, Pointer.to(bytes), null);
+    return string(bytes);
+  }
+
+  private static String string(byte[] bytes) {
+    return new String(bytes, 0, Math.max(0, bytes.length - 1), StandardCharsets.UTF_8).strip();
+  }
+
   private static String text(cl_device_id id, int property) {
     long[] size = new long[1];
     clGetDeviceInfo(id, property, 0, null, size);
     byte[] bytes = new byte[(int) size[0]];
     clGetDeviceInfo(id, property, bytes.length, Pointer.to(bytes), null);
-    return new String(bytes, 0, Math.max(0, bytes.length - 1), StandardCharsets.UTF_8).strip();
+    return string(bytes);
   }
 
   /// A number of 4 or 8 bytes, which is little-endian on all that runs this.

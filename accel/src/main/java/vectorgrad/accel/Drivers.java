@@ -8,8 +8,15 @@ import static org.jocl.CL.clGetPlatformIDs;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.jocl.CL;
 import org.jocl.CLException;
 import org.jocl.cl_device_id;
@@ -31,11 +38,14 @@ final class Drivers {
           "OpenCL.dll",
           "/System/Library/Frameworks/OpenCL.framework/OpenCL");
 
-  private static final String NO_LOADER =
-      "opencl: no loader is installed (libOpenCL); Debian has it as ocl-icd-libopencl1";
-  private static final String NO_DRIVER =
-      "opencl: the loader finds no driver; a GPU's own brings it (nvidia-opencl-icd, rocm-opencl),"
-          + " pocl-opencl-icd computes on the processor";
+  /// The drivers by the number of the GPU's maker, as Debian and Ubuntu call them.
+  private static final Map<String, String> PACKAGES =
+      Map.of(
+          "0x10de", "nvidia-opencl-icd",
+          "0x1002", "mesa-opencl-icd",
+          "0x8086", "intel-opencl-icd");
+
+  private static final Path GPUS = Path.of("/sys/class/drm");
 
   private Drivers() {}
 
@@ -44,7 +54,8 @@ final class Drivers {
 
   static Listing list() {
     if (!hasLoader()) {
-      return new Listing(List.of(), NO_LOADER); // JOCL would print a stack trace
+      // JOCL would print a stack trace
+      return new Listing(List.of(), missing("no loader is installed (libOpenCL)", GPUS, true));
     }
     try {
       CL.setExceptionsEnabled(true);
@@ -58,12 +69,45 @@ final class Drivers {
         add(platform, cards, failures);
       }
       return new Listing(
-          List.copyOf(cards), failures.isEmpty() ? NO_DRIVER : "opencl: " + failures.getFirst());
+          List.copyOf(cards), failures.isEmpty() ? noDriver() : "opencl: " + failures.getFirst());
     } catch (CLException e) {
-      return new Listing(List.of(), NO_DRIVER); // −1001 of clGetPlatformIDs
+      return new Listing(List.of(), noDriver()); // −1001 of clGetPlatformIDs
     } catch (LinkageError e) {
       return new Listing(List.of(), "opencl: JOCL's library does not load here: " + e.getMessage());
     }
+  }
+
+  private static String noDriver() {
+    return missing("the loader finds no driver", GPUS, false);
+  }
+
+  /// What is missing, and the command that adds it.
+  ///
+  /// @param gpus where the system lists what draws, and who made it
+  static String missing(String what, Path gpus, boolean loader) {
+    Optional<String> own = makers(gpus).stream().map(PACKAGES::get).filter(Objects::nonNull).findFirst();
+    return "opencl: %s; apt install %s%s"
+        .formatted(
+            what,
+            loader ? "ocl-icd-libopencl1 " : "",
+            own.map(driver -> driver + ", for the GPU of this machine")
+                .orElse("pocl-opencl-icd, which computes on the processor: no GPU was found"));
+  }
+
+  /// The makers of this machine's GPUs: `0x10de` is NVIDIA.
+  private static List<String> makers(Path gpus) {
+    List<String> makers = new ArrayList<>();
+    try (DirectoryStream<Path> cards = Files.newDirectoryStream(gpus, "{card,renderD}[0-9]*")) {
+      for (Path card : cards) {
+        Path vendor = card.resolve("device").resolve("vendor");
+        if (Files.isReadable(vendor)) {
+          makers.add(Files.readString(vendor).strip());
+        }
+      }
+    } catch (IOException e) {
+      return List.of(); // not a Linux, or a container that does not show them
+    }
+    return makers;
   }
 
   private static void add(cl_platform_id platform, List<Card> cards, List<String> failures) {

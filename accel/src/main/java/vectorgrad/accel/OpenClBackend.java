@@ -56,6 +56,11 @@ final class OpenClBackend implements Backend {
   }
 
   @Override
+  public List<String> details() {
+    return queue.card().details();
+  }
+
+  @Override
   public Optional<Backend> heardBy(KernelListener listener) {
     return Optional.of(new OpenClBackend(new Queue(queue.card(), listener)));
   }

@@ -55,6 +55,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
     for (Device device : Device.all()) {
       row(out, "device", device.name() + ": " + device.describe());
+      device.backend().details().forEach(line -> row(out, "", line));
     }
     Device.missing().forEach(why -> row(out, "device", why));
     row(

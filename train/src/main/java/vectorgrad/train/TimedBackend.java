@@ -1,5 +1,6 @@
 package vectorgrad.train;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,6 +38,11 @@ final class TimedBackend implements Backend {
   @Override
   public String describe() {
     return backend.describe();
+  }
+
+  @Override
+  public List<String> details() {
+    return backend.details();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package vectorgrad.tensor.spi;
 
+import java.util.List;
 import java.util.Optional;
 import vectorgrad.numerics.Program;
 import vectorgrad.tensor.Conv2dGeometry;
@@ -23,6 +24,11 @@ import vectorgrad.tensor.Tensor;
 public interface Backend {
   /// One line on what this backend computes with, such as its lanes and threads.
   String describe();
+
+  /// Further lines on what it can do, for those who look for what is missing.
+  default List<String> details() {
+    return List.of();
+  }
 
   /// The number of threads the kernels use.
   default int threads() {
