@@ -6,9 +6,9 @@ import static org.jocl.CL.clCreateSubDevices;
 import static org.jocl.CL.clGetDeviceIDs;
 import static org.jocl.CL.clGetPlatformIDs;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
-import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +85,8 @@ final class Drivers {
   ///
   /// @param gpus where the system lists what draws, and who made it
   static String missing(String what, Path gpus, boolean loader) {
-    Optional<String> own = makers(gpus).stream().map(PACKAGES::get).filter(Objects::nonNull).findFirst();
+    Optional<String> own =
+        makers(gpus).stream().map(PACKAGES::get).filter(Objects::nonNull).findFirst();
     return "opencl: %s; apt install %s%s"
         .formatted(
             what,

@@ -123,8 +123,7 @@ final class Selection {
                 + AXIS
                 + "#define CHECK(SKIP) %s\n".formatted(checked ? CHECK : "")
                 + "__kernel void run(const Walk w, const Axis x%s%s) {\n"
-                    .formatted(
-                        Source.parameters(dtypes, 1), checked ? ", __global int* wrong" : "")
+                    .formatted(Source.parameters(dtypes, 1), checked ? ", __global int* wrong" : "")
                 + "  const int n = get_global_id(0);\n  if (n >= w.n) return;\n"
                 + strides.places("w", "n", "p")
                 + body

@@ -48,7 +48,8 @@ class SelectionTest {
     Tensor most = x.argmax(1).reshape(3, 1);
     assertEquals(0, most.toInts()[0] - 3);
     heard.clear();
-    Tensor sums = Tensor.zeros(Shape.of(3, 4), DType.F32, device).scatterAdd(1, most, x.narrow(1, 0, 1));
+    Tensor sums =
+        Tensor.zeros(Shape.of(3, 4), DType.F32, device).scatterAdd(1, most, x.narrow(1, 0, 1));
     assertFalse(waited());
     assertArrayEquals(new float[] {0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 8}, sums.toFloats());
   }
