@@ -11,6 +11,7 @@ import vectorgrad.numerics.Program;
 import vectorgrad.tensor.Cell;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Message;
+import vectorgrad.tensor.ShapeException;
 import vectorgrad.tensor.Tensor;
 
 /// What a backward pass returns: a gradient for every leaf and parameter that led to the loss.
@@ -31,6 +32,26 @@ public final class Gradients {
 
   Gradients(boolean withGraph) {
     this.withGraph = withGraph;
+  }
+
+  /// Gradients from elsewhere, in the order of the map: another device's, another process's.
+  ///
+  /// @throws ShapeException if one is not of its variable's shape
+  public static Gradients of(Map<? extends Variable, Tensor> gradients) {
+    Gradients made = new Gradients(false);
+    gradients.forEach((variable, gradient) -> {
+      if (!gradient.shape().equals(variable.shape())) {
+        throw new ShapeException(
+            Message.of("Gradients", "a gradient is not of its variable's shape")
+                .row("of", variable.label().map(name -> "\"" + name + "\"").orElse("a variable"))
+                .row("shape", variable.shape())
+                .row("found", gradient.shape()),
+            variable.shape(),
+            gradient.shape());
+      }
+      made.map.put(variable, Variable.constant(gradient));
+    });
+    return made;
   }
 
   /// Adds to what there is for `variable`.

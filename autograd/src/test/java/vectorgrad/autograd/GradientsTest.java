@@ -8,10 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Scope;
 import vectorgrad.tensor.Shape;
+import vectorgrad.tensor.ShapeException;
 import vectorgrad.tensor.Tensor;
 
 class GradientsTest {
@@ -31,6 +34,25 @@ class GradientsTest {
         assertThrows(GradientException.class, () -> gradients.get(weight)).getMessage());
     assertFalse(gradients.has(weight));
     assertTrue(gradients.has(x));
+  }
+
+  @Test
+  void gradientsFromElsewhereAreOfTheShapeOfTheirVariables() {
+    Parameter weight = Parameter.of(Shape.of(2)).name("0.weight");
+    Gradients made = Gradients.of(Map.of(weight, Tensor.of(3f, 4)));
+    assertEquals(5, made.norm(), 1e-6);
+    assertEquals(Set.of(weight), made.variables());
+    assertEquals(
+        """
+        Gradients: a gradient is not of its variable's shape
+          of     "0.weight"
+          shape  (2)
+          found  (3)\
+        """,
+        assertThrows(
+                ShapeException.class,
+                () -> Gradients.of(Map.of(weight, Tensor.zeros(Shape.of(3), DType.F32))))
+            .getMessage());
   }
 
   @Test

@@ -6,7 +6,7 @@ import vectorgrad.tensor.Seed;
 import vectorgrad.tensor.Tensor;
 
 /// The random stream of a layer: a key, and how many training passes there were, in a buffer of
-/// four words. Every pass draws from a seed that is a function of both.
+/// four words. Every pass draws from a seed that is a function of both, and of the [Replica].
 final class Draws {
   private Draws() {}
 
@@ -29,7 +29,9 @@ final class Draws {
     if (Mode.current().training()) {
       state.set(words(key, counter + 1).to(present.device()));
     }
-    return Seed.of(key).fold(counter);
+    Seed seed = Seed.of(key).fold(counter);
+    int replica = Replica.current();
+    return replica == 0 ? seed : seed.fold(replica);
   }
 
   private static long join(int upper, int lower) {

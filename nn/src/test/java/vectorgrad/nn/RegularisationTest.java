@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static vectorgrad.nn.Layers.*;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import vectorgrad.autograd.Mode;
 import vectorgrad.autograd.Variable;
@@ -49,6 +51,28 @@ class RegularisationTest {
       classic.initialize(Seed.of(1));
       assertMean(1 - p, classic.forward(ones), deviation);
       assertEquals(1 - p, mean(Mode.inference(() -> classic.forward(ones))), 1e-12);
+    }
+  }
+
+  @Test
+  void copiesOfAModelDropOthersFromTheSameState() {
+    List<List<Float>> masks = new ArrayList<>();
+    for (int replica : new int[] {0, 1, 2, 0, 1, 2}) {
+      Variable ones = Variable.constant(Tensor.ones(Shape.of(64), DType.F32));
+      Dropout copy = dropout(0.5); // the key and the counter are 0 in each
+      List<Float> mask = new ArrayList<>();
+      for (float kept : new Replica(replica).call(() -> copy.forward(ones)).value().toFloats()) {
+        mask.add(kept);
+      }
+      masks.add(mask);
+      assertEquals(0, Replica.current());
+    }
+    assertEquals(masks.subList(0, 3), masks.subList(3, 6));
+    assertEquals(3, Set.copyOf(masks).size());
+    Variable ones = Variable.constant(Tensor.ones(Shape.of(64), DType.F32));
+    float[] plain = dropout(0.5).forward(ones).value().toFloats();
+    for (int i = 0; i < 64; i++) {
+      assertEquals(plain[i], masks.getFirst().get(i), "copy 0 draws as ever");
     }
   }
 
