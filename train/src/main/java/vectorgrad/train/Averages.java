@@ -25,9 +25,14 @@ public record Averages(long samples, double lossSum, Map<String, Double> sums) {
   /// @param meanLoss their mean loss
   /// @param totals the sums of their metrics, by name
   public Averages plus(int count, double meanLoss, Map<String, Double> totals) {
+    return plus(new Averages(count, meanLoss * count, totals));
+  }
+
+  /// These averages with those of other samples.
+  public Averages plus(Averages others) {
     Map<String, Double> more = new LinkedHashMap<>(sums);
-    totals.forEach((name, total) -> more.merge(name, total, Double::sum));
-    return new Averages(samples + count, lossSum + meanLoss * count, more);
+    others.sums.forEach((name, total) -> more.merge(name, total, Double::sum));
+    return new Averages(samples + others.samples, lossSum + others.lossSum, more);
   }
 
   /// The mean loss; NaN if nothing was seen.

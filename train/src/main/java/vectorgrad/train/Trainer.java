@@ -20,6 +20,7 @@ import vectorgrad.optim.LossScaler;
 import vectorgrad.optim.Optimizer;
 import vectorgrad.optim.WeightAverage;
 import vectorgrad.tensor.DType;
+import vectorgrad.tensor.Device;
 import vectorgrad.tensor.Message;
 
 /// The training loop: for every batch of every epoch forward, loss, backward and step, in a [Scope]
@@ -49,6 +50,7 @@ public final class Trainer {
   private int accumulated = 1;
   private OptionalDouble mostNorm = OptionalDouble.empty();
   private Precision precision = Precision.FULL;
+  private Optional<DataParallel<Layer>> group = Optional.empty();
   private BooleanSupplier stop = () -> false;
   private LongSupplier clock = System::nanoTime;
   private Position position = Position.START;
@@ -141,6 +143,25 @@ public final class Trainer {
           Message.of("training", "a step takes at least 1 batch, found " + batches).toString());
     }
     accumulated = batches;
+    return this;
+  }
+
+  /// Shares each batch out among replicas of the model, one on each of the `devices`, and averages
+  /// their gradients: see [DataParallel]. The model moves to the first device, which also steps and
+  /// evaluates.
+  ///
+  /// ```java
+  /// trainer.replicas(Device.named("opencl:0"), Device.named("opencl:1"));
+  /// ```
+  ///
+  /// Metrics measure each part where it is computed, several at a time. A checkpoint holds the
+  /// model once, and may go on with other devices; the same ones give the same bits.
+  ///
+  /// @throws IllegalArgumentException if there are no devices, the model cannot be copied, or the
+  ///   loss is a sum or one number a sample: means are averaged
+  public Trainer replicas(Device... devices) {
+    DataParallel.expectMean(loss);
+    group = Optional.of(new DataParallel<>(model, List.of(devices)));
     return this;
   }
 
@@ -321,7 +342,7 @@ public final class Trainer {
   private boolean trainEpoch() {
     TrainingStep maker =
         new TrainingStep(
-            model, loss, optimizer, training, metrics, accumulated, mostNorm, precision);
+            model, loss, optimizer, training, metrics, accumulated, mostNorm, precision, group);
     try (Pass pass = training.epoch(position.epoch(), position.batch())) {
       while (pass.hasNext()) {
         if (stop.getAsBoolean()) {

@@ -15,6 +15,7 @@ import vectorgrad.data.Loader;
 import vectorgrad.data.Pass;
 import vectorgrad.nn.Layer;
 import vectorgrad.nn.Loss;
+import vectorgrad.nn.Replica;
 import vectorgrad.optim.Optimizer;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Device;
@@ -27,6 +28,7 @@ import vectorgrad.tensor.Tensor;
 /// @param batches how many batches it takes; the last step of an epoch may get fewer
 /// @param mostNorm what the norm of the gradients is clipped to
 /// @param precision in how many bits it computes
+/// @param group who shares a batch, if not the model alone
 record TrainingStep(
     Layer model,
     Loss loss,
@@ -35,7 +37,8 @@ record TrainingStep(
     List<Metric> metrics,
     int batches,
     OptionalDouble mostNorm,
-    Precision precision) {
+    Precision precision,
+    Optional<DataParallel<Layer>> group) {
 
   /// What a step showed, as numbers that outlive its scopes.
   ///
@@ -95,6 +98,14 @@ record TrainingStep(
   /// @param number which batch of the epoch it is, from 1
   private Measured measure(
       Batch batch, int number, Position from, Optional<Consumer<GradientFlow>> audit) {
+    Measured measured = group.isPresent() ? shared(group.get(), batch, audit) : alone(batch, audit);
+    if (!Double.isFinite(measured.loss())) {
+      throw diverged(measured.loss(), number, from);
+    }
+    return measured;
+  }
+
+  private Measured alone(Batch batch, Optional<Consumer<GradientFlow>> audit) {
     Device device = Evaluation.device(model);
     Tensor inputs = batch.images().to(device);
     Tensor targets = batch.labels().to(device);
@@ -102,21 +113,52 @@ record TrainingStep(
     var value = new AtomicReference<Double>();
     Supplier<Variable> forward =
         () -> {
-          Variable found =
-              precision.forward(() -> {
-                outputs.set(model.forward(inputs));
-                return loss.of(outputs.get(), targets);
-              });
+          Variable found = forward(model, inputs, targets, outputs);
           value.set(found.item());
           return precision.scaled(found);
         };
     Gradients gradients =
         audit.isPresent() ? audited(forward, audit.get()) : forward.get().backward();
-    if (!Double.isFinite(value.get())) {
-      throw diverged(value.get(), number, from);
-    }
     return new Measured(
         value.get(), Metric.totals(metrics, outputs.get().value(), targets), gradients);
+  }
+
+  /// Each replica measures its part.
+  private Measured shared(
+      DataParallel<Layer> replicas, Batch batch, Optional<Consumer<GradientFlow>> audit) {
+    List<AtomicReference<Averages>> seen =
+        replicas.devices().stream().map(_ -> new AtomicReference<>(Averages.NONE)).toList();
+    Gradients gradients =
+        replicas
+            .backward(
+                List.of(batch.images(), batch.labels()),
+                (replica, part) -> {
+                  var outputs = new AtomicReference<Variable>();
+                  Tensor targets = part.get(1);
+                  Variable found = forward(replica, part.get(0), targets, outputs);
+                  seen.get(Replica.current())
+                      .set(
+                          Averages.NONE.plus(
+                              targets.size(0),
+                              found.item(),
+                              Metric.totals(metrics, outputs.get().value(), targets)));
+                  return precision.scaled(found);
+                },
+                (replica, loss) ->
+                    replica == 0 && audit.isPresent()
+                        ? audited(loss, audit.get())
+                        : loss.get().backward())
+            .gradients();
+    Averages all = seen.stream().map(AtomicReference::get).reduce(Averages.NONE, Averages::plus);
+    return new Measured(all.loss(), all.sums(), gradients);
+  }
+
+  private Variable forward(
+      Layer network, Tensor inputs, Tensor targets, AtomicReference<Variable> outputs) {
+    return precision.forward(() -> {
+      outputs.set(network.forward(inputs));
+      return loss.of(outputs.get(), targets);
+    });
   }
 
   /// The first step: what does not reach a parameter now never will.
