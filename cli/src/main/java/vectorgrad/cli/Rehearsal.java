@@ -43,6 +43,6 @@ final class Rehearsal implements Runnable {
     Settings settings =
         new Settings("mlp", "noise", 1, PICTURES, 1, "", "f32", 0, 0, 0, Regularisation.NONE);
     Pictures pictures = new Pictures("noise", noise, noise, new Origin("nowhere", List.of()));
-    RunParts.of(settings, pictures, Device.CPU).trainer().run(1);
+    RunParts.of(settings, pictures, List.of(Device.CPU)).trainer().run(1);
   }
 }

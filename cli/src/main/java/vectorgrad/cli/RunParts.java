@@ -38,11 +38,11 @@ record RunParts(
     Optional<Snapshots> snapshots) {
   static final int EVALUATION_BATCH = 256;
 
-  static RunParts of(Settings settings, Pictures pictures, Device device) {
+  static RunParts of(Settings settings, Pictures pictures, List<Device> devices) {
     Regularisation more = settings.regularisation();
     expectSense(settings);
     Sequential network = Zoo.network(settings.model(), pictures);
-    network.initialize(settings.initialization()).to(device);
+    network.initialize(settings.initialization()).to(devices.getFirst());
     Dataset all = settings.limit() > 0 ? pictures.train().take(settings.limit()) : pictures.train();
     List<Dataset> split =
         all.split(settings.holdingOut(), all.size() - settings.validation(), settings.validation());
@@ -55,6 +55,9 @@ record RunParts(
             .precision(DType.valueOf(settings.precision().toUpperCase(Locale.ROOT)));
     Optional<LossScaler> scaler = when(settings.precision().equals("f16"), LossScaler::new);
     scaler.ifPresent(trainer::scale);
+    if (devices.size() > 1) {
+      trainer.replicas(devices.toArray(Device[]::new));
+    }
     if (more.clip() > 0) {
       trainer.clipNorm(more.clip());
     }

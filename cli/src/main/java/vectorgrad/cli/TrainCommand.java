@@ -3,6 +3,7 @@ package vectorgrad.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -129,11 +130,13 @@ final class TrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--device",
-      paramLabel = "NAME",
+      paramLabel = "NAME[,NAME…]",
       defaultValue = "cpu",
       description = {
         "Where to compute: cpu (the default), opencl:0, opencl:1, … for what vg doctor lists,",
-        "best for a GPU if there is one, or reference, slow and plain."
+        "best for a GPU if there is one, or reference, slow and plain.",
+        "Several, as opencl:0,opencl:1, share each batch: a replica of the network learns on each,",
+        "and their gradients are averaged."
       })
   private String device;
 
@@ -141,7 +144,7 @@ final class TrainCommand implements Callable<Integer> {
       names = "--profile",
       description = {
         "Shows which kernels took how long, and writes when each ran to profile.json in the folder",
-        "of the run, for ui.perfetto.dev or chrome://tracing."
+        "of the run, for ui.perfetto.dev or chrome://tracing. Of several devices, those of the first."
       })
   private boolean profile;
 
@@ -185,18 +188,32 @@ final class TrainCommand implements Callable<Integer> {
               .row("rule", "the learning rate falls once for every snapshot, along a cosine"));
     }
     model.ifPresent(Zoo::named);
-    Device.named(device);
+    List<Device> devices = devices(device);
     threads.ifPresent(Device::threads);
     try (TrainingRun run =
         new TrainingRun(
             spec.commandLine().getOut(),
             spec.commandLine().getErr(),
             Terminal.ofStandardError(),
-            Device.named(device),
+            devices,
             profile,
             out)) {
       return resume.isPresent() ? resume(run, resume.get()) : start(run);
     }
+  }
+
+  /// The devices of a list of names.
+  private static List<Device> devices(String names) {
+    return Arrays.stream(names.split(",", -1))
+        .map(name -> {
+          if (name.isBlank()) {
+            throw new UserError(
+                Message.of("train", "--device has an empty name, found \"" + names + "\"")
+                    .row("help", "names with commas between them: --device opencl:0,opencl:1"));
+          }
+          return Device.named(name.strip());
+        })
+        .toList();
   }
 
   private static void expectSchedule(String text) {

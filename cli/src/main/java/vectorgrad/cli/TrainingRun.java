@@ -9,11 +9,13 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import vectorgrad.data.DataUnavailableException;
 import vectorgrad.data.Digits;
 import vectorgrad.data.Loader;
@@ -47,26 +49,34 @@ final class TrainingRun implements AutoCloseable {
   private final PrintWriter out;
   private final PrintWriter err;
   private final Terminal terminal;
-  private final Device device;
+  private final List<Device> devices;
   private final Optional<Profile> profile;
   private final Optional<Path> asked;
 
-  /// @param profiled whether to show what ran on the device
+  /// @param all one for each replica
+  /// @param profiled whether to show what ran on the first device
   /// @param asked the folder of the run, if somebody named one
   TrainingRun(
       PrintWriter out,
       PrintWriter err,
       Terminal terminal,
-      Device device,
+      List<Device> all,
       boolean profiled,
       Optional<Path> asked) {
     this.out = out;
     this.err = err;
     this.terminal = terminal;
-    this.profile = profiled ? Optional.of(Profile.of(device)) : Optional.empty();
-    this.device = profile.map(Profile::device).orElse(device);
+    Device first = all.getFirst();
+    this.profile = profiled ? Optional.of(Profile.of(first)) : Optional.empty();
+    Device heard = profile.map(Profile::device).orElse(first);
+    this.devices = all.stream().map(device -> device == first ? heard : device).toList();
     this.asked = asked;
-    say(Vg.Version.text() + " on " + device.describe());
+    if (devices.size() == 1) {
+      say(Vg.Version.text() + " on " + devices.getFirst().describe());
+    } else {
+      say(Vg.Version.text() + ", replicas on");
+      devices.forEach(device -> say("  " + device + ": " + device.describe()));
+    }
   }
 
   /// Trains from the beginning.
@@ -144,7 +154,7 @@ final class TrainingRun implements AutoCloseable {
     Work(Settings settings, Pictures pictures) {
       this.settings = settings;
       this.pictures = pictures;
-      this.parts = RunParts.of(settings, pictures, device);
+      this.parts = RunParts.of(settings, pictures, devices);
       this.trainer = parts.trainer();
     }
 
@@ -236,7 +246,8 @@ final class TrainingRun implements AutoCloseable {
       JsonObject more = new JsonObject();
       more.addProperty("pictures", pictures.origin().source());
       more.addProperty("parameters", trainer.model().parameterCount());
-      more.addProperty("device", device.describe());
+      more.addProperty(
+          "device", devices.stream().map(Device::describe).collect(Collectors.joining("; ")));
       more.addProperty("threads", Device.threads());
       more.addProperty("java", Runtime.version().toString());
       more.addProperty("version", Vg.Version.text());

@@ -354,7 +354,8 @@ class DataParallelTest {
     var found =
         group.backward(x, labels(0, 8), (replica, a, b) -> scaler.scale(loss(replica, a, b)));
     assertTrue(scaler.step(sgd(model), found.gradients(), g -> g.clipNorm(0.01)));
-    assertEquals(0, Learnt.distance(weights(alone), weights(model)), 1e-7); // a unit in the last place of 1
+    assertEquals(
+        0, Learnt.distance(weights(alone), weights(model)), 1e-7); // a unit in the last place of 1
   }
 
   @Test
