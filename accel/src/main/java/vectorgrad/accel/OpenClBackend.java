@@ -42,7 +42,7 @@ final class OpenClBackend implements Backend {
     this(new Queue(card));
   }
 
-  private OpenClBackend(Queue queue) {
+  OpenClBackend(Queue queue) {
     this.queue = queue;
   }
 
@@ -57,7 +57,9 @@ final class OpenClBackend implements Backend {
 
   @Override
   public List<String> details() {
-    return queue.card().details();
+    List<String> details = new ArrayList<>(queue.card().details());
+    queue.report().forEach(line -> details.add("in use: " + line));
+    return details;
   }
 
   @Override

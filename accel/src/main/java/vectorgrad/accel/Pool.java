@@ -10,6 +10,7 @@ import static org.jocl.CL.clReleaseMemObject;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -33,13 +34,14 @@ final class Pool {
   private final cl_context context;
   private final Map<Long, Deque<cl_mem>> idle = new TreeMap<>();
   private final ConcurrentLinkedQueue<Returned> returned = new ConcurrentLinkedQueue<>();
-  private long lent; // bytes
+  private final Ledger ledger;
 
-  private record Returned(cl_mem handle, long size) {}
+  private record Returned(cl_mem handle, long size, String site) {}
 
-  Pool(Card card, cl_context context) {
+  Pool(Card card, cl_context context, Ledger ledger) {
     this.card = card;
     this.context = context;
+    this.ledger = ledger;
   }
 
   /// Memory for at least so many bytes, of unspecified content.
@@ -55,9 +57,9 @@ final class Pool {
     } else {
       handle = make(size);
     }
-    lent += size;
+    String site = ledger.lent(size);
     ConcurrentLinkedQueue<Returned> back = returned; // not this: the pool may outlive nobody
-    return new Memory(handle, bytes, () -> back.add(new Returned(handle, size)));
+    return new Memory(handle, bytes, () -> back.add(new Returned(handle, size, site)));
   }
 
   /// The next of the sizes `2ⁿ·{4, 5, 6, 7}/4`.
@@ -70,7 +72,7 @@ final class Pool {
   private void collect() {
     for (Returned r = returned.poll(); r != null; r = returned.poll()) {
       idle.computeIfAbsent(r.size, _ -> new ArrayDeque<>()).push(r.handle);
-      lent -= r.size;
+      ledger.returned(r.site, r.size);
     }
   }
 
@@ -82,32 +84,51 @@ final class Pool {
         throw e;
       }
     }
-    free();
-    System.gc(); // what Java has forgotten and not yet given back
-    collect();
-    free();
+    reclaim();
     try {
       return clCreateBuffer(context, CL_MEM_READ_WRITE, size, null, null);
     } catch (CLException e) {
-      var failure =
-          new DeviceException(
-              Message.of("opencl", "there is no memory for %,d bytes".formatted(size))
-                  .row("device", "%s, %,d bytes".formatted(card.name(), card.memory()))
-                  .row("limit", "%,d bytes at a time".formatted(card.largest()))
-                  .row("in use", "%,d bytes".formatted(lent))
-                  .row("help", "smaller batches, or a Scope for each step"));
-      failure.initCause(e);
-      throw failure;
+      throw shortage(size, e);
     }
   }
 
-  /// Gives all that is idle back to the driver.
-  void free() {
+  /// Gives back to the driver what is idle, and what Java has forgotten and not yet given back.
+  void reclaim() {
+    System.gc();
+    try {
+      Thread.sleep(50); // the cleaner has a thread of its own, which needs a moment
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    collect();
     idle.values().forEach(same -> same.forEach(handle -> clReleaseMemObject(handle)));
     idle.clear();
   }
 
-  private static boolean isShortage(CLException e) {
+  /// What to say when there is not enough even then.
+  DeviceException shortage(long bytes, CLException cause) {
+    Message message =
+        Message.of("opencl", "there is no memory for %,d bytes".formatted(bytes))
+            .row("device", "%s, %,d bytes".formatted(card.name(), card.memory()))
+            .row("limit", "%,d bytes at a time".formatted(card.largest()));
+    ledger.report().forEach(line -> message.row("in use", line));
+    message.row("help", "smaller batches, or a Scope for each step");
+    if (!ledger.bySite()) {
+      message.row("help", "-Dvectorgrad.opencl.sites=true tells which lines hold how much");
+    }
+    var failure = new DeviceException(message);
+    failure.initCause(cause);
+    return failure;
+  }
+
+  /// Who holds how much.
+  List<String> report() {
+    collect();
+    return ledger.report();
+  }
+
+  /// Whether a driver says so. Some make memory only when a kernel first uses it.
+  static boolean isShortage(CLException e) {
     return switch (e.getStatus()) {
       case CL_MEM_OBJECT_ALLOCATION_FAILURE,
           CL_OUT_OF_RESOURCES,

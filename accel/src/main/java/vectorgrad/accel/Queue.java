@@ -4,8 +4,10 @@ import static org.jocl.CL.*;
 
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jocl.CLException;
 import org.jocl.Pointer;
@@ -33,6 +35,10 @@ final class Queue {
   /// Bytes of a piece on its way to the device.
   private static final int PIECE = 1 << 22;
 
+  /// What drivers say of a device that does not answer any more; the last is NVIDIA's own.
+  private static final Set<Integer> LOST =
+      Set.of(CL_INVALID_COMMAND_QUEUE, CL_DEVICE_NOT_AVAILABLE, -9999);
+
   private final Card card;
   private final cl_context context;
   private final cl_command_queue queue;
@@ -45,7 +51,12 @@ final class Queue {
   private record Kernel(cl_kernel handle, String name) {}
 
   Queue(Card card) {
-    this(card, new Binaries(Binaries.standardFolder(), card), card.isGpu(), Optional.empty());
+    this(
+        card,
+        new Binaries(Binaries.standardFolder(), card),
+        Ledger.standard(),
+        card.isGpu(),
+        Optional.empty());
   }
 
   /// A queue that tells `listener` what ran.
@@ -53,35 +64,41 @@ final class Queue {
     this(
         card,
         new Binaries(Binaries.standardFolder(), card),
+        Ledger.standard(),
         card.isGpu(),
         Optional.of(new Timeline(listener)));
   }
 
   /// @param staged whether arrays go there by [Staging]; a processor has them in its memory
-  Queue(Card card, Binaries binaries, boolean staged, Optional<Timeline> timeline) {
+  Queue(
+      Card card,
+      Binaries binaries,
+      Ledger ledger,
+      boolean staged,
+      Optional<Timeline> timeline) {
     this.card = card;
     this.timeline = timeline;
     cl_context_properties properties = new cl_context_properties();
     properties.addProperty(CL_CONTEXT_PLATFORM, card.platform());
-    try {
-      this.context =
-          clCreateContext(properties, 1, new cl_device_id[] {card.id()}, null, null, null);
-      @SuppressWarnings("deprecation") // the successor is missing before OpenCL 2
-      cl_command_queue made =
-          clCreateCommandQueue(
-              context, card.id(), timeline.isPresent() ? CL_QUEUE_PROFILING_ENABLE : 0, null);
-      this.queue = made;
-      this.staging =
-          staged ? Optional.of(new Staging(context, queue, PIECE, timeline)) : Optional.empty();
-    } catch (CLException e) {
-      throw failure("opening", "a queue", e);
-    }
-    this.pool = new Pool(card, context);
+    this.context = clCreateContext(properties, 1, new cl_device_id[] {card.id()}, null, null, null);
+    @SuppressWarnings("deprecation") // the successor is missing before OpenCL 2
+    cl_command_queue made =
+        clCreateCommandQueue(
+            context, card.id(), timeline.isPresent() ? CL_QUEUE_PROFILING_ENABLE : 0, null);
+    this.queue = made;
+    this.staging =
+        staged ? Optional.of(new Staging(context, queue, PIECE, timeline)) : Optional.empty();
+    this.pool = new Pool(card, context, ledger);
     this.programs = new Programs(card, context, binaries);
   }
 
   Card card() {
     return card;
+  }
+
+  /// How much memory is in use, and who holds it where that is asked for (see [Ledger]).
+  synchronized List<String> report() {
+    return pool.report();
   }
 
   /// Memory of unspecified content.
@@ -95,17 +112,15 @@ final class Queue {
     if (bytes == 0) {
       return;
     }
-    try {
-      if (staging.isPresent()) {
-        staging.orElseThrow().write(segment(array).asSlice(0, bytes), to, begin);
-      } else {
-        cl_event event = timeline.isPresent() ? new cl_event() : null;
-        clEnqueueWriteBuffer(
-            queue, to.handle(), true, begin, bytes, pointer(array), 0, null, event);
-        timeline.ifPresent(t -> t.queued("write", event));
-      }
-    } catch (CLException e) {
-      throw failure("write", "%,d bytes".formatted(bytes), e);
+    if (staging.isPresent()) {
+      MemorySegment segment = segment(array).asSlice(0, bytes);
+      attempt("write", () -> staging.orElseThrow().write(segment, to, begin));
+    } else {
+      enqueue(
+          "write",
+          event ->
+              clEnqueueWriteBuffer(
+                  queue, to.handle(), true, begin, bytes, pointer(array), 0, null, event));
     }
   }
 
@@ -115,16 +130,12 @@ final class Queue {
     if (bytes == 0) {
       return;
     }
-    try {
-      cl_event event = timeline.isPresent() ? new cl_event() : null;
-      clEnqueueReadBuffer(queue, from.handle(), true, begin, bytes, pointer(array), 0, null, event);
-      if (timeline.isPresent()) {
-        timeline.orElseThrow().queued("read", event);
-        timeline.orElseThrow().tell();
-      }
-    } catch (CLException e) {
-      throw failure("read", "%,d bytes".formatted(bytes), e);
-    }
+    enqueue(
+        "read",
+        event ->
+            clEnqueueReadBuffer(
+                queue, from.handle(), true, begin, bytes, pointer(array), 0, null, event));
+    timeline.ifPresent(Timeline::tell);
   }
 
   /// Runs a kernel for `items` work items, or a few more, up to a whole number of groups.
@@ -161,19 +172,48 @@ final class Queue {
       kernel = new Kernel(programs.kernel(source.get(), what), what.get());
       kernels.put(key, kernel);
     }
+    cl_kernel handle = kernel.handle;
+    long[] global = {Math.ceilDiv(items, group) * group};
+    enqueue(
+        kernel.name,
+        event -> {
+          for (int i = 0; i < arguments.length; i++) {
+            clSetKernelArg(handle, i, arguments[i].bytes(), arguments[i].pointer());
+          }
+          clEnqueueNDRangeKernel(
+              queue, handle, 1, null, global, new long[] {group}, 0, null, event);
+        });
+  }
+
+  /// Something for the driver to do.
+  @FunctionalInterface
+  private interface Command {
+    /// @param event that it is known by, or null where nobody asks
+    void queue(cl_event event);
+  }
+
+  private void enqueue(String name, Command command) {
+    cl_event event = timeline.isPresent() ? new cl_event() : null;
+    attempt(name, () -> command.queue(event));
+    timeline.ifPresent(t -> t.queued(name, event));
+  }
+
+  /// Does something, and once more after giving back all memory that can be had if there was not
+  /// enough.
+  private void attempt(String name, Runnable command) {
     try {
-      for (int i = 0; i < arguments.length; i++) {
-        clSetKernelArg(kernel.handle, i, arguments[i].bytes(), arguments[i].pointer());
-      }
-      long[] global = {Math.ceilDiv(items, group) * group};
-      long[] local = {group};
-      cl_event event = timeline.isPresent() ? new cl_event() : null;
-      clEnqueueNDRangeKernel(queue, kernel.handle, 1, null, global, local, 0, null, event);
-      if (timeline.isPresent()) {
-        timeline.orElseThrow().queued(kernel.name, event);
+      try {
+        command.run();
+      } catch (CLException e) {
+        if (!Pool.isShortage(e)) {
+          throw e;
+        }
+        clFinish(queue);
+        pool.reclaim();
+        command.run();
       }
     } catch (CLException e) {
-      throw failure("run", kernel.name, e);
+      throw failure(name, e);
     }
   }
 
@@ -189,12 +229,16 @@ final class Queue {
     }
   }
 
-  private DeviceException failure(String operation, String what, CLException e) {
-    var failure =
-        new DeviceException(
-            Message.of("opencl", operation + " failed: " + e.getMessage())
-                .row("device", card.name() + ", driver " + card.driver())
-                .row("for", what));
+  private DeviceException failure(String command, CLException e) {
+    Message message =
+        Message.of("opencl", "the driver refuses: " + e.getMessage())
+            .row("device", card.name() + ", driver " + card.driver())
+            .row("for", command);
+    pool.report().forEach(line -> message.row("in use", line));
+    if (LOST.contains(e.getStatus())) {
+      message.row("help", "the device or its driver has stopped; begin again, from a checkpoint");
+    }
+    var failure = new DeviceException(message);
     failure.initCause(e);
     return failure;
   }

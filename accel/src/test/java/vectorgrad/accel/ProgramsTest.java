@@ -85,7 +85,7 @@ class ProgramsTest {
 
   private Queue queue(Path folder) {
     Binaries binaries = new Binaries(Optional.of(folder), card);
-    return new Queue(card, binaries, false, Optional.empty());
+    return new Queue(card, binaries, new Ledger(false), false, Optional.empty());
   }
 
   private static int[] answer(Queue queue) {

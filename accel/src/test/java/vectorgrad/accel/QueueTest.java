@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import example.Held;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -61,9 +62,37 @@ class QueueTest {
                   device .+, [\\d,]+ bytes
                   limit  [\\d,]+ bytes at a time
                   in use [\\d,]+ bytes
-                  help   smaller batches, or a Scope for each step\
+                  help   smaller batches, or a Scope for each step
+                  help   -Dvectorgrad.opencl.sites=true tells which lines hold how much\
                 """),
         e.getMessage());
+  }
+
+  /// By lines of code, the largest first, as long as somebody holds it.
+  @Test
+  void aShortageTellsWhoHoldsWhat() {
+    Binaries none = new Binaries(Optional.empty(), queue.card());
+    Queue told = new Queue(queue.card(), none, new Ledger(true), false, Optional.empty());
+    Device holder = Device.of("told", new OpenClBackend(told));
+    Tensor small = Held.few(holder);
+    List<Tensor> large = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      large.add(Held.many(holder));
+    }
+    var e = assertThrows(DeviceException.class, () -> told.allocate(1L << 50));
+    List<String> rows =
+        e.getMessage().lines().map(String::strip).filter(line -> line.startsWith("in use")).toList();
+    assertEquals(
+        List.of(
+            "in use 8,448 bytes",
+            "in use 8,192 bytes in 2 from example.Held.many(Held.java:19)",
+            "in use 256 bytes in 1 from example.Held.few(Held.java:14)"),
+        rows.stream().map(row -> row.replaceAll("[\\w.]+/", "")).toList());
+    assertFalse(e.getMessage().contains("sites=true"), e.getMessage());
+    large.forEach(tensor -> ((Memory) tensor.memory()).release());
+    assertEquals("256 bytes", told.report().getFirst());
+    ((Memory) small.memory()).release();
+    assertEquals(List.of("0 bytes"), told.report());
   }
 
   @Test
@@ -98,7 +127,7 @@ class QueueTest {
   @Test
   void arraysAreFetchedWhileTheCallerGoesOn() {
     Binaries none = new Binaries(Optional.empty(), queue.card());
-    Queue staged = new Queue(queue.card(), none, true, Optional.empty());
+    Queue staged = new Queue(queue.card(), none, new Ledger(false), true, Optional.empty());
     int length = 5_500_001; // 22 MB, where pieces have 4
     float[] array = new float[length];
     for (int i = 0; i < length; i++) {
@@ -141,9 +170,10 @@ class QueueTest {
         e.getMessage()
             .matches(
                 """
-                opencl: write failed: CL_INVALID_VALUE
+                opencl: the driver refuses: CL_INVALID_VALUE
                   device .+, driver .+
-                  for    1,024 bytes\
+                  for    write
+                  in use [\\d,]+ bytes\
                 """),
         e.getMessage());
   }
