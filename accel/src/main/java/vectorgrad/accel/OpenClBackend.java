@@ -11,9 +11,11 @@ import vectorgrad.numerics.Program;
 import vectorgrad.tensor.Conv2dGeometry;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.DTypeException;
+import vectorgrad.tensor.Distribution;
 import vectorgrad.tensor.Layout;
 import vectorgrad.tensor.Message;
 import vectorgrad.tensor.PoolGeometry;
+import vectorgrad.tensor.Seed;
 import vectorgrad.tensor.Tensor;
 import vectorgrad.tensor.spi.Backend;
 import vectorgrad.tensor.spi.Elements;
@@ -31,6 +33,7 @@ import vectorgrad.tensor.spi.Reduction;
 /// | matmul | [MatMul] |
 /// | conv2d and its gradients | [Convolution] |
 /// | maxPool2d, argmax | [Extremes] |
+/// | random | [Randoms] |
 /// | softmax | [Softmax] |
 ///
 /// The same operands always give the same bits: the order in which sums are joined follows from the
@@ -174,6 +177,15 @@ final class OpenClBackend implements Backend {
   public void argmax(Tensor x, int axis, Tensor output) {
     Extremes.argmax(queue, x, axis, output);
     memory(output).wrote(output.size(), 0, x.size(axis) - 1);
+  }
+
+  @Override
+  public void random(Distribution distribution, Seed seed, long counter, Tensor output) {
+    if (Randoms.run(queue, distribution, seed, counter, output)) {
+      wrote(output);
+    } else {
+      Backend.super.random(distribution, seed, counter, output);
+    }
   }
 
   /// Notes that indices may have changed; other elements are never asked for.
