@@ -16,7 +16,9 @@ final class Ledger {
 
   /// Whose frames are passed over: those who compute for others.
   private static final List<String> FLOORS =
-      Stream.of("accel", "autograd", "nn", "optim", "tensor").map(f -> "vectorgrad." + f + ".").toList();
+      Stream.of("accel", "autograd", "nn", "optim", "tensor")
+          .map(f -> "vectorgrad." + f + ".")
+          .toList();
 
   private final boolean bySite;
   private final Map<String, Holding> holdings = new HashMap<>();

@@ -70,12 +70,7 @@ final class Queue {
   }
 
   /// @param staged whether arrays go there by [Staging]; a processor has them in its memory
-  Queue(
-      Card card,
-      Binaries binaries,
-      Ledger ledger,
-      boolean staged,
-      Optional<Timeline> timeline) {
+  Queue(Card card, Binaries binaries, Ledger ledger, boolean staged, Optional<Timeline> timeline) {
     this.card = card;
     this.timeline = timeline;
     cl_context_properties properties = new cl_context_properties();

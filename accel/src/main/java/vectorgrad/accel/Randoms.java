@@ -71,8 +71,7 @@ final class Randoms {
                   : new Recipe(
                       "uniform between", 4, true, FLOAT, raw(low), raw(high), raw(below(high)));
           case Distribution.Uniform(double low, double high) when dtype == DType.F64 ->
-              new Recipe(
-                  "uniform", 2, true, DOUBLE, raw(low), raw(high), raw(Math.nextDown(high)));
+              new Recipe("uniform", 2, true, DOUBLE, raw(low), raw(high), raw(Math.nextDown(high)));
           case Distribution.Bernoulli(double p) ->
               // u < p, with u a multiple of 2⁻⁵³
               new Recipe(

@@ -81,7 +81,11 @@ class QueueTest {
     }
     var e = assertThrows(DeviceException.class, () -> told.allocate(1L << 50));
     List<String> rows =
-        e.getMessage().lines().map(String::strip).filter(line -> line.startsWith("in use")).toList();
+        e.getMessage()
+            .lines()
+            .map(String::strip)
+            .filter(line -> line.startsWith("in use"))
+            .toList();
     assertEquals(
         List.of(
             "in use 8,448 bytes",

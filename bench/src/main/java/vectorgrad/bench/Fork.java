@@ -51,21 +51,28 @@ record Fork(Trial trial, Plan plan) {
             .timeUnit(TimeUnit.NANOSECONDS)
             .jvmArgs(flags(trial, plan).toArray(String[]::new))
             .addProfiler(CpuTime.class)
+            .addProfiler(Busy.class)
             .shouldFailOnError(true)
             .verbosity(VerboseMode.NORMAL)
             .output(log.toString());
     trial.parameters().forEach(options::param);
     var wall = new ArrayList<Double>();
     var cpu = new ArrayList<Double>();
+    var busy = new ArrayList<Double>();
     for (var run : new Runner(options.build()).runSingle().getBenchmarkResults()) {
       for (var iteration : run.getIterationResults()) {
         wall.add(iteration.getPrimaryResult().getScore());
-        cpu.add(iteration.getSecondaryResults().get(CpuTime.LABEL).getScore());
+        var more = iteration.getSecondaryResults();
+        cpu.add(more.get(CpuTime.LABEL).getScore());
+        if (more.containsKey(Busy.LABEL)) {
+          busy.add(more.get(Busy.LABEL).getScore());
+        }
       }
     }
     return new Times(
         List.copyOf(wall.subList(warmups, wall.size())),
         List.copyOf(cpu.subList(warmups, cpu.size())),
-        List.copyOf(wall.subList(0, warmups)));
+        List.copyOf(wall.subList(0, warmups)),
+        List.copyOf(busy.subList(Math.min(warmups, busy.size()), busy.size())));
   }
 }

@@ -91,8 +91,13 @@ final class Results {
   /// Draws the chart of every report into `folder`, and of all their ratios.
   static void draw(List<Report> reports, Path folder) throws IOException {
     for (Report report : reports) {
-      String svg = CurveChart.suits(report) ? CurveChart.svg(report) : BarChart.svg(report);
-      Drawing.write(svg, folder.resolve(report.group() + ".svg"));
+      if (CrossoverChart.suits(report)) {
+        Drawing.write(CrossoverChart.speeds(report), folder.resolve("gpu.svg"));
+        Drawing.write(CrossoverChart.busy(report), folder.resolve("gpu-busy.svg"));
+      } else {
+        String svg = CurveChart.suits(report) ? CurveChart.svg(report) : BarChart.svg(report);
+        Drawing.write(svg, folder.resolve(report.group() + ".svg"));
+      }
     }
     var ratios = Ratios.of(reports).rows();
     if (ratios.stream().map(Ratios.Row::group).distinct().count() > 1) {

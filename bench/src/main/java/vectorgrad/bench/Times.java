@@ -7,12 +7,22 @@ import java.util.List;
 /// @param wall on the clock
 /// @param cpu of the processor, see [CpuTime]
 /// @param warmup on the clock, in the iterations before, which do not count
-record Times(List<Double> wall, List<Double> cpu, List<Double> warmup) {
+/// @param busy the shares of the time in which a device computed, where one was watched
+record Times(List<Double> wall, List<Double> cpu, List<Double> warmup, List<Double> busy) {
   /// How much slower the last iterations that do not count may be.
   private static final double STEADY = 1.1;
 
+  /// Results of before devices were watched have no such numbers.
+  Times {
+    busy = busy == null ? List.of() : busy;
+  }
+
   Times(List<Double> wall, List<Double> cpu) {
     this(wall, cpu, List.of());
+  }
+
+  Times(List<Double> wall, List<Double> cpu, List<Double> warmup) {
+    this(wall, cpu, warmup, List.of());
   }
 
   /// Whether the times had stopped falling when they began to count. If not, the JIT compiler was

@@ -1,6 +1,7 @@
 package vectorgrad.bench;
 
 import java.util.List;
+import java.util.OptionalDouble;
 
 /// What was measured of a trial.
 ///
@@ -38,6 +39,12 @@ record Timing(Trial trial, List<Times> forks) {
   /// By the median, if [Trial#samples()] says how many there are.
   double samplesPerSecond() {
     return trial.samples().orElseThrow() * 1e9 / median();
+  }
+
+  /// The share of the time in which a watched device computed.
+  OptionalDouble busy() {
+    var shares = forks.stream().flatMap(fork -> fork.busy().stream()).toList();
+    return shares.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(median(shares));
   }
 
   /// Whether every JVM was done with warming up, see [Times#steady()].

@@ -105,6 +105,18 @@ public final class Profile {
     }
   }
 
+  /// Forgets what ran until now, after waiting for it.
+  public void clear() {
+    rows();
+    synchronized (this) {
+      rows.clear();
+      spans.clear();
+      untraced = 0;
+      begin = Long.MAX_VALUE;
+      end = Long.MIN_VALUE;
+    }
+  }
+
   /// The share of the time from the first kernel to the last in which one ran. What is missing, the
   /// device waited for work.
   public synchronized double busy() {
