@@ -67,6 +67,15 @@ class ReplicasRunTest {
   }
 
   @Test
+  void theFirstDeviceIsProfiled() throws IOException {
+    Result result = train("profile", "--device", "cpu,cpu", "--epochs", "1", "--profile");
+    assertEquals(0, result.code(), result::err);
+    assertTrue(result.out().contains("cpu was busy for "), result::out);
+    assertEquals(0, train("plain", "--device", "cpu,cpu", "--epochs", "1").code());
+    assertArrayEquals(model("plain"), model("profile"));
+  }
+
+  @Test
   void aDeviceThatIsNotThereIsNamed() {
     Result missing = train("no", "--device", "cpu,gpu");
     assertEquals(Vg.MISTAKE, missing.code());

@@ -71,7 +71,9 @@ public final class DataParallel<M extends Parameterized> {
   /// @param <M> the model's type
   @FunctionalInterface
   public interface Work<M> {
-    /// The mean loss over the samples of a part.
+    /// The mean loss over the samples of a part. A sum over them would be averaged all the same,
+    /// and a mean by weights of classes, or without samples that are ignored, counts for as many
+    /// samples as the part has.
     ///
     /// @param replica to compute with, in place of the model
     /// @param inputs its part of the inputs, on its device
