@@ -16,29 +16,24 @@ import vectorgrad.tensor.Tensor;
 ///
 /// A batch is a group of channels. Before that, the definition: a work item for each element of the
 /// result, and a loop for each axis that is summed. Processors take it, since finding an element of
-/// an unfolded picture costs them more than the product. Both sum in the same order.
+/// an unfolded picture costs them more than the product: [Product#NAIVE] stands for it. Both sum in
+/// the same order.
 ///
 /// Source: Chetlur et al., *cuDNN: efficient primitives for deep learning*, 2014.
 final class Convolution {
   private Convolution() {}
 
-  /// How a product of a batch of M × N elements is shared out; [Product#NAIVE] stands for the
-  /// definition of the convolution.
-  interface Choice {
-    Product.Variant variant(int batch, int m, int n);
-  }
-
   static void forward(
-      Queue queue, Choice choice, Tensor x, Tensor weight, Conv2dGeometry g, Tensor y) {
+      Queue queue, Product.Variant variant, Tensor x, Tensor weight, Conv2dGeometry g, Tensor y) {
     int f = weight.size(2) * weight.size(3);
     int[] product = {
       weight.size(0) / g.groups(), y.size(0) * y.size(2) * y.size(3), weight.size(1) * f, 1, 0
     };
-    run(queue, choice, ConvolutionKernel.FORWARD, product, x, weight, g, y, x, weight, y);
+    run(queue, variant, ConvolutionKernel.FORWARD, product, x, weight, g, y, x, weight, y);
   }
 
   static void inputGradient(
-      Queue queue, Choice choice, Tensor dy, Tensor weight, Conv2dGeometry g, Tensor dx) {
+      Queue queue, Product.Variant variant, Tensor dy, Tensor weight, Conv2dGeometry g, Tensor dx) {
     int f = weight.size(2) * weight.size(3);
     int[] product = {
       weight.size(1), dx.size(0) * dx.size(2) * dx.size(3), weight.size(0) / g.groups() * f, 0, 0
@@ -58,12 +53,12 @@ final class Convolution {
   }
 
   static void weightGradient(
-      Queue queue, Choice choice, Tensor dy, Tensor x, Conv2dGeometry g, Tensor dw) {
+      Queue queue, Product.Variant variant, Tensor dy, Tensor x, Conv2dGeometry g, Tensor dw) {
     int f = dw.size(2) * dw.size(3);
     int[] product = {
       dw.size(0) / g.groups(), dw.size(1) * f, dy.size(0) * dy.size(2) * dy.size(3), 1, 1
     };
-    run(queue, choice, ConvolutionKernel.WEIGHT_GRADIENT, product, x, dw, g, dy, dy, x, dw);
+    run(queue, variant, ConvolutionKernel.WEIGHT_GRADIENT, product, x, dw, g, dy, dy, x, dw);
   }
 
   /// @param product M, N and K, and whether neighbours in A and B lie along K
@@ -71,7 +66,7 @@ final class Convolution {
   /// @param second `a1`
   private static void run(
       Queue queue,
-      Choice choice,
+      Product.Variant variant,
       ConvolutionKernel kernel,
       int[] product,
       Tensor x,
@@ -105,7 +100,6 @@ final class Convolution {
       y.layout().offset()
     };
     System.arraycopy(rest, 0, sizes, product.length, rest.length);
-    Product.Variant variant = choice.variant(g.groups(), product[0], product[1]);
     if (variant.equals(Product.NAIVE)) {
       queue.run(
           List.of("definition", kernel, dtypes),

@@ -16,8 +16,7 @@ final class MatMul {
 
   static void run(Queue queue, Tensor a, Tensor b, Tensor output) {
     Strides batches = Strides.over(List.of(batch(a), batch(b), batch(output)));
-    int batch = batches.elements();
-    run(queue, Product.choose(queue.card(), batch, a.size(-2), b.size(-1)), a, b, output, batches);
+    run(queue, Product.usual(queue.card()), a, b, output, batches);
   }
 
   static void run(Queue queue, Product.Variant variant, Tensor a, Tensor b, Tensor output) {

@@ -1,9 +1,13 @@
 package vectorgrad.accel;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IntSummaryStatistics;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -15,12 +19,15 @@ import vectorgrad.tensor.Distribution;
 import vectorgrad.tensor.Layout;
 import vectorgrad.tensor.Message;
 import vectorgrad.tensor.PoolGeometry;
+import vectorgrad.tensor.RowProgram;
 import vectorgrad.tensor.Seed;
 import vectorgrad.tensor.Tensor;
 import vectorgrad.tensor.spi.Backend;
 import vectorgrad.tensor.spi.Elements;
 import vectorgrad.tensor.spi.KernelListener;
 import vectorgrad.tensor.spi.Reduction;
+import vectorgrad.tensor.spi.Scan;
+import vectorgrad.tensor.spi.Scatter;
 
 /// A device that speaks OpenCL. Memory is its own ([Memory]), work is queued ([Queue]) and waited
 /// for only where a value is read.
@@ -29,17 +36,27 @@ import vectorgrad.tensor.spi.Reduction;
 /// |------|-------|
 /// | pointwise, copy | [Pointwise] |
 /// | reduce | [Reduce] |
-/// | gather, scatterAdd | [Selection] |
+/// | gather, scatter, scatterAdd | [Selection] |
 /// | matmul | [MatMul] |
 /// | conv2d and its gradients | [Convolution] |
 /// | maxPool2d, argmax | [Extremes] |
-/// | random | [Randoms] |
 /// | softmax | [Softmax] |
+/// | mapRows | [Rows] |
+/// | argsort | [Argsort] |
+/// | scan, recurrence | [Lines] |
+/// | random | [Randoms] |
+///
+/// What a device cannot do to the last bit (a normal number, a sum of logarithms) the processor
+/// does; that is told once, and counted.
 ///
 /// The same operands always give the same bits: the order in which sums are joined follows from the
 /// shape alone, and nothing is added by atomic operations.
 final class OpenClBackend implements Backend {
+  private static final System.Logger LOGGER = System.getLogger("vectorgrad.accel");
+
   private final Queue queue;
+  private final Product.Variant variant;
+  private final Map<String, LongAdder> fallbacks = new ConcurrentSkipListMap<>();
 
   OpenClBackend(Card card) {
     this(new Queue(card));
@@ -47,6 +64,7 @@ final class OpenClBackend implements Backend {
 
   OpenClBackend(Queue queue) {
     this.queue = queue;
+    this.variant = Product.usual(queue.card());
   }
 
   Queue queue() {
@@ -62,6 +80,8 @@ final class OpenClBackend implements Backend {
   public List<String> details() {
     List<String> details = new ArrayList<>(queue.card().details());
     queue.report().forEach(line -> details.add("in use: " + line));
+    fallbacks.forEach((kernel, count) ->
+        details.add("left to the processor: %,d × %s".formatted(count.sum(), kernel)));
     return details;
   }
 
@@ -112,6 +132,23 @@ final class OpenClBackend implements Backend {
   }
 
   @Override
+  public void mapRows(RowProgram program, Tensor[] inputs, Tensor[] sums, Tensor output) {
+    if (!Rows.can(program, inputs, sums, output)) {
+      Backend.super.mapRows(program, inputs, sums, output);
+      return;
+    }
+    int stages = sums.length - program.columns();
+    Rows.run(queue, program, inputs, Arrays.copyOf(sums, stages), output);
+    Tensor[] known = Arrays.copyOf(inputs, inputs.length + stages);
+    System.arraycopy(sums, 0, known, inputs.length, stages);
+    for (int k = 0; k < program.columns(); k++) {
+      RowProgram.Part column = program.sums().getLast().get(k);
+      Tensor[] read = Arrays.stream(column.sources()).mapToObj(i -> known[i]).toArray(Tensor[]::new);
+      Reduce.run(queue, column.program(), Reduction.SUM, read, sums[stages + k]);
+    }
+  }
+
+  @Override
   public void gather(Tensor input, int axis, Tensor index, Tensor output) {
     Selection.gather(queue, input, axis, index, output);
     wrote(output);
@@ -138,7 +175,7 @@ final class OpenClBackend implements Backend {
         output,
         y ->
             Convolution.forward(
-                queue, this::choose, x.contiguous(), weight.contiguous(), geometry, y));
+                queue, variant, x.contiguous(), weight.contiguous(), geometry, y));
   }
 
   @Override
@@ -148,7 +185,7 @@ final class OpenClBackend implements Backend {
         output,
         dx ->
             Convolution.inputGradient(
-                queue, this::choose, dy.contiguous(), weight.contiguous(), geometry, dx));
+                queue, variant, dy.contiguous(), weight.contiguous(), geometry, dx));
   }
 
   @Override
@@ -157,7 +194,7 @@ final class OpenClBackend implements Backend {
         output,
         dw ->
             Convolution.weightGradient(
-                queue, this::choose, dy.contiguous(), x.contiguous(), geometry, dw));
+                queue, variant, dy.contiguous(), x.contiguous(), geometry, dw));
   }
 
   @Override
@@ -180,12 +217,58 @@ final class OpenClBackend implements Backend {
   }
 
   @Override
+  public void argsort(Tensor x, int axis, boolean descending, Tensor output) {
+    Tensor rows = x.movedim(axis, -1).contiguous();
+    Tensor places = output.movedim(axis, -1);
+    dense(places, p -> Argsort.run(queue, rows, descending, p));
+    memory(output).wrote(output.size(), 0, x.size(axis) - 1);
+  }
+
+  @Override
+  public void scan(Tensor x, int axis, Scan scan, Tensor output) {
+    if (Lines.canScan(queue.card(), scan, x.dtype())) {
+      Lines.scan(queue, x, axis, scan, output);
+    } else {
+      fallback("scan, " + scan);
+      Backend.super.scan(x, axis, scan, output);
+    }
+    wrote(output);
+  }
+
+  @Override
+  public void recurrence(Tensor x, int axis, Tensor factors, Tensor output) {
+    if (queue.card().hasDoubles()) {
+      Lines.recurrence(queue, x, axis, factors, output);
+    } else {
+      fallback("recurrence");
+      Backend.super.recurrence(x, axis, factors, output);
+    }
+  }
+
+  @Override
+  public void scatter(Tensor input, int axis, Tensor index, Scatter scatter, Tensor output) {
+    Selection.scatter(queue, input, axis, index, scatter, output);
+    wrote(output);
+  }
+
+  @Override
   public void random(Distribution distribution, Seed seed, long counter, Tensor output) {
     if (Randoms.run(queue, distribution, seed, counter, output)) {
       wrote(output);
     } else {
+      fallback("random, " + distribution.getClass().getSimpleName());
       Backend.super.random(distribution, seed, counter, output);
     }
+  }
+
+  /// Notes that the processor computes something for the device, and says so the first time.
+  private void fallback(String kernel) {
+    if (fallbacks.computeIfAbsent(kernel, _ -> new LongAdder()).sum() == 0) {
+      LOGGER.log(
+          System.Logger.Level.INFO,
+          "opencl: " + queue.card().name() + " leaves to the processor: " + kernel);
+    }
+    fallbacks.get(kernel).increment();
   }
 
   /// Notes that indices may have changed; other elements are never asked for.
@@ -193,10 +276,6 @@ final class OpenClBackend implements Backend {
     for (Tensor output : outputs) {
       memory(output).wrote();
     }
-  }
-
-  private Product.Variant choose(int batch, int m, int n) {
-    return Product.choose(queue.card(), batch, m, n);
   }
 
   /// Computes into a tensor without gaps, which is `output` if that has none.

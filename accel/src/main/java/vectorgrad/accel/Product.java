@@ -45,16 +45,54 @@ final class Product {
           new Variant("registers", 64, 16, 4),
           new Variant("wide", 128, 8, 8));
 
-  /// The largest tile that leaves no multiprocessor without one.
-  static Variant choose(Card card, int batch, int m, int n) {
-    Variant chosen = NAIVE;
-    if (!card.isGpu()) {
-      return chosen;
+  /// Whichever is the fastest, see [Tuning].
+  static final Variant AUTOMATIC = new Variant("automatic", 0, 0, 0);
+
+  /// What a device takes.
+  static Variant usual(Card card) {
+    return card.isGpu() ? AUTOMATIC : NAIVE;
+  }
+
+  /// Those that a device has room for.
+  private static List<Variant> fitting(Card card, Numbers numbers) {
+    return VARIANTS.stream()
+        .filter(v -> v.items() <= card.group())
+        .filter(v -> 2L * v.depth * (v.tile + 1) * numbers.dtype().bytes() <= card.local())
+        .toList();
+  }
+
+  private static Variant chosen(
+      Queue queue,
+      Numbers numbers,
+      Operands operands,
+      int batch,
+      int[] sizes,
+      Queue.Argument... arguments) {
+    int m = sizes[0];
+    int n = sizes[1];
+    int k = sizes[2];
+    List<Variant> fitting = fitting(queue.card(), numbers);
+    Variant usual = choose(queue.card(), fitting, batch, m, n);
+    if ((double) batch * m * n * k < Tuning.FEW) {
+      return usual;
     }
-    for (Variant variant : VARIANTS) {
+    return queue
+        .tuning()
+        .choose(
+            Tuning.about(operands.title() + " " + numbers, batch, m, n, k),
+            fitting,
+            usual,
+            variant ->
+                queue.timed(
+                    () -> run(queue, variant, numbers, operands, batch, sizes, arguments)));
+  }
+
+  /// The largest tile that leaves no multiprocessor without one.
+  static Variant choose(Card card, List<Variant> fitting, int batch, int m, int n) {
+    Variant chosen = NAIVE;
+    for (Variant variant : fitting) {
       long tiles = (long) batch * Math.ceilDiv(m, variant.tile) * Math.ceilDiv(n, variant.tile);
-      boolean fits = variant.items() <= card.group();
-      if (fits && (tiles >= 2L * card.units() || variant.tile <= 16)) {
+      if (tiles >= 2L * card.units() || variant.tile <= 16) {
         chosen = variant;
       }
     }
@@ -95,6 +133,11 @@ final class Product {
       int batch,
       int[] sizes,
       Queue.Argument... arguments) {
+    if (variant.equals(AUTOMATIC)) {
+      Variant chosen = chosen(queue, numbers, operands, batch, sizes, arguments);
+      run(queue, chosen, numbers, operands, batch, sizes, arguments);
+      return;
+    }
     Queue.Argument[] all = new Queue.Argument[arguments.length + 1];
     all[0] = Queue.Argument.of(sizes);
     System.arraycopy(arguments, 0, all, 1, arguments.length);
@@ -120,7 +163,8 @@ final class Product {
                 variant.own,
                 variant.tile / variant.own,
                 variant.items())
-        + kernel
+        + "#define LOADS %d\n".formatted(variant.tile * variant.depth / variant.items())
+        + (kernel.equals(SHARED) ? FETCH + SHARED : DIRECT)
             .replace("REAL", numbers.type())
             .replace("PARAMETERS", operands.parameters())
             .replace("BEGIN", operands.begin())
@@ -158,8 +202,24 @@ final class Product {
           }
           """;
 
-  /// Items load a tile of A and one of B in the order in which these lie in memory; an item's own
-  /// elements are SIDE apart, so that neighbouring items read neighbouring words of local memory.
+  /// Fetches an item's share of the next tiles from memory into registers, where they wait while
+  /// the present ones are used (*double buffering*). Neighbouring items read neighbours in memory.
+  private static final String FETCH =
+      """
+      #define FETCH(FROM) \\
+        for (int l = 0; l < LOADS; l++) { \\
+          const int e = item + l * ITEMS; \\
+          { const int m = top + (s.a_along_k ? e / DEPTH : e % TILE); \\
+            const int k = (FROM) + (s.a_along_k ? e % DEPTH : e / TILE); \\
+            next_a[l] = m < s.m && k < s.k ? LOAD_A : 0; } \\
+          { const int n = left + (s.b_along_k ? e / DEPTH : e % TILE); \\
+            const int k = (FROM) + (s.b_along_k ? e % DEPTH : e / TILE); \\
+            next_b[l] = n < s.n && k < s.k ? LOAD_B : 0; } \\
+        }
+      """;
+
+  /// An item's own elements are SIDE apart, so that neighbouring items read neighbouring words of
+  /// local memory.
   private static final String SHARED =
       TILE
           + """
@@ -173,22 +233,19 @@ final class Product {
                 own[i][j] = 0;
               }
             }
+            REAL next_a[LOADS];
+            REAL next_b[LOADS];
+            FETCH(0)
             for (int from = 0; from < s.k; from += DEPTH) {
-              for (int e = item; e < TILE * DEPTH; e += ITEMS) {
-                const int at = s.a_along_k ? e / DEPTH : e % TILE;
-                const int deep = s.a_along_k ? e % DEPTH : e / TILE;
-                const int m = top + at;
-                const int k = from + deep;
-                as[deep][at] = m < s.m && k < s.k ? LOAD_A : 0;
-              }
-              for (int e = item; e < TILE * DEPTH; e += ITEMS) {
-                const int at = s.b_along_k ? e / DEPTH : e % TILE;
-                const int deep = s.b_along_k ? e % DEPTH : e / TILE;
-                const int n = left + at;
-                const int k = from + deep;
-                bs[deep][at] = n < s.n && k < s.k ? LOAD_B : 0;
+              for (int l = 0; l < LOADS; l++) {
+                const int e = item + l * ITEMS;
+                as[s.a_along_k ? e % DEPTH : e / TILE][s.a_along_k ? e / DEPTH : e % TILE] = next_a[l];
+                bs[s.b_along_k ? e % DEPTH : e / TILE][s.b_along_k ? e / DEPTH : e % TILE] = next_b[l];
               }
               barrier(CLK_LOCAL_MEM_FENCE);
+              if (from + DEPTH < s.k) {
+                FETCH(from + DEPTH)
+              }
               const int depth = min(DEPTH, s.k - from);
               for (int k = 0; k < depth; k++) {
                 REAL a[OWN];

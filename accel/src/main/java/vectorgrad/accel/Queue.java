@@ -44,6 +44,7 @@ final class Queue {
   private final cl_command_queue queue;
   private final Pool pool;
   private final Programs programs;
+  private final Tuning tuning;
   private final Optional<Timeline> timeline;
   private final Optional<Staging> staging;
   private final Map<Object, Kernel> kernels = new HashMap<>();
@@ -85,10 +86,24 @@ final class Queue {
         staged ? Optional.of(new Staging(context, queue, PIECE, timeline)) : Optional.empty();
     this.pool = new Pool(card, context, ledger);
     this.programs = new Programs(card, context, binaries);
+    this.tuning = new Tuning(binaries);
   }
 
   Card card() {
     return card;
+  }
+
+  Tuning tuning() {
+    return tuning;
+  }
+
+  /// How long something takes that is queued, alone, in nanoseconds.
+  synchronized long timed(Runnable work) {
+    clFinish(queue);
+    long begin = System.nanoTime();
+    work.run();
+    clFinish(queue);
+    return System.nanoTime() - begin;
   }
 
   /// How much memory is in use, and who holds it where that is asked for (see [Ledger]).

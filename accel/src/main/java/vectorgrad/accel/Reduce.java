@@ -108,7 +108,7 @@ final class Reduce {
   }
 
   /// The layout of the axes that are joined, or of those that are not, the others having size 1.
-  private static Layout part(Layout layout, boolean[] joined, boolean inner) {
+  static Layout part(Layout layout, boolean[] joined, boolean inner) {
     int[] sizes = layout.shape().toArray();
     int[] strides = new int[sizes.length];
     for (int axis = 0; axis < sizes.length; axis++) {

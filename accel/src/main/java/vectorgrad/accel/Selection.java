@@ -8,6 +8,7 @@ import vectorgrad.tensor.Layout;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
 import vectorgrad.tensor.spi.Reduction;
+import vectorgrad.tensor.spi.Scatter;
 
 /// Elements chosen by an index. Gathering has a work item for each element; scattering one for each
 /// line along the axis, which adds its elements in their order: slower than adding them all at
@@ -54,18 +55,45 @@ final class Selection {
   }
 
   static void scatterAdd(Queue queue, Tensor input, int axis, Tensor index, Tensor output) {
+    Numbers numbers = Numbers.of(output.dtype());
+    String sum = Source.join(Reduction.SUM, numbers, "old", "new");
+    scatter(queue, "scatterAdd", sum, input, axis, index, output);
+  }
+
+  static void scatter(
+      Queue queue, Tensor input, int axis, Tensor index, Scatter scatter, Tensor output) {
+    Numbers numbers = Numbers.of(output.dtype());
+    String joined =
+        switch (scatter) {
+          case WRITE -> "new";
+          case PROD -> Source.join(Reduction.PROD, numbers, "old", "new");
+          case MAX -> Source.join(Reduction.MAX, numbers, "old", "new");
+          case MIN -> Source.join(Reduction.MIN, numbers, "old", "new");
+        };
+    scatter(queue, "scatter, " + scatter, joined, input, axis, index, output);
+  }
+
+  /// @param joined what becomes of `old` when `new` comes onto it
+  private static void scatter(
+      Queue queue,
+      String verb,
+      String joined,
+      Tensor input,
+      int axis,
+      Tensor index,
+      Tensor output) {
     Strides lines =
         Strides.over(
             List.of(
-                line(input.layout(), axis, index.shape()),
-                line(index.layout(), axis, index.shape()),
-                line(output.layout(), axis, index.shape())));
+                Lines.line(input.layout(), axis, index.shape()),
+                Lines.line(index.layout(), axis, index.shape()),
+                Lines.line(output.layout(), axis, index.shape())));
     DType dtype = output.dtype();
     Numbers numbers = Numbers.of(dtype);
     String element = Source.load(input.dtype(), numbers, "a0", "(p0 + i * x.along_input)");
     run(
         queue,
-        "scatterAdd",
+        verb,
         lines,
         """
           for (int i = 0; i < x.length; i++) {
@@ -74,15 +102,15 @@ final class Selection {
             const int to = p2 + chosen * x.stride;
             const REAL old = OLD;
             const REAL new = NEW;
-            const REAL sum = SUM;
+            const REAL joined = JOINED;
             STORE
           }
         """
             .replace("REAL", numbers.type())
             .replace("OLD", Source.load(dtype, numbers, "a2", "to"))
             .replace("NEW", element)
-            .replace("SUM", Source.join(Reduction.SUM, numbers, "old", "new"))
-            .replace("STORE", Source.store(dtype, numbers, "a2", "to", "sum")),
+            .replace("JOINED", joined)
+            .replace("STORE", Source.store(dtype, numbers, "a2", "to", "joined")),
         new int[] {
           output.size(axis),
           output.layout().stride(axis),
@@ -141,13 +169,6 @@ final class Selection {
       strides[i] = i == axis || tensor.size(i) == 1 ? 0 : strides[i];
     }
     return Layout.of(shape, tensor.layout().offset(), strides);
-  }
-
-  /// What is left of `shape` without the axis.
-  private static Layout line(Layout layout, int axis, Shape shape) {
-    int[] sizes = shape.toArray();
-    sizes[axis] = Math.min(1, sizes[axis]);
-    return Layout.of(Shape.of(sizes), layout.offset(), strides(layout));
   }
 
   private static int[] strides(Layout layout) {

@@ -94,8 +94,8 @@ final class Softmax {
             numbers.type(), name, numbers.type(), source.lines(), source.results().getFirst());
   }
 
-  /// A function that joins a number of each item of the group.
-  private static String join(String name, Reduction reduction, Numbers numbers) {
+  /// A function that joins a number of each item of the group: `ITEMS` of them, in a fixed tree.
+  static String join(String name, Reduction reduction, Numbers numbers) {
     return """
     REAL NAME(REAL value, __local REAL* all) {
       const int item = get_local_id(0);

@@ -46,13 +46,12 @@ class ConvolutionTest {
   /// y, dx and dw.
   private float[][] all(
       Product.Variant variant, Tensor x, Tensor weight, Tensor dy, Conv2dGeometry g) {
-    Convolution.Choice choice = (_, _, _) -> variant;
     Tensor y = zeros(dy.shape());
     Tensor dx = zeros(x.shape());
     Tensor dw = zeros(weight.shape());
-    Convolution.forward(queue, choice, x, weight, g, y);
-    Convolution.inputGradient(queue, choice, dy, weight, g, dx);
-    Convolution.weightGradient(queue, choice, dy, x, g, dw);
+    Convolution.forward(queue, variant, x, weight, g, y);
+    Convolution.inputGradient(queue, variant, dy, weight, g, dx);
+    Convolution.weightGradient(queue, variant, dy, x, g, dw);
     return new float[][] {y.toFloats(), dx.toFloats(), dw.toFloats()};
   }
 

@@ -35,6 +35,15 @@ class ProductTest {
     }
   }
 
+  /// Large enough that the clock decides, which may say what it likes.
+  @Test
+  void theAutomaticChoiceGivesTheSameBits() {
+    Tensor a = random(1, 256, 250);
+    Tensor b = random(2, 250, 270);
+    assertArrayEquals(product(Product.NAIVE, a, b), product(Product.AUTOMATIC, a, b));
+    assertArrayEquals(product(Product.NAIVE, a, b), product(Product.AUTOMATIC, a, b), "once known");
+  }
+
   private Tensor random(int seed, int rows, int columns) {
     return Tensor.normal(Seed.of(seed), 0, Shape.of(rows, columns), DType.F32).to(device);
   }
