@@ -41,6 +41,7 @@ import vectorgrad.tensor.spi.Scatter;
 /// | conv2d and its gradients | [Convolution] |
 /// | maxPool2d, argmax | [Extremes] |
 /// | softmax | [Softmax] |
+/// | attention and its gradient | [Attention] |
 /// | mapRows | [Rows] |
 /// | argsort | [Argsort] |
 /// | scan, recurrence | [Lines] |
@@ -167,6 +168,65 @@ final class OpenClBackend implements Backend {
     } else {
       Backend.super.matmul(a, b, output);
     }
+  }
+
+  @Override
+  public void attention(
+      Tensor query, Tensor key, Tensor value, boolean causal, Tensor output, Tensor numbers) {
+    if (!attends(query, value)) {
+      Backend.super.attention(query, key, value, causal, output, numbers);
+      return;
+    }
+    Tensor q = query.contiguous();
+    Tensor k = key.contiguous();
+    Tensor v = value.contiguous();
+    dense(
+        output,
+        y -> dense(numbers, n -> Attention.forward(queue, attending(), q, k, v, causal, y, n)));
+  }
+
+  @Override
+  public void attentionGradient(
+      Tensor dy,
+      Tensor query,
+      Tensor key,
+      Tensor value,
+      boolean causal,
+      Tensor output,
+      Tensor numbers,
+      Tensor[] gradients) {
+    if (!attends(query, value)) {
+      Backend.super.attentionGradient(
+          dy, query, key, value, causal, output, numbers, gradients);
+      return;
+    }
+    Tensor up = dy.contiguous();
+    Tensor q = query.contiguous();
+    Tensor k = key.contiguous();
+    Tensor v = value.contiguous();
+    Tensor y = output.contiguous();
+    Tensor n = numbers.contiguous();
+    dense(
+        gradients[0],
+        dq ->
+            dense(
+                gradients[1],
+                dk ->
+                    dense(
+                        gradients[2],
+                        dv ->
+                            Attention.gradient(
+                                queue, attending(), up, q, k, v, causal, y, n, dq, dk, dv))));
+  }
+
+  /// Whether a query and what is gathered for it fit where an item keeps its own numbers.
+  private static boolean attends(Tensor query, Tensor value) {
+    return Math.max(query.size(-1), value.size(-1)) <= 128;
+  }
+
+  /// Work items of a group that share keys; a processor has no use for them.
+  private int attending() {
+    return queue.card().isGpu() ? Math.min(Attention.ITEMS, queue.card().group()) : 1;
   }
 
   @Override

@@ -87,7 +87,7 @@ final class Softmax {
   }
 
   /// A formula of one number as a function.
-  private static String function(String name, Formula formula, Numbers numbers) {
+  static String function(String name, Formula formula, Numbers numbers) {
     var source = new FormulaSource(numbers.lowered(Program.of(formula)), numbers, "v", _ -> "x");
     return "%s %s(%s x) {\n%s  return %s;\n}\n"
         .formatted(
