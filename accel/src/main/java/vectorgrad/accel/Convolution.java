@@ -40,7 +40,7 @@ final class Convolution {
     };
     run(
         queue,
-        choice,
+        variant,
         ConvolutionKernel.INPUT_GRADIENT,
         product,
         dx,
