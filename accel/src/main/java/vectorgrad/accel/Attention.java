@@ -22,10 +22,14 @@ final class Attention {
 
   private static final int TILE = 16;
 
+  /// Queries and values are as wide as the next power of two, filled with zeros, so that a kernel
+  /// serves many sizes, and an item's numbers are registers.
+  private static final int LEAST = 8;
+
   private static final String TYPES =
       """
       typedef struct {
-        int heads; int groups; int queries; int keys; int causal;
+        int heads; int groups; int queries; int keys; int causal; int width; int own;
         int q; int k; int v; int y; int numbers; int dy; int dq; int dk; int dv;
       } Sizes;
       """;
@@ -36,14 +40,9 @@ final class Attention {
       int seen(const Sizes s, int i) {
         return s.causal ? clamp(i + s.keys - s.queries + 1, 0, s.keys) : s.keys;
       }
-      REAL dot_D(const REAL* a, __local const REAL* b) {
+      REAL dot_of(const REAL* a, __local const REAL* b) {
         REAL sum = 0;
-        for (int c = 0; c < D; c++) sum = fma(a[c], b[c], sum);
-        return sum;
-      }
-      REAL dot_V(const REAL* a, __local const REAL* b) {
-        REAL sum = 0;
-        for (int c = 0; c < V; c++) sum = fma(a[c], b[c], sum);
+        for (int c = 0; c < W; c++) sum = fma(a[c], b[c], sum);
         return sum;
       }
       """;
@@ -61,22 +60,21 @@ final class Attention {
             head / s.heads * s.groups + head % s.heads / (s.heads / s.groups);
         const int own = seen(s, i);
         const int end = seen(s, min(block + ITEMS, s.queries) - 1);
-        __local REAL keys[TILE][D];
-        __local REAL values[TILE][V];
-        REAL query[D];
-        for (int c = 0; c < D; c++) query[c] = q[s.q + at * D + c];
+        __local REAL keys[TILE][W];
+        __local REAL values[TILE][W];
+        REAL query[W];
+        for (int c = 0; c < W; c++) query[c] = c < s.width ? q[s.q + at * s.width + c] : 0;
+        const REAL scale = 1 / sqrt((REAL) s.width);
       """;
 
   private static final String LOAD_KEYS =
       """
           barrier(CLK_LOCAL_MEM_FENCE);
-          for (int e = item; e < TILE * D; e += ITEMS) {
-            const int j = from + e / D;
-            keys[e / D][e % D] = j < s.keys ? k[s.k + (shared * s.keys + j) * D + e % D] : 0;
-          }
-          for (int e = item; e < TILE * V; e += ITEMS) {
-            const int j = from + e / V;
-            values[e / V][e % V] = j < s.keys ? v[s.v + (shared * s.keys + j) * V + e % V] : 0;
+          for (int e = item; e < TILE * W; e += ITEMS) {
+            const int c = e % W;
+            const int row = shared * s.keys + min(from + e / W, s.keys - 1);
+            keys[e / W][c] = c < s.width ? k[s.k + row * s.width + c] : 0;
+            values[e / W][c] = c < s.own ? v[s.v + row * s.own + c] : 0;
           }
           barrier(CLK_LOCAL_MEM_FENCE);
       """;
@@ -88,8 +86,8 @@ final class Attention {
       """
           + QUERY
           + """
-              REAL gathered[V];
-              for (int c = 0; c < V; c++) gathered[c] = 0;
+              REAL gathered[W];
+              for (int c = 0; c < W; c++) gathered[c] = 0;
               REAL most = -INFINITY;
               REAL total = 0;
               for (int from = 0; from < end; from += TILE) {
@@ -97,20 +95,20 @@ final class Attention {
           + LOAD_KEYS
           + """
                 for (int j = 0; j < TILE && from + j < own; j++) {
-                  const REAL score = dot_D(query, keys[j]);
+                  const REAL score = dot_of(query, keys[j]);
                   if (score > most) {
-                    const REAL less = exp_of((most - score) * SCALE);
+                    const REAL less = exp_of((most - score) * scale);
                     total *= less;
-                    for (int c = 0; c < V; c++) gathered[c] *= less;
+                    for (int c = 0; c < W; c++) gathered[c] *= less;
                     most = score;
                   }
-                  const REAL weight = exp_of((score - most) * SCALE);
+                  const REAL weight = exp_of((score - most) * scale);
                   total += weight;
-                  for (int c = 0; c < V; c++) gathered[c] = fma(weight, values[j][c], gathered[c]);
+                  for (int c = 0; c < W; c++) gathered[c] = fma(weight, values[j][c], gathered[c]);
                 }
               }
-              for (int c = 0; c < V; c++) {
-                y[s.y + at * V + c] = own == 0 ? 0 : gathered[c] / total;
+              for (int c = 0; c < s.own; c++) {
+                y[s.y + at * s.own + c] = own == 0 ? 0 : gathered[c] / total;
               }
               numbers[s.numbers + 2 * at] = own == 0 ? 0 : most;
               numbers[s.numbers + 2 * at + 1] = own == 0 ? 1 : total;
@@ -124,27 +122,27 @@ final class Attention {
       """
           + QUERY
           + """
-              REAL up[V];
+              REAL up[W];
               REAL middle = 0;
-              for (int c = 0; c < V; c++) {
-                up[c] = dy[s.dy + at * V + c];
-                middle = fma(up[c], y[s.y + at * V + c], middle);
+              for (int c = 0; c < W; c++) {
+                up[c] = c < s.own ? dy[s.dy + at * s.own + c] : 0;
+                middle = c < s.own ? fma(up[c], y[s.y + at * s.own + c], middle) : middle;
               }
               const REAL most = numbers[s.numbers + 2 * at];
               const REAL total = numbers[s.numbers + 2 * at + 1];
-              REAL gathered[D];
-              for (int c = 0; c < D; c++) gathered[c] = 0;
+              REAL gathered[W];
+              for (int c = 0; c < W; c++) gathered[c] = 0;
               for (int from = 0; from < end; from += TILE) {
             """
           + LOAD_KEYS
           + """
                 for (int j = 0; j < TILE && from + j < own; j++) {
-                  const REAL weight = exp_of((dot_D(query, keys[j]) - most) * SCALE) / total;
-                  const REAL slope = weight * (dot_V(up, values[j]) - middle) * SCALE;
-                  for (int c = 0; c < D; c++) gathered[c] = fma(slope, keys[j][c], gathered[c]);
+                  const REAL weight = exp_of((dot_of(query, keys[j]) - most) * scale) / total;
+                  const REAL slope = weight * (dot_of(up, values[j]) - middle) * scale;
+                  for (int c = 0; c < W; c++) gathered[c] = fma(slope, keys[j][c], gathered[c]);
                 }
               }
-              for (int c = 0; c < D; c++) dq[s.dq + at * D + c] = gathered[c];
+              for (int c = 0; c < s.width; c++) dq[s.dq + at * s.width + c] = gathered[c];
             }
             """;
 
@@ -155,55 +153,59 @@ final class Attention {
         const int item = get_local_id(0);
         const int blocks = (s.keys + ITEMS - 1) / ITEMS;
         const int shared = get_group_id(0) / blocks;
-        const int j = min(get_group_id(0) % blocks * ITEMS + item, s.keys - 1);
+        const int j = min((int) (get_group_id(0) % blocks) * ITEMS + item, s.keys - 1);
         const int at = shared * s.keys + j;
         const int each = s.heads / s.groups;
-        __local REAL queries[TILE][D];
-        __local REAL ups[TILE][V];
+        __local REAL queries[TILE][W];
+        __local REAL ups[TILE][W];
         __local REAL middles[TILE];
         __local REAL mosts[TILE];
         __local REAL totals[TILE];
-        REAL key[D];
-        REAL value[V];
-        REAL gathered[D];
-        REAL weighted[V];
-        for (int c = 0; c < D; c++) { key[c] = k[s.k + at * D + c]; gathered[c] = 0; }
-        for (int c = 0; c < V; c++) { value[c] = v[s.v + at * V + c]; weighted[c] = 0; }
+        REAL key[W];
+        REAL value[W];
+        REAL gathered[W];
+        REAL weighted[W];
+        const REAL scale = 1 / sqrt((REAL) s.width);
+        for (int c = 0; c < W; c++) {
+          key[c] = c < s.width ? k[s.k + at * s.width + c] : 0;
+          value[c] = c < s.own ? v[s.v + at * s.own + c] : 0;
+          gathered[c] = 0;
+          weighted[c] = 0;
+        }
         for (int h = 0; h < each; h++) {
           const int head = shared / s.groups * s.heads + shared % s.groups * each + h;
           for (int from = 0; from < s.queries; from += TILE) {
             barrier(CLK_LOCAL_MEM_FENCE);
-            for (int e = item; e < TILE * D; e += ITEMS) {
-              const int i = from + e / D;
-              queries[e / D][e % D] =
-                  i < s.queries ? q[s.q + (head * s.queries + i) * D + e % D] : 0;
-            }
-            for (int e = item; e < TILE * V; e += ITEMS) {
-              const int i = from + e / V;
-              ups[e / V][e % V] = i < s.queries ? dy[s.dy + (head * s.queries + i) * V + e % V] : 0;
+            for (int e = item; e < TILE * W; e += ITEMS) {
+              const int c = e % W;
+              const int row = head * s.queries + min(from + e / W, s.queries - 1);
+              queries[e / W][c] = c < s.width ? q[s.q + row * s.width + c] : 0;
+              ups[e / W][c] = c < s.own ? dy[s.dy + row * s.own + c] : 0;
             }
             for (int e = item; e < TILE && from + e < s.queries; e += ITEMS) {
               const int i = head * s.queries + from + e;
               mosts[e] = numbers[s.numbers + 2 * i];
               totals[e] = numbers[s.numbers + 2 * i + 1];
               REAL middle = 0;
-              for (int c = 0; c < V; c++) {
-                middle = fma(dy[s.dy + i * V + c], y[s.y + i * V + c], middle);
+              for (int c = 0; c < s.own; c++) {
+                middle = fma(dy[s.dy + i * s.own + c], y[s.y + i * s.own + c], middle);
               }
               middles[e] = middle;
             }
             barrier(CLK_LOCAL_MEM_FENCE);
             for (int e = 0; e < TILE && from + e < s.queries; e++) {
               if (j >= seen(s, from + e)) continue;
-              const REAL weight = exp_of((dot_D(key, queries[e]) - mosts[e]) * SCALE) / totals[e];
-              const REAL slope = weight * (dot_V(value, ups[e]) - middles[e]) * SCALE;
-              for (int c = 0; c < V; c++) weighted[c] = fma(weight, ups[e][c], weighted[c]);
-              for (int c = 0; c < D; c++) gathered[c] = fma(slope, queries[e][c], gathered[c]);
+              const REAL weight = exp_of((dot_of(key, queries[e]) - mosts[e]) * scale) / totals[e];
+              const REAL slope = weight * (dot_of(value, ups[e]) - middles[e]) * scale;
+              for (int c = 0; c < W; c++) {
+                weighted[c] = fma(weight, ups[e][c], weighted[c]);
+                gathered[c] = fma(slope, queries[e][c], gathered[c]);
+              }
             }
           }
         }
-        for (int c = 0; c < D; c++) dk[s.dk + at * D + c] = gathered[c];
-        for (int c = 0; c < V; c++) dv[s.dv + at * V + c] = weighted[c];
+        for (int c = 0; c < s.width; c++) dk[s.dk + at * s.width + c] = gathered[c];
+        for (int c = 0; c < s.own; c++) dv[s.dv + at * s.own + c] = weighted[c];
       }
       """;
 
@@ -214,8 +216,8 @@ final class Attention {
   /// @param items of a group
   static void forward(
       Queue queue, int items, Tensor q, Tensor k, Tensor v, boolean causal, Tensor y, Tensor n) {
-    int[] sizes = sizes(q, k, causal);
-    at(sizes, 5, q, k, v, y, n);
+    int[] sizes = sizes(q, k, v, causal);
+    at(sizes, 7, q, k, v, y, n);
     run(queue, items, "attention", FORWARD, q, v, q.size(2), q.size(1), sizes, q, k, v, y, n);
   }
 
@@ -235,8 +237,8 @@ final class Attention {
       Tensor dq,
       Tensor dk,
       Tensor dv) {
-    int[] sizes = sizes(q, k, causal);
-    at(sizes, 5, q, k, v, y, n, dy, dq, dk, dv);
+    int[] sizes = sizes(q, k, v, causal);
+    at(sizes, 7, q, k, v, y, n, dy, dq, dk, dv);
     run(
         queue,
         items,
@@ -274,13 +276,15 @@ final class Attention {
         dv);
   }
 
-  private static int[] sizes(Tensor q, Tensor k, boolean causal) {
-    int[] sizes = new int[14];
+  private static int[] sizes(Tensor q, Tensor k, Tensor v, boolean causal) {
+    int[] sizes = new int[16];
     sizes[0] = q.size(1);
     sizes[1] = k.size(1);
     sizes[2] = q.size(2);
     sizes[3] = k.size(2);
     sizes[4] = causal ? 1 : 0;
+    sizes[5] = q.size(3);
+    sizes[6] = v.size(3);
     return sizes;
   }
 
@@ -304,12 +308,15 @@ final class Attention {
       int[] sizes,
       Tensor... tensors) {
     DType dtype = q.dtype();
-    int d = q.size(3);
-    int width = v.size(3);
+    int width = LEAST;
+    while (width < Math.max(q.size(3), v.size(3))) {
+      width *= 2;
+    }
+    int known = width;
     long groups = (long) q.size(0) * heads * Math.ceilDiv(length, items);
     queue.run(
-        List.of(name, dtype, d, width, items),
-        () -> source(queue.card(), kernel, Numbers.of(dtype), d, width, items),
+        List.of(name, dtype, width, items),
+        () -> source(queue.card(), kernel, Numbers.of(dtype), known, items),
         () -> name,
         groups * items,
         items,
@@ -317,11 +324,9 @@ final class Attention {
   }
 
   private static String source(
-      Card card, String kernel, Numbers numbers, int d, int width, int items) {
+      Card card, String kernel, Numbers numbers, int width, int items) {
     return Source.prelude(card.hasDoubles())
-        + "#define D %d\n#define V %d\n#define ITEMS %d\n#define TILE %d\n"
-            .formatted(d, width, items, TILE)
-        + "#define SCALE %s\n".formatted(numbers.literal(1 / Math.sqrt(d)))
+        + "#define W %d\n#define ITEMS %d\n#define TILE %d\n".formatted(width, items, TILE)
         + Softmax.function("exp_of", input(0).exp(), numbers)
         + (TYPES + FUNCTIONS + kernel)
             .replace("KERNEL", "__kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1)))")
