@@ -86,34 +86,34 @@ final class Attention {
       """
           + QUERY
           + """
-              REAL gathered[W];
-              for (int c = 0; c < W; c++) gathered[c] = 0;
-              REAL most = -INFINITY;
-              REAL total = 0;
-              for (int from = 0; from < end; from += TILE) {
-            """
+            REAL gathered[W];
+            for (int c = 0; c < W; c++) gathered[c] = 0;
+            REAL most = -INFINITY;
+            REAL total = 0;
+            for (int from = 0; from < end; from += TILE) {
+          """
           + LOAD_KEYS
           + """
-                for (int j = 0; j < TILE && from + j < own; j++) {
-                  const REAL score = dot_of(query, keys[j]);
-                  if (score > most) {
-                    const REAL less = exp_of((most - score) * scale);
-                    total *= less;
-                    for (int c = 0; c < W; c++) gathered[c] *= less;
-                    most = score;
-                  }
-                  const REAL weight = exp_of((score - most) * scale);
-                  total += weight;
-                  for (int c = 0; c < W; c++) gathered[c] = fma(weight, values[j][c], gathered[c]);
+              for (int j = 0; j < TILE && from + j < own; j++) {
+                const REAL score = dot_of(query, keys[j]);
+                if (score > most) {
+                  const REAL less = exp_of((most - score) * scale);
+                  total *= less;
+                  for (int c = 0; c < W; c++) gathered[c] *= less;
+                  most = score;
                 }
+                const REAL weight = exp_of((score - most) * scale);
+                total += weight;
+                for (int c = 0; c < W; c++) gathered[c] = fma(weight, values[j][c], gathered[c]);
               }
-              for (int c = 0; c < s.own; c++) {
-                y[s.y + at * s.own + c] = own == 0 ? 0 : gathered[c] / total;
-              }
-              numbers[s.numbers + 2 * at] = own == 0 ? 0 : most;
-              numbers[s.numbers + 2 * at + 1] = own == 0 ? 1 : total;
             }
-            """;
+            for (int c = 0; c < s.own; c++) {
+              y[s.y + at * s.own + c] = own == 0 ? 0 : gathered[c] / total;
+            }
+            numbers[s.numbers + 2 * at] = own == 0 ? 0 : most;
+            numbers[s.numbers + 2 * at + 1] = own == 0 ? 1 : total;
+          }
+          """;
 
   private static final String QUERY_GRADIENT =
       """
@@ -122,29 +122,29 @@ final class Attention {
       """
           + QUERY
           + """
-              REAL up[W];
-              REAL middle = 0;
-              for (int c = 0; c < W; c++) {
-                up[c] = c < s.own ? dy[s.dy + at * s.own + c] : 0;
-                middle = c < s.own ? fma(up[c], y[s.y + at * s.own + c], middle) : middle;
-              }
-              const REAL most = numbers[s.numbers + 2 * at];
-              const REAL total = numbers[s.numbers + 2 * at + 1];
-              REAL gathered[W];
-              for (int c = 0; c < W; c++) gathered[c] = 0;
-              for (int from = 0; from < end; from += TILE) {
-            """
+            REAL up[W];
+            REAL middle = 0;
+            for (int c = 0; c < W; c++) {
+              up[c] = c < s.own ? dy[s.dy + at * s.own + c] : 0;
+              middle = c < s.own ? fma(up[c], y[s.y + at * s.own + c], middle) : middle;
+            }
+            const REAL most = numbers[s.numbers + 2 * at];
+            const REAL total = numbers[s.numbers + 2 * at + 1];
+            REAL gathered[W];
+            for (int c = 0; c < W; c++) gathered[c] = 0;
+            for (int from = 0; from < end; from += TILE) {
+          """
           + LOAD_KEYS
           + """
-                for (int j = 0; j < TILE && from + j < own; j++) {
-                  const REAL weight = exp_of((dot_of(query, keys[j]) - most) * scale) / total;
-                  const REAL slope = weight * (dot_of(up, values[j]) - middle) * scale;
-                  for (int c = 0; c < W; c++) gathered[c] = fma(slope, keys[j][c], gathered[c]);
-                }
+              for (int j = 0; j < TILE && from + j < own; j++) {
+                const REAL weight = exp_of((dot_of(query, keys[j]) - most) * scale) / total;
+                const REAL slope = weight * (dot_of(up, values[j]) - middle) * scale;
+                for (int c = 0; c < W; c++) gathered[c] = fma(slope, keys[j][c], gathered[c]);
               }
-              for (int c = 0; c < s.width; c++) dq[s.dq + at * s.width + c] = gathered[c];
             }
-            """;
+            for (int c = 0; c < s.width; c++) dq[s.dq + at * s.width + c] = gathered[c];
+          }
+          """;
 
   private static final String KEY_GRADIENT =
       """
@@ -323,8 +323,7 @@ final class Attention {
         OpenClBackend.arguments(List.of(sizes), tensors));
   }
 
-  private static String source(
-      Card card, String kernel, Numbers numbers, int width, int items) {
+  private static String source(Card card, String kernel, Numbers numbers, int width, int items) {
     return Source.prelude(card.hasDoubles())
         + "#define W %d\n#define ITEMS %d\n#define TILE %d\n".formatted(width, items, TILE)
         + Softmax.function("exp_of", input(0).exp(), numbers)

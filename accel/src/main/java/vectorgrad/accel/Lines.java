@@ -82,9 +82,11 @@ final class Lines {
             .replace("LOAD_FIRST", Source.load(x.dtype(), numbers, "a0", "p0"))
             .replace("LOAD", Source.load(x.dtype(), numbers, "a0", "(p0 + i * line.along0)"))
             .replace(
-                "FACTOR", Source.load(factors.dtype(), numbers, "a1", "(p1 + (i - 1) * line.along1)"))
+                "FACTOR",
+                Source.load(factors.dtype(), numbers, "a1", "(p1 + (i - 1) * line.along1)"))
             .replace(
-                "STORE", Source.store(output.dtype(), numbers, "a2", "(p2 + i * line.along2)", "y")),
+                "STORE",
+                Source.store(output.dtype(), numbers, "a2", "(p2 + i * line.along2)", "y")),
         x,
         factors,
         output);

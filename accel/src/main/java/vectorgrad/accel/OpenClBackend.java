@@ -144,7 +144,8 @@ final class OpenClBackend implements Backend {
     System.arraycopy(sums, 0, known, inputs.length, stages);
     for (int k = 0; k < program.columns(); k++) {
       RowProgram.Part column = program.sums().getLast().get(k);
-      Tensor[] read = Arrays.stream(column.sources()).mapToObj(i -> known[i]).toArray(Tensor[]::new);
+      Tensor[] read =
+          Arrays.stream(column.sources()).mapToObj(i -> known[i]).toArray(Tensor[]::new);
       Reduce.run(queue, column.program(), Reduction.SUM, read, sums[stages + k]);
     }
   }
@@ -196,8 +197,7 @@ final class OpenClBackend implements Backend {
       Tensor numbers,
       Tensor[] gradients) {
     if (!attends(query, value)) {
-      Backend.super.attentionGradient(
-          dy, query, key, value, causal, output, numbers, gradients);
+      Backend.super.attentionGradient(dy, query, key, value, causal, output, numbers, gradients);
       return;
     }
     Tensor up = dy.contiguous();
@@ -233,9 +233,7 @@ final class OpenClBackend implements Backend {
   public void conv2d(Tensor x, Tensor weight, Conv2dGeometry geometry, Tensor output) {
     dense(
         output,
-        y ->
-            Convolution.forward(
-                queue, variant, x.contiguous(), weight.contiguous(), geometry, y));
+        y -> Convolution.forward(queue, variant, x.contiguous(), weight.contiguous(), geometry, y));
   }
 
   @Override

@@ -83,8 +83,7 @@ final class Product {
             fitting,
             usual,
             variant ->
-                queue.timed(
-                    () -> run(queue, variant, numbers, operands, batch, sizes, arguments)));
+                queue.timed(() -> run(queue, variant, numbers, operands, batch, sizes, arguments)));
   }
 
   /// The largest tile that leaves no multiprocessor without one.

@@ -31,8 +31,7 @@ final class Rows {
   /// All but the sums of the columns.
   ///
   /// @param sums of the stages
-  static void run(
-      Queue queue, RowProgram program, Tensor[] inputs, Tensor[] sums, Tensor output) {
+  static void run(Queue queue, RowProgram program, Tensor[] inputs, Tensor[] sums, Tensor output) {
     List<Tensor> all = new ArrayList<>(List.of(inputs));
     all.addAll(List.of(sums));
     all.add(output);
@@ -84,8 +83,7 @@ final class Rows {
     }
     text.append("__kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1)))\n");
     text.append(
-        "void run(const Rows w, const Row r%s) {\n"
-            .formatted(Source.parameters(dtypes, sums + 1)));
+        "void run(const Rows w, const Row r%s) {\n".formatted(Source.parameters(dtypes, sums + 1)));
     text.append("  __local REAL all[ITEMS];\n  const int item = get_local_id(0);\n");
     text.append("  const int n = get_group_id(0);\n").append(rows.places("w", "n", "p"));
     int sum = 0;
@@ -125,8 +123,9 @@ final class Rows {
         numbers.lowered(program),
         numbers,
         "v",
-        k -> sources[k] < inputs
-            ? "a%d[p%d + q%d]".formatted(sources[k], sources[k], sources[k])
-            : "s" + (sources[k] - inputs));
+        k ->
+            sources[k] < inputs
+                ? "a%d[p%d + q%d]".formatted(sources[k], sources[k], sources[k])
+                : "s" + (sources[k] - inputs));
   }
 }

@@ -7,9 +7,9 @@ import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
-/// Which [Product.Variant] is the fastest on a device, for shapes of about one size. Nobody can tell
-/// beforehand, so the first product of a size is made by each of them (they give the same bits) and
-/// by a clock; what was found is kept beside the binaries.
+/// Which [Product.Variant] is the fastest on a device, for shapes of about one size. Nobody can
+/// tell beforehand, so the first product of a size is made by each of them (they give the same
+/// bits) and by a clock; what was found is kept beside the binaries.
 ///
 /// It costs two runs of each variant, and half a second at most for each size: then the rest is not
 /// tried.

@@ -60,7 +60,9 @@ class TuningTest {
   @Test
   void aNameThatNobodyKnowsAnyMoreIsFoundAnew() {
     new Binaries(Optional.of(folder), card)
-        .keep("tuning of products", (SIZES + ": forgotten\nnonsense\n").getBytes(StandardCharsets.UTF_8));
+        .keep(
+            "tuning of products",
+            (SIZES + ": forgotten\nnonsense\n").getBytes(StandardCharsets.UTF_8));
     Map<String, Long> times = Map.of("naive", 1L, "tiled", 2L, "registers", 3L, "wide", 4L);
     assertEquals("naive", choose(tuning(), times));
     assertEquals("naive", choose(tuning(), Map.of()));

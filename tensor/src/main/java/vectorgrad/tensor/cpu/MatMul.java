@@ -20,18 +20,18 @@ import java.util.function.IntConsumer;
 /// multiply-adds from zero. Neither lanes nor threads nor the way operands are packed show in the
 /// result.
 ///
-/// Measured, GFLOP/s of one thread's own time on an AMD EPYC (Zen 4, 118 at most), medians of three
-/// JVMs beside other work; in brackets OpenBLAS 0.3.31 through PyTorch:
+/// Measured, GFLOP/s of one thread on an AMD EPYC (Zen 4, 118 at most), medians of five JVMs by
+/// `./vg bench matmul --peers`; in brackets OpenBLAS 0.3.31 through PyTorch:
 ///
 /// | M × N × K | | M × N × K | |
 /// |---|---|---|---|
-/// | 16³ | 46 (15) | 64×256×784 | 96 (84) |
-/// | 64³ | 94 (103) | 64×256×784, B transposed | 95 (85) |
-/// | 128³ | 105 (91) | 784×256×64, A transposed | 96 (93) |
-/// | 256³ | 106 (98) | 128×768×768 | 97 (94) |
-/// | 512³ | 103 (96) | 128×768×3072 | 89 (88) |
-/// | 1024³ | 102 (99) | 128×4096×784 | 86 (89) |
-/// | 2048³ | 100 (104) | 32×36864×25 | 55 (57) |
+/// | 16³ | 7 (3) | 64×256×784, B transposed | 95 (79) |
+/// | 64³ | 77 (60) | 256×784×64, A transposed | 96 (89) |
+/// | 128³ | 101 (81) | 128×768×768 | 92 (89) |
+/// | 256³ | 103 (95) | 128×3072×768 | 84 (82) |
+/// | 512³ | 99 (91) | 128×4096×784, B transposed | 80 (82) |
+/// | 1024³ | 99 (96) | 1024×1024×256, B transposed | 91 (94) |
+/// | 2048³ | 96 (101) | 32×36864×25 | 48 (41) |
 ///
 /// Source: Goto & van de Geijn, *Anatomy of high-performance matrix multiplication*, 2008; Van Zee
 /// & van de Geijn, *BLIS: a framework for rapidly instantiating BLAS functionality*, 2015.
