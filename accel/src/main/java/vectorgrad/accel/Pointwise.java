@@ -6,6 +6,7 @@ import vectorgrad.numerics.Formula;
 import vectorgrad.numerics.Program;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Tensor;
+import vectorgrad.tensor.spi.Backend;
 import vectorgrad.tensor.spi.Elements;
 
 /// A fused elementwise program as one kernel, a work item for each element:
@@ -31,7 +32,7 @@ final class Pointwise {
     queue.run(
         new Key(program, dtypes, strides.axes()),
         () -> source(queue.card(), program, dtypes, inputs.length, strides),
-        program::toString,
+        () -> program.equals(Backend.identity()) ? "copy" : program.toString(),
         strides.elements(),
         OpenClBackend.arguments(List.of(strides.numbers()), all));
   }

@@ -18,6 +18,10 @@ import vectorgrad.tensor.spi.Reduction;
 final class Rows {
   private static final int ITEMS = 128;
 
+  /// So many are added up before they come to the total, whose last bits would lose them one by
+  /// one.
+  private static final int FEW = 32;
+
   private Rows() {}
 
   /// Whether there are sums, and all numbers are of one dtype, which is computed with.
@@ -74,7 +78,7 @@ final class Rows {
       int items) {
     Numbers numbers = Numbers.of(dtype);
     StringBuilder text = new StringBuilder(Source.prelude(card.hasDoubles()));
-    text.append("#define ITEMS %d\n".formatted(items));
+    text.append("#define ITEMS %d\n#define FEW %d\n".formatted(items, FEW));
     text.append(Softmax.join("join_sum", Reduction.SUM, numbers));
     text.append(rows.type("Rows")).append(row.type("Row"));
     List<DType> dtypes = new ArrayList<>();
@@ -90,15 +94,19 @@ final class Rows {
     for (RowProgram.Part stage : program.stages()) {
       int count = stage.program().outputs().size();
       for (int k = 0; k < count; k++) {
-        text.append("  REAL total%d = 0;\n".formatted(sum + k));
+        text.append("  REAL total%d = 0, part%d = 0;\n".formatted(sum + k, sum + k));
       }
       var formula = formula(stage.program(), stage.sources(), inputs, numbers);
       text.append(LOOP).append(row.places("r", "i", "q")).append(formula.lines());
       for (int k = 0; k < count; k++) {
-        text.append("  total%d += %s;\n".formatted(sum + k, formula.results().get(k)));
+        text.append("  part%d += %s;\n".formatted(sum + k, formula.results().get(k)));
+        text.append(
+            "  if (count %% FEW == 0) { total%d += part%d; part%d = 0; }\n"
+                .formatted(sum + k, sum + k, sum + k));
       }
       text.append("  }\n");
       for (int k = 0; k < count; k++, sum++) {
+        text.append("  total%d += part%d;\n".formatted(sum, sum));
         text.append("  const REAL s%d = join_sum(total%d, all);\n".formatted(sum, sum));
         text.append(
             "  if (item == 0) a%d[p%d] = s%d;\n".formatted(inputs + sum, inputs + sum, sum));
@@ -114,7 +122,8 @@ final class Rows {
     return text.toString().replace("REAL", numbers.type());
   }
 
-  private static final String LOOP = "  for (int i = item; i < r.n; i += ITEMS) {\n";
+  private static final String LOOP =
+      "  for (int i = item, count = 1; i < r.n; i += ITEMS, count++) {\n";
 
   /// @param sources which input or sum each input of the program is
   private static FormulaSource formula(
