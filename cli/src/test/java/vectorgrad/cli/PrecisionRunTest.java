@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,25 +18,12 @@ import org.junit.jupiter.api.io.TempDir;
 class PrecisionRunTest {
   @TempDir private Path folder;
 
-  private record Result(int code, String out, String err) {}
-
-  private static Result vg(List<String> arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int code =
-        Vg.commandLine()
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true))
-            .execute(arguments.toArray(String[]::new));
-    return new Result(code, out.toString(), err.toString());
-  }
-
   private Result train(String run, String... more) {
     List<String> arguments =
         new ArrayList<>(List.of("train", "--data", "digits", "--limit", "150"));
     arguments.addAll(List.of("--out", folder.resolve(run).toString()));
     arguments.addAll(List.of(more));
-    return vg(arguments);
+    return Result.vg(arguments);
   }
 
   private byte[] model(String run) throws IOException {
@@ -59,10 +44,10 @@ class PrecisionRunTest {
         whole::out);
     assertEquals(0, train("part", "--precision", "f16", "--epochs", "1").code());
     Path part = folder.resolve("part");
-    Result more = vg(List.of("train", "--resume", part.toString(), "--epochs", "2"));
+    Result more = Result.vg(List.of("train", "--resume", part.toString(), "--epochs", "2"));
     assertEquals(0, more.code(), more::err);
     assertArrayEquals(model("whole"), model("part"));
-    Result other = vg(List.of("train", "--resume", part.toString(), "--precision", "bf16"));
+    Result other = Result.vg(List.of("train", "--resume", part.toString(), "--precision", "bf16"));
     assertEquals(
         """
         resume: --precision bf16 differs from the run's f16

@@ -7,13 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonParser;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,20 +18,15 @@ import org.junit.jupiter.api.io.TempDir;
 class ProfileRunTest {
   @TempDir private Path folder;
 
-  private String train(Path run, String... more) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    String[] arguments = {"train", "--data", "digits", "--limit", "150", "--epochs", "1", "--out"};
-    int code =
-        Vg.commandLine()
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true))
-            .execute(
-                Stream.of(arguments, new String[] {run.toString()}, more)
-                    .flatMap(Arrays::stream)
-                    .toArray(String[]::new));
-    assertEquals(0, code, err::toString);
-    return out.toString();
+  private static String train(Path run, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("train", "--data", "digits", "--limit", "150", "--epochs", "1", "--out"));
+    arguments.add(run.toString());
+    arguments.addAll(List.of(more));
+    Result result = Result.vg(arguments);
+    assertEquals(0, result.code(), result::err);
+    return result.out();
   }
 
   @Test

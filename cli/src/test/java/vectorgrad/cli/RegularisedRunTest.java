@@ -20,32 +20,19 @@ import picocli.CommandLine;
 class RegularisedRunTest {
   @TempDir private Path folder;
 
-  private record Result(int code, String out, String err) {}
-
-  private static Result vg(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int code =
-        Vg.commandLine()
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true))
-            .execute(arguments);
-    return new Result(code, out.toString(), err.toString());
-  }
-
   private Result train(String run, String more) {
     List<String> arguments =
         new ArrayList<>(List.of("train", "--data", "digits", "--limit", "150"));
     arguments.addAll(List.of("--out", folder.resolve(run).toString()));
     arguments.addAll(List.of(more.split(" ")));
-    return vg(arguments.toArray(String[]::new));
+    return Result.vg(arguments.toArray(String[]::new));
   }
 
   private Result resume(String run, String... more) {
     List<String> arguments =
         new ArrayList<>(List.of("train", "--resume", folder.resolve(run).toString()));
     arguments.addAll(List.of(more));
-    return vg(arguments.toArray(String[]::new));
+    return Result.vg(arguments.toArray(String[]::new));
   }
 
   private byte[] file(String run, String name) throws IOException {

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,25 +16,12 @@ import org.junit.jupiter.api.io.TempDir;
 class ReplicasRunTest {
   @TempDir private Path folder;
 
-  private record Result(int code, String out, String err) {}
-
-  private static Result vg(List<String> arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int code =
-        Vg.commandLine()
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true))
-            .execute(arguments.toArray(String[]::new));
-    return new Result(code, out.toString(), err.toString());
-  }
-
   private Result train(String run, String... more) {
     List<String> arguments =
         new ArrayList<>(List.of("train", "mlp", "--data", "digits", "--limit", "150"));
     arguments.addAll(List.of("--out", folder.resolve(run).toString()));
     arguments.addAll(List.of(more));
-    return vg(arguments);
+    return Result.vg(arguments);
   }
 
   private byte[] model(String run) throws IOException {
@@ -61,7 +46,8 @@ class ReplicasRunTest {
         0, train("part", "--device", "cpu, cpu", "--epochs", "1", "--threads", "2").code());
     Path part = folder.resolve("part");
     Result resumed =
-        vg(List.of("train", "--resume", part.toString(), "--epochs", "2", "--device", "cpu,cpu"));
+        Result.vg(
+            List.of("train", "--resume", part.toString(), "--epochs", "2", "--device", "cpu,cpu"));
     assertEquals(0, resumed.code(), resumed::err);
     assertArrayEquals(model("two"), model("part"));
   }

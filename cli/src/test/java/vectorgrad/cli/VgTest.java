@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,24 +19,6 @@ import picocli.CommandLine;
 
 class VgTest {
   @TempDir private Path folder;
-
-  private record Result(int code, String out, String err) {
-    String lastLine() {
-      List<String> lines = out.lines().toList();
-      return lines.get(lines.size() - 1);
-    }
-  }
-
-  private static Result vg(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int code =
-        Vg.commandLine(arguments)
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true))
-            .execute(arguments);
-    return new Result(code, out.toString(), err.toString());
-  }
 
   private Result train(String out, String... more) {
     var arguments =
@@ -53,7 +33,7 @@ class VgTest {
                 "--out",
                 folder.resolve(out).toString()));
     arguments.addAll(List.of(more));
-    return vg(arguments.toArray(String[]::new));
+    return Result.vg(arguments.toArray(String[]::new));
   }
 
   @Test
@@ -107,7 +87,7 @@ class VgTest {
     assertEquals(0, train("whole", "--epochs", "2").code());
     assertEquals(0, train("part", "--epochs", "1").code());
     String checkpoint = folder.resolve("part").resolve("checkpoint.safetensors").toString();
-    Result resumed = vg("train", "--resume", checkpoint, "--epochs", "2");
+    Result resumed = Result.vg("train", "--resume", checkpoint, "--epochs", "2");
     assertEquals(0, resumed.code(), resumed::err);
     assertArrayEquals(model("whole"), model("part"));
     assertEquals(3, Files.readAllLines(folder.resolve("part").resolve("history.csv")).size());
@@ -116,18 +96,19 @@ class VgTest {
         resume: --seed 7 differs from the run's 1
           rule   a run keeps its settings; only --epochs may change
         """,
-        vg("train", "--resume", checkpoint, "--seed", "7"));
+        Result.vg("train", "--resume", checkpoint, "--seed", "7"));
   }
 
   @Test
   void anMlpLearnsTheDigitsAndGoesOnFromItsCheckpoint() {
     String out = folder.resolve("mlp").toString();
     Result result =
-        vg("train", "mlp", "--data", "digits", "--epochs", "5", "--lr", "0.003", "--out", out);
+        Result.vg(
+            "train", "mlp", "--data", "digits", "--epochs", "5", "--lr", "0.003", "--out", out);
     assertEquals(0, result.code(), result::err);
     String accuracy = result.lastLine().replace("test accuracy ", "");
     assertTrue(Double.parseDouble(accuracy) > 0.8, result::out);
-    Result resumed = vg("train", "--resume", out, "--epochs", "6");
+    Result resumed = Result.vg("train", "--resume", out, "--epochs", "6");
     assertEquals(0, resumed.code(), resumed::err);
     assertTrue(resumed.out().contains("epoch 6/6"), resumed::out);
   }
@@ -139,7 +120,7 @@ class VgTest {
     assertEquals(0, train("part", "--epochs", "1", "--schedule", text).code());
     assertEquals(0, train("steady", "--epochs", "2").code());
     String checkpoint = folder.resolve("part").resolve("checkpoint.safetensors").toString();
-    Result resumed = vg("train", "--resume", checkpoint, "--epochs", "2");
+    Result resumed = Result.vg("train", "--resume", checkpoint, "--epochs", "2");
     assertEquals(0, resumed.code(), resumed::err);
     assertArrayEquals(model("whole"), model("part"));
     assertFalse(java.util.Arrays.equals(model("whole"), model("steady")));
@@ -148,7 +129,7 @@ class VgTest {
         resume: --schedule exponential(0.9) differs from the run's warmup(3) then cosine(9)
           rule   a run keeps its settings; only --epochs may change
         """,
-        vg("train", "--resume", checkpoint, "--schedule", "exponential(0.9)"));
+        Result.vg("train", "--resume", checkpoint, "--schedule", "exponential(0.9)"));
     assertError(
         """
         schedule: a number is missing, at column 8
@@ -179,20 +160,20 @@ class VgTest {
         train: there is no network "transformer"
           help   there are lenet, mlp
         """,
-        vg("train", "transformer"));
+        Result.vg("train", "transformer"));
     assertError(
         """
         train: there is no network "Le-Nte"
           help   did you mean lenet?
         """,
-        vg("train", "Le-Nte"));
+        Result.vg("train", "Le-Nte"));
     assertError(
         """
         vg: Invalid value for option '--epochs': 'three' is not an int
           help   vg train --help
         """,
-        vg("train", "--epochs", "three"));
-    Result unknown = vg("train", "--epoch", "3");
+        Result.vg("train", "--epochs", "three"));
+    Result unknown = Result.vg("train", "--epoch", "3");
     assertEquals(2, unknown.code());
     assertTrue(unknown.err().startsWith("vg: Unknown option"), unknown::err);
     Path nowhere = folder.resolve("nowhere.safetensors");
@@ -202,7 +183,7 @@ class VgTest {
           file   %s
         """
             .formatted(nowhere),
-        vg("train", "--resume", nowhere.toString()));
+        Result.vg("train", "--resume", nowhere.toString()));
     assertFalse(Files.exists(folder.resolve("x")), "nothing is left behind");
     Path file = Files.writeString(folder.resolve("file"), "not a folder");
     Result blocked = train("file/run", "--epochs", "1");
@@ -221,24 +202,24 @@ class VgTest {
   void damagedDataAndCheckpointsAreRefused() throws IOException {
     Path data = Files.createDirectory(folder.resolve("data"));
     Files.write(data.resolve("train-images-idx3-ubyte"), new byte[] {0, 0, 8, 3, 0});
-    Result damaged = vg("train", "--data", data.toString());
+    Result damaged = Result.vg("train", "--data", data.toString());
     assertEquals(2, damaged.code(), damaged::err);
     Path checkpoint = Files.write(folder.resolve("checkpoint"), new byte[20]);
-    Result broken = vg("train", "--resume", checkpoint.toString());
+    Result broken = Result.vg("train", "--resume", checkpoint.toString());
     assertEquals(2, broken.code());
     assertTrue(broken.err().startsWith("safetensors: the file is damaged"), broken::err);
   }
 
   @Test
   void doctorNamesWhatItRunsWith() {
-    Result doctor = vg("doctor");
+    Result doctor = Result.vg("doctor");
     assertEquals(0, doctor.code());
     for (String row : List.of("java", "system", "memory", "vectors", "device", "data", "digits")) {
       assertTrue(doctor.out().contains(row), doctor::out);
     }
-    assertTrue(vg("--version").out().startsWith("Vectorgrad "));
-    assertTrue(vg("--help").out().contains("train"));
-    assertTrue(vg().err().contains("Usage") || vg().out().contains("Usage"));
+    assertTrue(Result.vg("--version").out().startsWith("Vectorgrad "));
+    assertTrue(Result.vg("--help").out().contains("train"));
+    assertTrue(Result.vg().err().contains("Usage") || Result.vg().out().contains("Usage"));
   }
 
   @Test
@@ -280,7 +261,8 @@ class VgTest {
         output::toString);
     assertTrue(Files.isRegularFile(run.resolve("curves.png")));
     int done = Files.readAllLines(run.resolve("history.csv")).size() - 1;
-    Result resumed = vg("train", "--resume", checkpoint, "--epochs", Integer.toString(done + 1));
+    Result resumed =
+        Result.vg("train", "--resume", checkpoint, "--epochs", Integer.toString(done + 1));
     assertEquals(0, resumed.code(), resumed::err);
     assertTrue(resumed.lastLine().startsWith("test accuracy 0."), resumed::out);
   }
