@@ -321,12 +321,13 @@ final class OpenClBackend implements Backend {
 
   /// Notes that the processor computes something for the device, and says so the first time.
   private void fallback(String kernel) {
-    if (fallbacks.computeIfAbsent(kernel, _ -> new LongAdder()).sum() == 0) {
+    LongAdder count = fallbacks.computeIfAbsent(kernel, _ -> new LongAdder());
+    if (count.sum() == 0) {
       LOGGER.log(
           System.Logger.Level.INFO,
           "opencl: " + queue.card().name() + " leaves to the processor: " + kernel);
     }
-    fallbacks.get(kernel).increment();
+    count.increment();
   }
 
   /// Notes that indices may have changed; other elements are never asked for.

@@ -64,7 +64,7 @@ final class Staging {
       piece.await();
       long length = Math.min(piece.memory.capacity(), array.byteSize() - done);
       MemorySegment.copy(array, done, MemorySegment.ofBuffer(piece.memory), 0, length);
-      piece.fetched = new cl_event();
+      cl_event fetched = new cl_event();
       clEnqueueWriteBuffer(
           queue,
           to.handle(),
@@ -74,10 +74,11 @@ final class Staging {
           Pointer.to(piece.memory),
           0,
           null,
-          piece.fetched);
+          fetched);
+      piece.fetched = fetched; // not before: a command that was refused has none to wait for
       if (timeline.isPresent()) {
-        clRetainEvent(piece.fetched);
-        timeline.orElseThrow().queued("write", piece.fetched);
+        clRetainEvent(fetched);
+        timeline.orElseThrow().queued("write", fetched);
       }
       done += length;
     }
