@@ -27,10 +27,22 @@ record LeftOperand(
     return new LeftOperand(tiling, Left.PACKED, data, begin, rows, depth, depth);
   }
 
-  /// Room for rows that lie in one piece, to be filled by [#pack], which need not transpose them.
-  static LeftOperand rows(Tiling tiling, float[] data, int rows, int depth) {
-    return new LeftOperand(tiling, Left.ROWS, data, 0, rows, depth, MicroKernels.PITCH);
+  /// Room in `data` from `begin` on, for the block of k of `a`, whose rows are copied if they lie
+  /// in one piece, and transposed otherwise.
+  static LeftOperand of(Tiling tiling, Matrix a, float[] data, int begin) {
+    boolean rows = a.columnStride() == 1 && a.columns() >= SHALLOW;
+    return new LeftOperand(
+        tiling,
+        rows ? Left.ROWS : Left.PACKED,
+        data,
+        begin,
+        a.rows(),
+        a.columns(),
+        rows ? MicroKernels.PITCH : a.columns());
   }
+
+  /// Below this many steps of k, copied rows would lie too far apart.
+  private static final int SHALLOW = 64;
 
   /// Steps of k in which neighbouring tiles are packed, so that what they share is still near.
   private static final int TOGETHER = 8;
@@ -67,6 +79,27 @@ record LeftOperand(
       for (int tile = 0; tile < tiles; tile++) {
         pack(a, tile, k, Math.min(depth, k + steps));
       }
+    }
+  }
+
+  /// Multiplies one tile with packed panels of the right operand, one behind the other.
+  ///
+  /// @param c the columns of the result that belong to the panels
+  void multiply(int tile, float[] right, int from, Matrix c, boolean add) {
+    int i = start(tile);
+    int wide = tiling.wide();
+    int whole = c.columns() / wide * wide;
+    MicroKernel kernel = tiling.kernel(layout, start(tile + 1) - i, wide);
+    int at = begin + i * rowStride;
+    for (int j = 0; j < whole; j += wide) {
+      int panel = from + j * depth;
+      int to = c.index(i, j);
+      kernel.tile(data, at, rowStride, right, panel, wide, depth, c.data(), to, c.rowStride(), add);
+    }
+    int left = c.columns() - whole;
+    if (left > 0) {
+      Matrix edge = c.block(0, rows, whole, left);
+      multiply(tile, tile + 1, right, from + whole * depth, tiling.panel(left), edge, add);
     }
   }
 

@@ -1,25 +1,40 @@
 package vectorgrad.tensor.cpu;
 
-/// The product with a B that stays in L2: each tile of A is packed when its turn comes, into L1,
-/// and meets all panels there, for one block of k after the other. So A is read once, what is
-/// packed of it never leaves the cache, and C is written row by row, or added to while it is near.
+import vectorgrad.tensor.cpu.MicroKernels.Left;
+
+/// The product with a packed B that stays in the caches: each tile of A lies in L1 while all panels
+/// of B stream past it, for one block of k after the other. So C is written row by row, and added
+/// to while it is near.
+///
+/// Where B does not fit, some of its columns at a time do, of so many rows that C is seldom visited
+/// again; then packed tiles of A are kept for the next columns. Where a tile meets all columns at
+/// once, it is packed into L1 and forgotten.
 ///
 /// @param tiling the tiles and their kernels
 /// @param loop who runs the tasks
 /// @param a M × K
 /// @param b K × N
 record NearProduct(Tiling tiling, MatMul.Loop loop, Matrix a, Matrix b) {
-  /// Up to this many elements (half a megabyte), packed panels of B stay in L2 while all tiles of A
-  /// pass by.
-  private static final int NEAR = (1 << 22) / MicroKernels.bits(float.class);
+  /// Up to this many elements (two megabytes), packed panels of B stream from L3 as fast as they
+  /// are multiplied.
+  private static final int NEAR = (1 << 24) / MicroKernels.bits(float.class);
+
+  /// So many blocks of k are held, however many columns there are: C, which is far away, is visited
+  /// once for all of them.
+  private static final int HELD = 4;
+
+  /// The most rows of which packed tiles are kept.
+  private static final int ROWS = 2048;
+
+  /// From this many elements, two megabytes, A is not in L2. Then the first panel is multiplied
+  /// with rows as they lie, which fetches them while the sums go on: copying them first, nothing
+  /// else would go on.
+  private static final int FAR = (1 << 24) / MicroKernels.bits(float.class);
 
   /// Tiles whose columns of an A that lies across are packed together, and which are transposed
-  /// together: memory is fast where it is read and written in long pieces.
+  /// together: memory is fast where it is read and written in long pieces. And panels of B whose
+  /// rows are.
   private static final int GROUP = 4;
-
-  private int panels() {
-    return Math.ceilDiv(b.columns(), tiling.wide());
-  }
 
   private int blocks() {
     return MatMul.blocks(b.rows());
@@ -29,40 +44,62 @@ record NearProduct(Tiling tiling, MatMul.Loop loop, Matrix a, Matrix b) {
     return Tiling.start(block, blocks(), b.rows());
   }
 
-  /// How many blocks of k of B stay in L2 together.
-  int together() {
-    int blocks = Math.max(1, blocks());
-    long size = (long) panels() * tiling.wide() * Math.ceilDiv(b.rows(), blocks);
-    return (int) Math.min(blocks, NEAR / Math.max(1, size));
+  private int panels(int columns) {
+    return Math.ceilDiv(columns, tiling.wide());
   }
 
-  /// `C = A·B`, or `+=`. A C whose columns lie in one piece is transposed on its way out; then all
-  /// blocks must stay in L2 together, and `add` be false.
+  /// How many blocks of k of B are held together.
+  int together() {
+    int blocks = blocks();
+    long size = (long) panels(b.columns()) * tiling.wide() * Math.ceilDiv(b.rows(), blocks);
+    return (int) Math.min(blocks, Math.max(HELD, NEAR / Math.max(1, size)));
+  }
+
+  /// How many columns of B are held together: whole panels.
+  private int columns() {
+    int depth = together() * Math.ceilDiv(b.rows(), blocks());
+    return Math.max(1, NEAR / (depth * tiling.wide())) * tiling.wide();
+  }
+
+  /// `C = A·B`, or `+=`, of at least one step of k. A C whose columns lie in one piece is
+  /// transposed on its way out; then all blocks must be held together, and `add` be false.
   void run(Matrix c, boolean add) {
+    int most = columns();
     int together = together();
-    for (int block = 0; block < blocks(); block += together) {
-      blocks(block, Math.min(blocks(), block + together), c, add || block > 0);
+    int height = c.columns() <= most ? c.rows() : ROWS;
+    for (int i = 0; i < c.rows(); i += height) {
+      int rows = Math.min(height, c.rows() - i);
+      NearProduct part = new NearProduct(tiling, loop, a.block(i, rows, 0, a.columns()), b);
+      for (int block = 0; block < blocks(); block += together) {
+        int last = Math.min(blocks(), block + together);
+        for (int j = 0; j < c.columns(); j += most) {
+          int columns = Math.min(most, c.columns() - j);
+          part.columns(block, last, j, c.block(i, rows, j, columns), add || block > 0);
+        }
+      }
     }
   }
 
-  private void blocks(int first, int last, Matrix c, boolean add) {
-    int panels = panels();
-    int width = panels * tiling.wide();
+  /// Some blocks of k of the columns of B from `j` on, as many as C has.
+  private void columns(int first, int last, int j, Matrix c, boolean add) {
+    int width = panels(c.columns()) * tiling.wide();
     float[] right = Scratch.RIGHT.floats(width * (start(last) - start(first)));
+    int groups = Math.ceilDiv(panels(c.columns()), GROUP);
     loop.run(
-        panels * (last - first),
+        groups * (last - first),
         part -> {
-          int k = start(first + part / panels);
-          int depth = start(first + part / panels + 1) - k;
-          int panel = part % panels;
+          int k = start(first + part / groups);
+          int depth = start(first + part / groups + 1) - k;
+          int panel = part % groups * GROUP;
+          int end = Math.min(panel + GROUP, panels(c.columns()));
           int to = (k - start(first)) * width + panel * tiling.wide() * depth;
-          Packing.panels(tiling, b.block(k, depth, 0, b.columns()), panel, panel + 1, right, to);
+          Packing.panels(tiling, b.block(k, depth, j, c.columns()), panel, end, right, to);
         });
+    boolean kept = c.columns() < b.columns();
+    float[] tiled =
+        kept ? Scratch.LEFT.floats((last - first) * a.rows() * MicroKernels.PITCH) : right;
     int tiles = tiling.tiles(a.rows());
-    int tasks =
-        Math.max(
-            Math.ceilDiv(a.rows(), PackedProduct.TASK_ROWS),
-            Math.min(tiles, PackedProduct.NARROW_TASKS));
+    int tasks = Math.max(Math.ceilDiv(tiles, GROUP), Math.min(tiles, PackedProduct.NARROW_TASKS));
     loop.run(
         tasks,
         task -> {
@@ -72,11 +109,11 @@ record NearProduct(Tiling tiling, MatMul.Loop loop, Matrix a, Matrix b) {
             int rows = tiling.row(Math.min(end, tile + GROUP), a.rows()) - i;
             Matrix out = c.block(i, rows, 0, c.columns());
             if (c.columnStride() == 1) {
-              group(first, last, i, right, out, add);
+              group(first, last, i, kept, j == 0, tiled, right, out, add);
             } else {
               float[] result = Scratch.RESULT.floats(rows * c.columns());
               Matrix other = Matrix.rowMajor(result, 0, rows, c.columns());
-              group(first, last, i, right, other, false);
+              group(first, last, i, kept, j == 0, tiled, right, other, false);
               Packing.transpose(other, out);
             }
           }
@@ -84,9 +121,19 @@ record NearProduct(Tiling tiling, MatMul.Loop loop, Matrix a, Matrix b) {
   }
 
   /// The rows of some tiles, which begin at `i`.
-  private void group(int first, int last, int i, float[] right, Matrix c, boolean add) {
+  private void group(
+      int first,
+      int last,
+      int i,
+      boolean kept,
+      boolean fresh,
+      float[] tiled,
+      float[] right,
+      Matrix c,
+      boolean add) {
     int tiles = tiling.tiles(c.rows());
     int unit = a.columnStride() == 1 ? 1 : tiles;
+    int width = panels(c.columns()) * tiling.wide();
     for (int tile = 0; tile < tiles; tile += unit) {
       int begin = tiling.row(tile, c.rows());
       int rows = tiling.row(tile + unit, c.rows()) - begin;
@@ -94,24 +141,37 @@ record NearProduct(Tiling tiling, MatMul.Loop loop, Matrix a, Matrix b) {
       for (int p = first; p < last; p++) {
         int k = start(p);
         Matrix part = a.block(i + begin, rows, k, start(p + 1) - k);
-        int from = (k - start(first)) * panels() * tiling.wide();
-        tiles(part, right, from, out, add || p > first);
+        int at = ((p - first) * a.rows() + i + begin) * MicroKernels.PITCH;
+        LeftOperand left =
+            kept
+                ? LeftOperand.of(tiling, part, tiled, at)
+                : LeftOperand.of(tiling, part, Scratch.LEFT.floats(rows * MicroKernels.PITCH), 0);
+        int from = (k - start(first)) * width;
+        tiles(left, part, !kept || fresh, right, from, out, add || p > first);
       }
     }
   }
 
   /// One block of k of some tiles.
-  private void tiles(Matrix a, float[] right, int from, Matrix c, boolean add) {
-    LeftOperand left = PackedProduct.left(tiling, true, a, c.columns());
-    left.pack(a);
-    for (int tile = 0; tile < left.tiles(); tile++) {
-      for (int j = 0; j < c.columns(); j += tiling.wide()) {
-        int columns = Math.min(tiling.wide(), c.columns() - j);
-        Matrix part = c.block(0, c.rows(), j, columns);
-        int at = from + j * a.columns();
-        int width = tiling.panel(columns);
-        left.multiply(tile, tile + 1, right, at, width, width, part, add);
+  private void tiles(
+      LeftOperand left, Matrix a, boolean fresh, float[] right, int from, Matrix c, boolean add) {
+    int done = 0;
+    if (fresh) {
+      int wide = tiling.wide();
+      if (left.layout() == Left.ROWS && c.columns() >= wide && isFar()) {
+        Matrix panel = c.block(0, c.rows(), 0, wide);
+        LeftOperand.direct(tiling, a).multiply(0, left.tiles(), right, from, wide, panel, add);
+        done = wide;
       }
+      left.pack(a);
     }
+    Matrix rest = c.block(0, c.rows(), done, c.columns() - done);
+    for (int tile = 0; tile < left.tiles(); tile++) {
+      left.multiply(tile, right, from + done * a.columns(), rest, add);
+    }
+  }
+
+  private boolean isFar() {
+    return (long) a.rows() * a.columns() > FAR;
   }
 }

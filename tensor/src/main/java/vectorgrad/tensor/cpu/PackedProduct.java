@@ -25,9 +25,6 @@ record PackedProduct(Tiling tiling, boolean sparing, MatMul.Loop loop) {
   /// Up to this many columns, 64 of f32, A is read as it lies: copying it would not be paid back.
   private static final int DIRECT_COLUMNS = (1 << 11) / MicroKernels.bits(float.class);
 
-  /// Below this many steps of k, copied rows of A would lie too far apart.
-  private static final int SHALLOW = 64;
-
   /// Up to this many elements, gaps included, B is read as it lies if it is read by few tiles: it
   /// is then in L2, and few of its rows are on pages of their own.
   private static final int DIRECT_AREA = 1 << 16;
@@ -74,12 +71,12 @@ record PackedProduct(Tiling tiling, boolean sparing, MatMul.Loop loop) {
         });
   }
 
-  /// Whether B is small enough to stay near, and many rows of A must be packed.
+  /// Whether many rows of A must be packed.
   private boolean suits(NearProduct near) {
     return sparing
         && near.a().rows() > TASK_ROWS
         && !isDirect(near.a(), near.b().columns())
-        && near.together() > 0;
+        && near.a().columns() > 0;
   }
 
   /// Block after block of k, for as many rows and columns as packed operands are held of.
@@ -178,9 +175,8 @@ record PackedProduct(Tiling tiling, boolean sparing, MatMul.Loop loop) {
     if (sparing && isDirect(a, columns)) {
       return LeftOperand.direct(tiling, a);
     }
-    if (sparing && a.columnStride() == 1 && depth >= SHALLOW) {
-      float[] data = Scratch.LEFT.floats(rows * MicroKernels.PITCH);
-      return LeftOperand.rows(tiling, data, rows, depth);
+    if (sparing) {
+      return LeftOperand.of(tiling, a, Scratch.LEFT.floats(rows * MicroKernels.PITCH), 0);
     }
     return LeftOperand.packed(tiling, Scratch.LEFT.floats(rows * depth), 0, rows, depth);
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -204,6 +205,42 @@ class MatMulTest {
         }
       }
     }
+  }
+
+  /// More of B than stays near: two groups of columns, and five blocks of k, of which four are
+  /// held.
+  @Test
+  void aWideAndDeepProductHasTheBitsOfTheDefinition() {
+    int m = 270;
+    int k = 2100;
+    int n = 300;
+    View a = new View(numbers(new Random(1), m * k), 0, m, k, k, 1);
+    View b = new View(numbers(new Random(2), k * n), 0, k, n, n, 1);
+    View c = new View(numbers(new Random(3), m * n), 0, m, n, n, 1);
+    Product p = new Product(a, b, c, true);
+    double[] expected = p.by(KernelReading.of(Precision.SINGLE, 0), "blocked");
+    for (KernelReading reading : KernelReading.all(Precision.SINGLE).toList()) {
+      assertArrayEquals(expected, p.by(reading, "threads"), p::toString);
+    }
+  }
+
+  /// More rows than packed tiles are kept of: each has the bits it has alone.
+  @Test
+  void rowsOfATallProductDoNotDependOnTheOthers() {
+    int m = 2050;
+    int k = 520;
+    int n = 1010;
+    int few = 5;
+    double[] left = numbers(new Random(1), m * k);
+    View b = new View(numbers(new Random(2), k * n), 0, k, n, n, 1);
+    KernelReading reading = KernelReading.of(Precision.SINGLE, Lanes.bits());
+    View all = new View(left, 0, m, k, k, 1);
+    View last = new View(left, (m - few) * k, few, k, k, 1);
+    double[] result =
+        reading.product("threads", all, b, new View(new double[m * n], 0, m, n, n, 1), false);
+    double[] expected =
+        reading.product("blocked", last, b, new View(new double[few * n], 0, few, n, n, 1), false);
+    assertArrayEquals(expected, Arrays.copyOfRange(result, (m - few) * n, m * n));
   }
 
   @Test
