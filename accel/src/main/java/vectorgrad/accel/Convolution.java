@@ -24,23 +24,23 @@ final class Convolution {
   private Convolution() {}
 
   static void forward(
-      Queue queue, Product.Variant variant, Tensor x, Tensor weight, Conv2dGeometry g, Tensor y) {
+      Queue queue, Product.Plan plan, Tensor x, Tensor weight, Conv2dGeometry g, Tensor y) {
     int f = weight.size(2) * weight.size(3);
     int[] product = {
       weight.size(0) / g.groups(), y.size(0) * y.size(2) * y.size(3), weight.size(1) * f, 1, 0
     };
-    run(queue, variant, ConvolutionKernel.FORWARD, product, x, weight, g, y, x, weight, y);
+    run(queue, plan, ConvolutionKernel.FORWARD, product, x, weight, g, y, x, weight, y);
   }
 
   static void inputGradient(
-      Queue queue, Product.Variant variant, Tensor dy, Tensor weight, Conv2dGeometry g, Tensor dx) {
+      Queue queue, Product.Plan plan, Tensor dy, Tensor weight, Conv2dGeometry g, Tensor dx) {
     int f = weight.size(2) * weight.size(3);
     int[] product = {
       weight.size(1), dx.size(0) * dx.size(2) * dx.size(3), weight.size(0) / g.groups() * f, 0, 0
     };
     run(
         queue,
-        variant,
+        plan,
         ConvolutionKernel.INPUT_GRADIENT,
         product,
         dx,
@@ -53,12 +53,12 @@ final class Convolution {
   }
 
   static void weightGradient(
-      Queue queue, Product.Variant variant, Tensor dy, Tensor x, Conv2dGeometry g, Tensor dw) {
+      Queue queue, Product.Plan plan, Tensor dy, Tensor x, Conv2dGeometry g, Tensor dw) {
     int f = dw.size(2) * dw.size(3);
     int[] product = {
       dw.size(0) / g.groups(), dw.size(1) * f, dy.size(0) * dy.size(2) * dy.size(3), 1, 1
     };
-    run(queue, variant, ConvolutionKernel.WEIGHT_GRADIENT, product, x, dw, g, dy, dy, x, dw);
+    run(queue, plan, ConvolutionKernel.WEIGHT_GRADIENT, product, x, dw, g, dy, dy, x, dw);
   }
 
   /// @param product M, N and K, and whether neighbours in A and B lie along K
@@ -66,7 +66,7 @@ final class Convolution {
   /// @param second `a1`
   private static void run(
       Queue queue,
-      Product.Variant variant,
+      Product.Plan plan,
       ConvolutionKernel kernel,
       int[] product,
       Tensor x,
@@ -100,7 +100,7 @@ final class Convolution {
       y.layout().offset()
     };
     System.arraycopy(rest, 0, sizes, product.length, rest.length);
-    if (variant.equals(Product.NAIVE)) {
+    if (plan.variant().equals(Product.NAIVE)) {
       queue.run(
           List.of("definition", kernel, dtypes),
           () -> kernel.definition(queue.card(), dtypes),
@@ -112,9 +112,9 @@ final class Convolution {
     }
     Product.run(
         queue,
-        variant,
+        plan,
         Numbers.of(output.dtype()),
-        kernel.operands(dtypes),
+        kernel.operands(dtypes, plan.instruction()),
         g.groups(),
         sizes,
         OpenClBackend.arguments(List.of(), first, second, output));

@@ -2,6 +2,7 @@ package vectorgrad.accel;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import vectorgrad.tensor.DType;
 
 /// What OpenCL C says of a convolution and of each of its gradients: the definition, a work item
@@ -211,25 +212,36 @@ enum ConvolutionKernel {
   }
 
   /// The factors of the product, see [Convolution] for which they are.
-  Product.Operands operands(List<DType> dtypes) {
+  ///
+  /// @param instruction of tensor cores, if they multiply
+  Product.Operands operands(
+      List<DType> dtypes, Optional<TensorCores.Instruction> instruction) {
     Numbers numbers = Numbers.of(dtypes.get(2));
     // without the comma before them
     String inputs = Source.parameters(dtypes.subList(0, 2), 0).substring(2);
     String found =
         functions
             .replace("PARAMETERS", inputs)
-            .replace("REAL", numbers.type())
-            .replace("LOAD_0", Source.load(dtypes.get(0), numbers, "a0", "at"))
-            .replace("LOAD_1", Source.load(dtypes.get(1), numbers, "a1", "at"));
+            .replace("REAL", instruction.isPresent() ? "uint" : numbers.type())
+            .replace("LOAD_0", load(instruction, dtypes.get(0), numbers, "a0"))
+            .replace("LOAD_1", load(instruction, dtypes.get(1), numbers, "a1"));
     return new Product.Operands(
         title(),
-        List.of(this, dtypes),
+        List.of(this, dtypes, instruction),
         TYPES + PLACES + found,
         Source.parameters(dtypes, 1).substring(2),
         "",
-        "a_at(s, batch, m, k, a0, a1)",
-        "b_at(s, batch, k, n, a0, a1)",
-        Source.store(dtypes.get(2), numbers, "a2", "c_at(s, batch, m, n)", "value"));
+        new Product.Factor("a_at(s, batch, m, k, a0, a1)", "0"),
+        new Product.Factor("b_at(s, batch, k, n, a0, a1)", "0"),
+        Source.store(dtypes.get(2), numbers, "a2", "c_at(s, batch, m, n)", "value"),
+        instruction);
+  }
+
+  private static String load(
+      Optional<TensorCores.Instruction> instruction, DType dtype, Numbers numbers, String array) {
+    return instruction
+        .map(i -> i.words().load(array, "at"))
+        .orElseGet(() -> Source.load(dtype, numbers, array, "at"));
   }
 
   /// The source of the definition.

@@ -1,6 +1,7 @@
 package vectorgrad.accel;
 
 import java.util.List;
+import java.util.Optional;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Layout;
 import vectorgrad.tensor.Shape;
@@ -10,33 +11,12 @@ import vectorgrad.tensor.Tensor;
 final class MatMul {
   private static final String SIZES =
       "typedef struct { int m; int n; int k; int a_along_k; int b_along_k;"
-          + " int am; int ak; int bk; int bn; int cm; int cn; } Sizes;\n";
+          + " int am; int ak; int bk; int bn; int cm; int cn; int a_words; int b_words; } Sizes;\n";
 
   private MatMul() {}
 
-  static void run(Queue queue, Tensor a, Tensor b, Tensor output) {
+  static void run(Queue queue, Product.Plan plan, Tensor a, Tensor b, Tensor output) {
     Strides batches = Strides.over(List.of(batch(a), batch(b), batch(output)));
-    run(queue, Product.usual(queue.card()), a, b, output, batches);
-  }
-
-  static void run(Queue queue, Product.Variant variant, Tensor a, Tensor b, Tensor output) {
-    run(queue, variant, a, b, output, Strides.over(List.of(batch(a), batch(b), batch(output))));
-  }
-
-  private static void run(
-      Queue queue, Product.Variant variant, Tensor a, Tensor b, Tensor output, Strides batches) {
-    List<DType> dtypes = OpenClBackend.dtypes(a, b, output);
-    Numbers numbers = Numbers.of(output.dtype());
-    var operands =
-        new Product.Operands(
-            "matmul",
-            List.of("matmul", dtypes, batches.axes()),
-            batches.type("Batches") + SIZES,
-            "const Batches w" + Source.parameters(dtypes, 1),
-            batches.places("w", "batch", "p"),
-            Source.load(a.dtype(), numbers, "a0", "(p0 + m * s.am + k * s.ak)"),
-            Source.load(b.dtype(), numbers, "a1", "(p1 + k * s.bk + n * s.bn)"),
-            Source.store(output.dtype(), numbers, "a2", "(p2 + m * s.cm + n * s.cn)", "value"));
     int[] sizes = {
       a.size(-2),
       b.size(-1),
@@ -48,16 +28,66 @@ final class MatMul {
       stride(b, -2),
       stride(b, -1),
       stride(output, -2),
-      stride(output, -1)
+      stride(output, -1),
+      inWords(a) ? 1 : 0,
+      inWords(b) ? 1 : 0
     };
     Product.run(
         queue,
-        variant,
-        numbers,
-        operands,
+        plan,
+        Numbers.of(output.dtype()),
+        operands(plan.instruction(), batches, a, b, output),
         batches.elements(),
         sizes,
         OpenClBackend.arguments(List.of(batches.numbers()), a, b, output));
+  }
+
+  private static Product.Operands operands(
+      Optional<TensorCores.Instruction> instruction,
+      Strides batches,
+      Tensor a,
+      Tensor b,
+      Tensor output) {
+    List<DType> dtypes = OpenClBackend.dtypes(a, b, output);
+    Numbers numbers = Numbers.of(output.dtype());
+    return new Product.Operands(
+        "matmul",
+        List.of("matmul", dtypes, batches.axes(), instruction),
+        batches.type("Batches") + SIZES,
+        "const Batches w" + Source.parameters(dtypes, 1),
+        batches.places("w", "batch", "p"),
+        factor(instruction, a, numbers, "a0", "p0 + m * s.am + k * s.ak"),
+        factor(instruction, b, numbers, "a1", "p1 + k * s.bk + n * s.bn"),
+        Source.store(output.dtype(), numbers, "a2", "(p2 + m * s.cm + n * s.cn)", "value"),
+        instruction);
+  }
+
+  private static Product.Factor factor(
+      Optional<TensorCores.Instruction> instruction,
+      Tensor matrix,
+      Numbers numbers,
+      String array,
+      String place) {
+    String element =
+        instruction
+            .map(i -> i.words().load(array, place))
+            .orElseGet(() -> Source.load(matrix.dtype(), numbers, array, "(" + place + ")"));
+    boolean asItIs = instruction.isPresent() || matrix.dtype() == numbers.dtype();
+    return new Product.Factor(element, asItIs ? array + " + " + place : "0");
+  }
+
+  /// Whether neighbours lie side by side along one axis, and each row of them begins at a multiple
+  /// of 16 bytes, so that a device can read 16 bytes at a time.
+  private static boolean inWords(Tensor matrix) {
+    int words = 16 / matrix.dtype().bytes();
+    boolean along = stride(matrix, -1) == 1;
+    boolean across = stride(matrix, -2) == 1;
+    boolean aligned = (along || across) && matrix.layout().offset() % words == 0;
+    for (int axis = 0; axis < matrix.rank(); axis++) {
+      boolean isRow = axis == matrix.rank() - (along ? 1 : 2);
+      aligned &= isRow || matrix.layout().stride(axis) % words == 0;
+    }
+    return aligned;
   }
 
   private static int stride(Tensor matrix, int axis) {

@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IntSummaryStatistics;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import vectorgrad.numerics.Program;
@@ -56,7 +58,6 @@ final class OpenClBackend implements Backend {
   private static final System.Logger LOGGER = System.getLogger("vectorgrad.accel");
 
   private final Queue queue;
-  private final Product.Variant variant;
   private final Map<String, LongAdder> fallbacks = new ConcurrentSkipListMap<>();
 
   OpenClBackend(Card card) {
@@ -65,7 +66,6 @@ final class OpenClBackend implements Backend {
 
   OpenClBackend(Queue queue) {
     this.queue = queue;
-    this.variant = Product.usual(queue.card());
   }
 
   Queue queue() {
@@ -80,6 +80,13 @@ final class OpenClBackend implements Backend {
   @Override
   public List<String> details() {
     List<String> details = new ArrayList<>(queue.card().details());
+    details.add(
+        "tensor cores: "
+            + (queue.tensorCores().isEmpty()
+                ? "none found"
+                : queue.tensorCores().stream()
+                    .map(words -> words.name().toLowerCase(Locale.ROOT))
+                    .collect(Collectors.joining(", "))));
     queue.report().forEach(line -> details.add("in use: " + line));
     fallbacks.forEach((kernel, count) ->
         details.add("left to the processor: %,d × %s".formatted(count.sum(), kernel)));
@@ -165,10 +172,14 @@ final class OpenClBackend implements Backend {
   @Override
   public void matmul(Tensor a, Tensor b, Tensor output) {
     if (output.dtype().isFloating()) {
-      MatMul.run(queue, a, b, output);
+      MatMul.run(queue, plan(a, b), a, b, output);
     } else {
       Backend.super.matmul(a, b, output);
     }
+  }
+
+  private Product.Plan plan(Tensor a, Tensor b) {
+    return Product.Plan.usual(queue, a.dtype(), b.dtype());
   }
 
   @Override
@@ -233,7 +244,7 @@ final class OpenClBackend implements Backend {
   public void conv2d(Tensor x, Tensor weight, Conv2dGeometry geometry, Tensor output) {
     dense(
         output,
-        y -> Convolution.forward(queue, variant, x.contiguous(), weight.contiguous(), geometry, y));
+        y -> Convolution.forward(queue, plan(x, weight), x.contiguous(), weight.contiguous(), geometry, y));
   }
 
   @Override
@@ -243,7 +254,7 @@ final class OpenClBackend implements Backend {
         output,
         dx ->
             Convolution.inputGradient(
-                queue, variant, dy.contiguous(), weight.contiguous(), geometry, dx));
+                queue, plan(dy, weight), dy.contiguous(), weight.contiguous(), geometry, dx));
   }
 
   @Override
@@ -252,7 +263,7 @@ final class OpenClBackend implements Backend {
         output,
         dw ->
             Convolution.weightGradient(
-                queue, variant, dy.contiguous(), x.contiguous(), geometry, dw));
+                queue, plan(dy, x), dy.contiguous(), x.contiguous(), geometry, dw));
   }
 
   @Override

@@ -18,6 +18,7 @@ import org.jocl.cl_context_properties;
 import org.jocl.cl_device_id;
 import org.jocl.cl_event;
 import org.jocl.cl_kernel;
+import vectorgrad.tensor.DType;
 import vectorgrad.tensor.DeviceException;
 import vectorgrad.tensor.Message;
 import vectorgrad.tensor.spi.KernelListener;
@@ -48,6 +49,7 @@ final class Queue {
   private final Optional<Timeline> timeline;
   private final Optional<Staging> staging;
   private final Map<Object, Kernel> kernels = new HashMap<>();
+  private Optional<Set<TensorCores.Words>> tensorCores = Optional.empty();
 
   private record Kernel(cl_kernel handle, String name) {}
 
@@ -95,6 +97,22 @@ final class Queue {
 
   Tuning tuning() {
     return tuning;
+  }
+
+  /// What its tensor cores multiply, if it has any, found by trying once.
+  synchronized Set<TensorCores.Words> tensorCores() {
+    if (tensorCores.isEmpty()) {
+      tensorCores = Optional.of(TensorCores.probe(this));
+    }
+    return tensorCores.orElseThrow();
+  }
+
+  /// How tensor cores multiply elements of these dtypes, if they do.
+  Optional<TensorCores.Instruction> instruction(DType a, DType b) {
+    return TensorCores.Words.of(a, b)
+        .filter(words -> words != TensorCores.Words.TF32 || TensorCores.allowsTf32())
+        .filter(words -> tensorCores().contains(words))
+        .map(words -> new TensorCores.Instruction(words, false));
   }
 
   /// How long something takes that is queued, alone, in nanoseconds.

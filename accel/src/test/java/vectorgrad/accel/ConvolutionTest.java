@@ -2,6 +2,7 @@ package vectorgrad.accel;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import vectorgrad.tensor.Conv2dGeometry;
 import vectorgrad.tensor.DType;
@@ -24,6 +25,27 @@ class ConvolutionTest {
     compare(Shape.of(2, 2, 10, 10), Shape.of(70, 2, 2, 2), new Conv2dGeometry(3, 3, 0, 1, 1, 1, 1));
   }
 
+  /// Whole numbers, whose sums are exact in any order.
+  @Test
+  void tensorCoresAndSumsInPartsGiveTheDefinitionToo() {
+    var words = Optional.of(new TensorCores.Instruction(TensorCores.Words.BF16, true));
+    Conv2dGeometry g = new Conv2dGeometry(1, 2, 1, 0, 1, 1, 2);
+    Tensor x = whole(1, Shape.of(2, 4, 9, 8));
+    Tensor weight = whole(2, Shape.of(6, 2, 3, 3));
+    Tensor dy = whole(3, Shape.of(2, 6, 9, 3));
+    float[][] expected = all(Product.Plan.of(Product.NAIVE), x, weight, dy, g);
+    var plan = new Product.Plan(Product.TENSOR_VARIANTS.getFirst(), words, 2);
+    DType low = DType.BF16;
+    float[][] found = all(plan, x.to(low), weight.to(low), dy.to(low), g);
+    for (int pass = 0; pass < found.length; pass++) {
+      assertArrayEquals(expected[pass], found[pass], "pass " + pass);
+    }
+  }
+
+  private Tensor whole(int seed, Shape shape) {
+    return random(seed, shape).clamp(-2, 2).round();
+  }
+
   private void compare(Shape input, Shape filters, Conv2dGeometry g) {
     Tensor x = random(1, input);
     Tensor weight = random(2, filters);
@@ -34,9 +56,9 @@ class ConvolutionTest {
             g.outputHeight(input.get(2), filters.get(2)),
             g.outputWidth(input.get(3), filters.get(3)));
     Tensor dy = random(3, output);
-    float[][] expected = all(Product.NAIVE, x, weight, dy, g);
+    float[][] expected = all(Product.Plan.of(Product.NAIVE), x, weight, dy, g);
     for (Product.Variant variant : Product.VARIANTS) {
-      float[][] found = all(variant, x, weight, dy, g);
+      float[][] found = all(Product.Plan.of(variant), x, weight, dy, g);
       for (int pass = 0; pass < found.length; pass++) {
         assertArrayEquals(expected[pass], found[pass], variant.name() + ", pass " + pass);
       }
@@ -45,13 +67,13 @@ class ConvolutionTest {
 
   /// y, dx and dw.
   private float[][] all(
-      Product.Variant variant, Tensor x, Tensor weight, Tensor dy, Conv2dGeometry g) {
+      Product.Plan plan, Tensor x, Tensor weight, Tensor dy, Conv2dGeometry g) {
     Tensor y = zeros(dy.shape());
     Tensor dx = zeros(x.shape());
     Tensor dw = zeros(weight.shape());
-    Convolution.forward(queue, variant, x, weight, g, y);
-    Convolution.inputGradient(queue, variant, dy, weight, g, dx);
-    Convolution.weightGradient(queue, variant, dy, x, g, dw);
+    Convolution.forward(queue, plan, x, weight, g, y);
+    Convolution.inputGradient(queue, plan, dy, weight, g, dx);
+    Convolution.weightGradient(queue, plan, dy, x, g, dw);
     return new float[][] {y.toFloats(), dx.toFloats(), dw.toFloats()};
   }
 

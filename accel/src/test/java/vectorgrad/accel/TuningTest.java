@@ -41,10 +41,12 @@ class TuningTest {
 
   @Test
   void theFastestIsTakenAndKept() {
-    Map<String, Long> times = Map.of("naive", 90L, "tiled", 50L, "registers", 20L, "wide", 30L);
+    Map<String, Long> times = Map.of("naive", 90L, "tiled", 50L, "registers", 20L, "wide", 30L, "vectors", 25L);
     assertEquals("registers", choose(tuning(), times));
     assertEquals(
-        List.of("tiled", "tiled", "wide", "wide", "registers", "registers", "naive", "naive"),
+        List.of(
+            "tiled", "tiled", "vectors", "vectors", "wide", "wide", "registers", "registers",
+            "naive", "naive"),
         tried); // the first of each compiles
     tried.clear();
     assertEquals("registers", choose(tuning(), times), "another process");
@@ -63,7 +65,7 @@ class TuningTest {
         .keep(
             "tuning of products",
             (SIZES + ": forgotten\nnonsense\n").getBytes(StandardCharsets.UTF_8));
-    Map<String, Long> times = Map.of("naive", 1L, "tiled", 2L, "registers", 3L, "wide", 4L);
+    Map<String, Long> times = Map.of("naive", 1L, "tiled", 2L, "registers", 3L, "wide", 4L, "vectors", 5L);
     assertEquals("naive", choose(tuning(), times));
     assertEquals("naive", choose(tuning(), Map.of()));
   }
