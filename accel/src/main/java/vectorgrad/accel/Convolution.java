@@ -38,18 +38,7 @@ final class Convolution {
     int[] product = {
       weight.size(1), dx.size(0) * dx.size(2) * dx.size(3), weight.size(0) / g.groups() * f, 0, 0
     };
-    run(
-        queue,
-        plan,
-        ConvolutionKernel.INPUT_GRADIENT,
-        product,
-        dx,
-        weight,
-        g,
-        dy,
-        dy,
-        weight,
-        dx);
+    run(queue, plan, ConvolutionKernel.INPUT_GRADIENT, product, dx, weight, g, dy, dy, weight, dx);
   }
 
   static void weightGradient(

@@ -214,8 +214,7 @@ enum ConvolutionKernel {
   /// The factors of the product, see [Convolution] for which they are.
   ///
   /// @param instruction of tensor cores, if they multiply
-  Product.Operands operands(
-      List<DType> dtypes, Optional<TensorCores.Instruction> instruction) {
+  Product.Operands operands(List<DType> dtypes, Optional<TensorCores.Instruction> instruction) {
     Numbers numbers = Numbers.of(dtypes.get(2));
     // without the comma before them
     String inputs = Source.parameters(dtypes.subList(0, 2), 0).substring(2);

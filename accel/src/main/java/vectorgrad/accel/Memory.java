@@ -11,6 +11,8 @@ final class Memory {
   private final cl_mem handle;
   private final long bytes;
   private final Cleaner.Cleanable cleanable;
+  private final long since;
+  private volatile boolean isUsed;
   private volatile Span span = Span.UNKNOWN;
 
   /// Between which whole numbers all elements are, where that is known. So an index that came from
@@ -21,15 +23,30 @@ final class Memory {
   }
 
   /// @param bytes that were asked for
+  /// @param since how many commands had been queued when nobody used it any more; 0 if nobody ever
+  ///   did
   /// @param back what gives the handle back; it must not refer to this object
-  Memory(cl_mem handle, long bytes, Runnable back) {
+  Memory(cl_mem handle, long bytes, long since, Runnable back) {
     this.handle = handle;
     this.bytes = bytes;
+    this.since = since;
     this.cleanable = CLEANER.register(this, back);
   }
 
   cl_mem handle() {
     return handle;
+  }
+
+  /// Notes that a command was queued that reads or writes it.
+  void used() {
+    isUsed = true;
+  }
+
+  /// How many commands must have ended before it may be written outside their order.
+  ///
+  /// @param now how many have been queued
+  long usedUntil(long now) {
+    return isUsed ? now : since;
   }
 
   /// Notes that all of `count` numbers, written just now, are between `least` and `most`. It is of

@@ -244,7 +244,9 @@ final class OpenClBackend implements Backend {
   public void conv2d(Tensor x, Tensor weight, Conv2dGeometry geometry, Tensor output) {
     dense(
         output,
-        y -> Convolution.forward(queue, plan(x, weight), x.contiguous(), weight.contiguous(), geometry, y));
+        y ->
+            Convolution.forward(
+                queue, plan(x, weight), x.contiguous(), weight.contiguous(), geometry, y));
   }
 
   @Override

@@ -32,9 +32,12 @@ final class Pool {
 
   private final Card card;
   private final cl_context context;
-  private final Map<Long, Deque<cl_mem>> idle = new TreeMap<>();
+  private final Map<Long, Deque<Idle>> idle = new TreeMap<>();
   private final ConcurrentLinkedQueue<Returned> returned = new ConcurrentLinkedQueue<>();
   private final Ledger ledger;
+
+  /// @param since how many commands had been queued when it came back
+  private record Idle(cl_mem handle, long since) {}
 
   private record Returned(cl_mem handle, long size, String site) {}
 
@@ -46,20 +49,17 @@ final class Pool {
 
   /// Memory for at least so many bytes, of unspecified content.
   ///
+  /// @param commands that have been queued so far
   /// @throws DeviceException if there is none, even after giving back all that is idle
-  Memory lend(long bytes) {
-    collect();
+  Memory lend(long bytes, long commands) {
+    collect(commands);
     long size = size(bytes);
-    Deque<cl_mem> same = idle.get(size);
-    cl_mem handle;
-    if (same != null && !same.isEmpty()) {
-      handle = same.pop();
-    } else {
-      handle = make(size);
-    }
+    Deque<Idle> same = idle.get(size);
+    Idle found = same == null || same.isEmpty() ? new Idle(make(size, commands), 0) : same.pop();
+    cl_mem handle = found.handle;
     String site = ledger.lent(size);
     ConcurrentLinkedQueue<Returned> back = returned; // not this: the pool may outlive nobody
-    return new Memory(handle, bytes, () -> back.add(new Returned(handle, size, site)));
+    return new Memory(handle, bytes, found.since, () -> back.add(new Returned(handle, size, site)));
   }
 
   /// The next of the sizes `2ⁿ·{4, 5, 6, 7}/4`.
@@ -69,14 +69,14 @@ final class Pool {
     return Math.ceilDiv(wanted, step) * step;
   }
 
-  private void collect() {
+  private void collect(long commands) {
     for (Returned r = returned.poll(); r != null; r = returned.poll()) {
-      idle.computeIfAbsent(r.size, _ -> new ArrayDeque<>()).push(r.handle);
+      idle.computeIfAbsent(r.size, _ -> new ArrayDeque<>()).push(new Idle(r.handle, commands));
       ledger.returned(r.site, r.size);
     }
   }
 
-  private cl_mem make(long size) {
+  private cl_mem make(long size, long commands) {
     try {
       return clCreateBuffer(context, CL_MEM_READ_WRITE, size, null, null);
     } catch (CLException e) {
@@ -84,7 +84,7 @@ final class Pool {
         throw e;
       }
     }
-    reclaim();
+    reclaim(commands);
     try {
       return clCreateBuffer(context, CL_MEM_READ_WRITE, size, null, null);
     } catch (CLException e) {
@@ -93,15 +93,15 @@ final class Pool {
   }
 
   /// Gives back to the driver what is idle, and what Java has forgotten and not yet given back.
-  void reclaim() {
+  void reclaim(long commands) {
     System.gc();
     try {
       Thread.sleep(50); // the cleaner has a thread of its own, which needs a moment
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    collect();
-    idle.values().forEach(same -> same.forEach(handle -> clReleaseMemObject(handle)));
+    collect(commands);
+    idle.values().forEach(same -> same.forEach(each -> clReleaseMemObject(each.handle)));
     idle.clear();
   }
 
@@ -122,8 +122,8 @@ final class Pool {
   }
 
   /// Who holds how much.
-  List<String> report() {
-    collect();
+  List<String> report(long commands) {
+    collect(commands);
     return ledger.report();
   }
 

@@ -99,9 +99,9 @@ enum ProductKernel {
     }
   },
 
-  /// As before, but four neighbours at a time, from memory and from local memory, of which there are
-  /// two: the next tiles are written to one while slower items still read the other, so one barrier
-  /// for each step is enough. An item's own elements lie in runs of four.
+  /// As before, but four neighbours at a time, from memory and from local memory, of which there
+  /// are two: the next tiles are written to one while slower items still read the other, so one
+  /// barrier for each step is enough. An item's own elements lie in runs of four.
   VECTORS {
     @Override
     String text() {
@@ -172,8 +172,8 @@ enum ProductKernel {
   },
 
   /// Small products by one instruction of 32 items, see [TensorCores]. Tiles hold words of PER
-  /// elements that are neighbours along k, a row of DEPTH words for each row of A and each column of
-  /// B; four words more keep the rows in different banks. Each warp makes 64 × 32 elements of C.
+  /// elements that are neighbours along k, a row of DEPTH words for each row of A and each column
+  /// of B; four words more keep the rows in different banks. Each warp makes 64 × 32 elements of C.
   TENSOR {
     @Override
     String text() {
@@ -263,14 +263,22 @@ enum ProductKernel {
   ///
   /// @param split whether it computes a part of each sum
   static String source(
-      Card card, Product.Variant variant, Numbers numbers, Product.Operands operands, boolean split) {
+      Card card,
+      Product.Variant variant,
+      Numbers numbers,
+      Product.Operands operands,
+      boolean split) {
     int items = variant.items();
     String store = split ? PARTIAL : operands.store();
     return begin(card, operands)
         + operands.instruction().map(TensorCores::source).orElse("")
         + "#define TILE %d\n#define DEPTH %d\n#define OWN %d\n#define SIDE %d\n#define ITEMS %d\n"
             .formatted(
-                variant.tile(), variant.depth(), variant.own(), variant.tile() / variant.own(), items)
+                variant.tile(),
+                variant.depth(),
+                variant.own(),
+                variant.tile() / variant.own(),
+                items)
         + "#define LOADS %d\n".formatted(variant.tile() * variant.depth() / items)
         + finished(variant.kernel().text(), numbers, operands, store)
             .replace("EXTRA", split ? ", __global " + numbers.type() + "* partial" : "");

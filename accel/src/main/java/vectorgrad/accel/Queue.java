@@ -47,8 +47,9 @@ final class Queue {
   private final Programs programs;
   private final Tuning tuning;
   private final Optional<Timeline> timeline;
-  private final Optional<Staging> staging;
+  private final Optional<Transfers> transfers;
   private final Map<Object, Kernel> kernels = new HashMap<>();
+  private long commands; // queued so far
   private Optional<Set<TensorCores.Words>> tensorCores = Optional.empty();
 
   private record Kernel(cl_kernel handle, String name) {}
@@ -72,23 +73,28 @@ final class Queue {
         Optional.of(new Timeline(listener)));
   }
 
-  /// @param staged whether arrays go there by [Staging]; a processor has them in its memory
+  /// @param staged whether arrays go there by [Transfers]; a processor has them in its memory
   Queue(Card card, Binaries binaries, Ledger ledger, boolean staged, Optional<Timeline> timeline) {
     this.card = card;
     this.timeline = timeline;
     cl_context_properties properties = new cl_context_properties();
     properties.addProperty(CL_CONTEXT_PLATFORM, card.platform());
     this.context = clCreateContext(properties, 1, new cl_device_id[] {card.id()}, null, null, null);
-    @SuppressWarnings("deprecation") // the successor is missing before OpenCL 2
-    cl_command_queue made =
-        clCreateCommandQueue(
-            context, card.id(), timeline.isPresent() ? CL_QUEUE_PROFILING_ENABLE : 0, null);
-    this.queue = made;
-    this.staging =
-        staged ? Optional.of(new Staging(context, queue, PIECE, timeline)) : Optional.empty();
+    this.queue = make(context, card, timeline);
+    this.transfers =
+        staged
+            ? Optional.of(
+                new Transfers(context, queue, make(context, card, timeline), PIECE, timeline))
+            : Optional.empty();
     this.pool = new Pool(card, context, ledger);
     this.programs = new Programs(card, context, binaries);
     this.tuning = new Tuning(binaries);
+  }
+
+  @SuppressWarnings("deprecation") // the successor is missing before OpenCL 2
+  private static cl_command_queue make(cl_context context, Card card, Optional<Timeline> timeline) {
+    return clCreateCommandQueue(
+        context, card.id(), timeline.isPresent() ? CL_QUEUE_PROFILING_ENABLE : 0, null);
   }
 
   Card card() {
@@ -126,23 +132,25 @@ final class Queue {
 
   /// How much memory is in use, and who holds it where that is asked for (see [Ledger]).
   synchronized List<String> report() {
-    return pool.report();
+    return pool.report(commands);
   }
 
   /// Memory of unspecified content.
   synchronized Memory allocate(long bytes) {
-    return pool.lend(bytes);
+    return pool.lend(bytes, commands);
   }
 
   /// Copies the first `bytes` of a Java array to `to`, from byte `begin` on. The array may change
-  /// again once this returns.
+  /// again once this returns. On a GPU that happens beside what is queued, if nothing of it may use
+  /// this memory.
   synchronized void write(Object array, Memory to, long begin, long bytes) {
     if (bytes == 0) {
       return;
     }
-    if (staging.isPresent()) {
+    if (transfers.isPresent()) {
       MemorySegment segment = segment(array).asSlice(0, bytes);
-      attempt("write", () -> staging.orElseThrow().write(segment, to, begin));
+      attempt("write", () -> transfers.orElseThrow().write(segment, to, begin, commands));
+      commands++;
     } else {
       enqueue(
           "write",
@@ -223,6 +231,7 @@ final class Queue {
   private void enqueue(String name, Command command) {
     cl_event event = timeline.isPresent() ? new cl_event() : null;
     attempt(name, () -> command.queue(event));
+    commands++;
     timeline.ifPresent(t -> t.queued(name, event));
   }
 
@@ -237,7 +246,7 @@ final class Queue {
           throw e;
         }
         clFinish(queue);
-        pool.reclaim();
+        pool.reclaim(commands);
         command.run();
       }
     } catch (CLException e) {
@@ -248,6 +257,7 @@ final class Queue {
   /// What a kernel is called with.
   record Argument(long bytes, Pointer pointer) {
     static Argument of(Memory memory) {
+      memory.used();
       return new Argument(Sizeof.cl_mem, Pointer.to(memory.handle()));
     }
 
@@ -262,7 +272,7 @@ final class Queue {
         Message.of("opencl", "the driver refuses: " + e.getMessage())
             .row("device", card.name() + ", driver " + card.driver())
             .row("for", command);
-    pool.report().forEach(line -> message.row("in use", line));
+    pool.report(commands).forEach(line -> message.row("in use", line));
     if (LOST.contains(e.getStatus())) {
       message.row("help", "the device or its driver has stopped; begin again, from a checkpoint");
     }

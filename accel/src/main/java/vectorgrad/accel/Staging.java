@@ -15,7 +15,7 @@ import org.jocl.cl_mem;
 /// piece, and the caller goes on while the device fetches it. Only when every piece is still being
 /// fetched is the oldest waited for.
 ///
-/// The [Queue] calls this, one thread at a time. The memory lives as long as the process.
+/// [Transfers] calls this, one thread at a time. The memory lives as long as the process.
 final class Staging {
   private static final int PIECES = 4;
 
@@ -57,7 +57,11 @@ final class Staging {
   }
 
   /// Copies `array` to `to`, from byte `begin` on. The array may change once this returns.
-  void write(MemorySegment array, Memory to, long begin) {
+  ///
+  /// @param after what must have ended before
+  /// @return the end of the last piece, for the caller to release
+  cl_event write(MemorySegment array, Memory to, long begin, cl_event[] after) {
+    cl_event last = new cl_event();
     for (long done = 0; done < array.byteSize(); ) {
       Piece piece = pieces[next];
       next = (next + 1) % PIECES;
@@ -72,8 +76,8 @@ final class Staging {
           begin + done,
           length,
           Pointer.to(piece.memory),
-          0,
-          null,
+          after.length,
+          after.length == 0 ? null : after,
           fetched);
       piece.fetched = fetched; // not before: a command that was refused has none to wait for
       if (timeline.isPresent()) {
@@ -81,6 +85,9 @@ final class Staging {
         timeline.orElseThrow().queued("write", fetched);
       }
       done += length;
+      last = fetched;
     }
+    clRetainEvent(last);
+    return last;
   }
 }

@@ -67,14 +67,10 @@ final class TensorCores {
     /// Rows of small whole numbers, as words.
     private int[] of(double[][] rows) {
       return Arrays.stream(rows)
-          .flatMapToInt(
-              row ->
-                  IntStream.range(0, row.length / elements)
-                      .map(
-                          w ->
-                              elements == 1
-                                  ? bits(row[w])
-                                  : bits(row[2 * w]) | bits(row[2 * w + 1]) << 16))
+          .flatMapToInt(row ->
+              IntStream.range(0, row.length / elements)
+                  .map(w ->
+                      elements == 1 ? bits(row[w]) : bits(row[2 * w]) | bits(row[2 * w + 1]) << 16))
           .toArray();
     }
 

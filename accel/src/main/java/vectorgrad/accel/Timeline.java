@@ -43,7 +43,8 @@ final class Timeline {
     if (pending.isEmpty()) {
       return;
     }
-    clWaitForEvents(1, new cl_event[] {pending.getLast().event()});
+    cl_event[] events = pending.stream().map(Told::event).toArray(cl_event[]::new);
+    clWaitForEvents(events.length, events);
     if (!isSet) { // just now the last one ended, or a moment before
       ahead = System.nanoTime() - time(pending.getLast().event(), CL_PROFILING_COMMAND_END);
       isSet = true;

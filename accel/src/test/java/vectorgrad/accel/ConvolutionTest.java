@@ -66,8 +66,7 @@ class ConvolutionTest {
   }
 
   /// y, dx and dw.
-  private float[][] all(
-      Product.Plan plan, Tensor x, Tensor weight, Tensor dy, Conv2dGeometry g) {
+  private float[][] all(Product.Plan plan, Tensor x, Tensor weight, Tensor dy, Conv2dGeometry g) {
     Tensor y = zeros(dy.shape());
     Tensor dx = zeros(x.shape());
     Tensor dw = zeros(weight.shape());

@@ -89,8 +89,7 @@ class ProductTest {
     Tensor expected = Tensor.zeros(Shape.of(20, 9), DType.F32);
     for (int from = 0; from < 200; from += 64) {
       int length = Math.min(64, 200 - from);
-      float[] part =
-          product(Product.NAIVE, a.narrow(1, from, length), b.narrow(0, from, length));
+      float[] part = product(Product.NAIVE, a.narrow(1, from, length), b.narrow(0, from, length));
       Tensor sum = Tensor.of(part).reshape(20, 9);
       expected = expected.add(sum);
     }

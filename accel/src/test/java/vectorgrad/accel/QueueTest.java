@@ -130,8 +130,7 @@ class QueueTest {
   /// In pieces, more of them than there are, some of them reused.
   @Test
   void arraysAreFetchedWhileTheCallerGoesOn() {
-    Binaries none = new Binaries(Optional.empty(), queue.card());
-    Queue staged = new Queue(queue.card(), none, new Ledger(false), true, Optional.empty());
+    Queue staged = staged(Optional.empty());
     int length = 5_500_001; // 22 MB, where pieces have 4
     float[] array = new float[length];
     for (int i = 0; i < length; i++) {
@@ -164,6 +163,64 @@ class QueueTest {
     Tensor y = x.mul(x);
     assertArrayEquals(new float[] {14}, y.sum().toFloats());
     assertEquals(List.of("write", "x·y", "sum of x", "read"), heard);
+  }
+
+  /// A slow kernel still reads the memory that the next array is for.
+  @Test
+  void anArrayWaitsForWhatReadsItsMemory() {
+    Queue staged = staged(Optional.empty());
+    String slow =
+        """
+        __kernel void run(__global const int* x, __global int* y, const int place) {
+          if (get_global_id(0) > 0) return;
+          int z = x[0];
+          for (int i = 0; i < 300000; i++) z = z * 1664525 + 1013904223;
+          y[place] = x[0] * 1000 + x[1] + (z == 42 ? 0 : 0 * z);
+        }
+        """;
+    int count = 40;
+    Memory results = staged.allocate(4L * count);
+    for (int i = 0; i < count; i++) {
+      Memory memory = staged.allocate(8);
+      staged.write(new int[] {i, 0}, memory, 0, 8);
+      if (i % 2 == 1) { // while it is in use
+        staged.write(new int[] {i}, memory, 4, 4);
+      }
+      staged.run(
+          "slow",
+          () -> slow,
+          () -> "slow",
+          1,
+          Queue.Argument.of(memory),
+          Queue.Argument.of(results),
+          Queue.Argument.of(i));
+      if (i % 3 > 0) {
+        memory.release(); // and is lent again at once
+      }
+    }
+    int[] found = new int[count];
+    staged.read(results, 0, found);
+    for (int i = 0; i < count; i++) {
+      assertEquals(i * 1000 + (i % 2 == 1 ? i : 0), found[i], "array " + i);
+    }
+  }
+
+  @Test
+  void anArrayThatIsRefusedLeavesTheRestAsItWas() {
+    Queue staged = staged(Optional.empty());
+    Memory memory = staged.allocate(256);
+    var e =
+        assertThrows(DeviceException.class, () -> staged.write(new byte[1024], memory, 0, 1024));
+    assertTrue(e.getMessage().startsWith("opencl: the driver refuses: CL_INVALID_VALUE\n"));
+    staged.write(new int[] {1, 2, 3}, memory, 0, 12);
+    int[] found = new int[3];
+    staged.read(memory, 0, found);
+    assertArrayEquals(new int[] {1, 2, 3}, found);
+  }
+
+  private Queue staged(Optional<Timeline> timeline) {
+    Binaries none = new Binaries(Optional.empty(), queue.card());
+    return new Queue(queue.card(), none, new Ledger(false), true, timeline);
   }
 
   @Test

@@ -41,12 +41,21 @@ class TuningTest {
 
   @Test
   void theFastestIsTakenAndKept() {
-    Map<String, Long> times = Map.of("naive", 90L, "tiled", 50L, "registers", 20L, "wide", 30L, "vectors", 25L);
+    Map<String, Long> times =
+        Map.of("naive", 90L, "tiled", 50L, "registers", 20L, "wide", 30L, "vectors", 25L);
     assertEquals("registers", choose(tuning(), times));
     assertEquals(
         List.of(
-            "tiled", "tiled", "vectors", "vectors", "wide", "wide", "registers", "registers",
-            "naive", "naive"),
+            "tiled",
+            "tiled",
+            "vectors",
+            "vectors",
+            "wide",
+            "wide",
+            "registers",
+            "registers",
+            "naive",
+            "naive"),
         tried); // the first of each compiles
     tried.clear();
     assertEquals("registers", choose(tuning(), times), "another process");
@@ -65,7 +74,8 @@ class TuningTest {
         .keep(
             "tuning of products",
             (SIZES + ": forgotten\nnonsense\n").getBytes(StandardCharsets.UTF_8));
-    Map<String, Long> times = Map.of("naive", 1L, "tiled", 2L, "registers", 3L, "wide", 4L, "vectors", 5L);
+    Map<String, Long> times =
+        Map.of("naive", 1L, "tiled", 2L, "registers", 3L, "wide", 4L, "vectors", 5L);
     assertEquals("naive", choose(tuning(), times));
     assertEquals("naive", choose(tuning(), Map.of()));
   }
