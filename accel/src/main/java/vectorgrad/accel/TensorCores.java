@@ -115,8 +115,20 @@ final class TensorCores {
                 + "float vg_first(uint a) { return %s; }\n".formatted(first)
                 + "float vg_second(uint a) { return %s; }\n".formatted(second)
                 + IMITATED
-            : ASSEMBLY.formatted(words.shape, words.lower(), words.lower());
+            : assembly(words);
     return "#define PER %d\n".formatted(words.elements) + word + multiply;
+  }
+
+  private static String assembly(Words words) {
+    return """
+    #define EXCHANGE
+    #define MULTIPLY(D, A, B) \\
+      asm volatile("mma.sync.aligned.%s.row.col.f32.%s.%s.f32 " \\
+          "{%%0, %%1, %%2, %%3}, {%%4, %%5, %%6, %%7}, {%%8, %%9}, {%%0, %%1, %%2, %%3};" \\
+          : "+f"(D[0]), "+f"(D[1]), "+f"(D[2]), "+f"(D[3]) \\
+          : "r"(A[0]), "r"(A[1]), "r"(A[2]), "r"(A[3]), "r"(B[0]), "r"(B[1]));
+    """
+        .formatted(words.shape, words.lower(), words.lower());
   }
 
   /// One of the two elements of a word, as a float.
@@ -133,16 +145,6 @@ final class TensorCores {
         return (w & 0x7f800000) == 0x7f800000 ? w : (w + 0x1000) & 0xffffe000;
       }
       #define WORD(W) vg_tf32(W)
-      """;
-
-  private static final String ASSEMBLY =
-      """
-      #define EXCHANGE
-      #define MULTIPLY(D, A, B) \\
-        asm volatile("mma.sync.aligned.%s.row.col.f32.%s.%s.f32 " \\
-            "{%%0, %%1, %%2, %%3}, {%%4, %%5, %%6, %%7}, {%%8, %%9}, {%%0, %%1, %%2, %%3};" \\
-            : "+f"(D[0]), "+f"(D[1]), "+f"(D[2]), "+f"(D[3]) \\
-            : "r"(A[0]), "r"(A[1]), "r"(A[2]), "r"(A[3]), "r"(B[0]), "r"(B[1]));
       """;
 
   /// Every item shows its words to the others of its warp, and computes its own part of D.
