@@ -17,6 +17,10 @@ import vectorgrad.tensor.spi.Reduction;
 /// lanes are joined to one number by [Fold]. So the bits are those of the values and a fold of
 /// them, which is what this does where there are no vectors, or the row has few elements.
 ///
+/// Between one row and the next nothing is copied, and no total goes through memory as a vector.
+/// What is read in other pieces than it was written in comes from the cache, not from the stores
+/// that are still waiting, and so after all of the outputs before it: that would be half the time.
+///
 /// One of these serves one thread.
 final class RowPass {
   /// Programs of more nodes might become no bytecode.
@@ -64,16 +68,16 @@ final class RowPass {
 
   private static final ConcurrentHashMap<Key, Program> PROGRAMS = new ConcurrentHashMap<>();
 
-  /// Where the inputs, then the stored outputs, of the next row begin.
+  /// Where the inputs of the next row begin, and from [#outputs] on the stored outputs.
   final int[] places;
+
+  /// Where those of the stored outputs stand among the places.
+  final int outputs;
 
   private final Fold[] folds;
   private final RowKernel kernel;
   private final Object[] arrays; // inputs, lanes, stored outputs, lanes; or inputs, outputs
-  private final int[] offsets;
   private final int[] strides;
-  private final int inputs;
-  private final int stored;
   private final int lanes; // operands among the inputs: as many as are joined, or none
   private final Object identities; // what the lanes begin as
   private final Object values; // of what is joined: what the lanes become, or of all elements
@@ -99,16 +103,14 @@ final class RowPass {
       int inputs,
       int length) {
     int joined = joinings.size();
-    this.inputs = inputs;
-    this.stored = operands.length - inputs;
     this.folds = new Fold[joined];
     for (int f = 0; f < joined; f++) {
       folds[f] = FoldCompiler.of(joinings.get(f).reduction, arithmetic, Lanes.bits());
     }
     this.scratch = Elements.array(arithmetic.dtype(), Fold.LANES);
-    this.places = new int[operands.length];
-    Key key = new Key(map, joinings, inputs, stored);
+    Key key = new Key(map, joinings, inputs, operands.length - inputs);
     this.lanes = isFused(key, arithmetic, dtypes, steps, length) ? joined : 0;
+    this.outputs = inputs + lanes;
     this.each = lanes > 0 ? Fold.LANES : length;
     this.values = Elements.array(arithmetic.dtype(), joined * each);
     this.identities = Elements.array(arithmetic.dtype(), lanes * Fold.LANES);
@@ -118,7 +120,7 @@ final class RowPass {
     }
     int total = operands.length + joined + lanes;
     this.arrays = new Object[total];
-    this.offsets = new int[total];
+    this.places = new int[total];
     this.strides = new int[total];
     DType[] types = new DType[total];
     for (int k = 0; k < total; k++) {
@@ -131,7 +133,7 @@ final class RowPass {
         arrays[k] = k < inputs + lanes ? identities : values;
         types[k] = arithmetic.dtype();
         strides[k] = lanes > 0 ? Signature.OF_LANES : 1;
-        offsets[k] = (k < inputs + lanes ? k - inputs : operand - operands.length) * each;
+        places[k] = (k < inputs + lanes ? k - inputs : operand - operands.length) * each;
       }
     }
     this.kernel = Kernels.of(lanes > 0 ? joining(key) : map, types, strides);
@@ -190,9 +192,7 @@ final class RowPass {
   /// Passes over the `count` elements, at least one, of the row at [#places].
   void run(int count) {
     n = count;
-    System.arraycopy(places, 0, offsets, 0, inputs);
-    System.arraycopy(places, inputs, offsets, inputs + lanes, stored);
-    kernel.run(arrays, offsets, strides, count);
+    kernel.run(arrays, places, strides, count);
   }
 
   /// The total of the values of joined formula `f` in the row that was passed over last.

@@ -170,12 +170,12 @@ final class SoftmaxRows {
       for (int r = 0; r < rows; r++) {
         set(largest, 0, ahead);
         sums.places[0] = x + r * n;
-        sums.places[2] = y + r * n;
+        sums.places[sums.outputs] = y + r * n;
         sums.run(n);
         double sum = sums.total(0);
         set(total, 0, sum);
         set(reciprocal, 0, arithmetic == Arithmetic.FLOAT ? 1 / (float) sum : 1 / sum);
-        quotients.places[0] = quotients.places[4] = y + r * n;
+        quotients.places[0] = quotients.places[quotients.outputs] = y + r * n;
         quotients.places[3] = r + 1 < rows ? x + (r + 1) * n : inOffset + next * n;
         quotients.run(n);
         ahead = quotients.total(0);

@@ -166,8 +166,8 @@ final class SummedRows {
 
   /// What one task at a time needs.
   private final class Visit implements Walk.Row {
-    private final List<RowPass> passes = new ArrayList<>();
-    private final List<int[]> sources = new ArrayList<>();
+    private final RowPass[] passes;
+    private final int[][] sources; // of each
     private final double[] found = new double[sums];
     private final RowKernel map;
     private final Object[] operands; // of the last pass: totals of columns are read and written
@@ -180,7 +180,10 @@ final class SummedRows {
 
     Visit(Object totals) {
       int length = Math.min(ReduceAlong.TILE, joined.rowLength());
-      for (RowProgram.Part stage : program.stages()) {
+      passes = new RowPass[program.stages().size()];
+      sources = new int[passes.length][];
+      for (int s = 0; s < passes.length; s++) {
+        RowProgram.Part stage = program.stages().get(s);
         int[] from = stage.sources();
         Object[] read = new Object[from.length];
         int[] advances = new int[from.length];
@@ -188,8 +191,8 @@ final class SummedRows {
           read[k] = arrays[from[k]];
           advances[k] = strides[from[k]];
         }
-        sources.add(from);
-        passes.add(
+        sources[s] = from;
+        passes[s] =
             new RowPass(
                 stage.program(),
                 Collections.nCopies(stage.program().outputs().size(), RowPass.Joining.SUM),
@@ -198,7 +201,7 @@ final class SummedRows {
                 dtypes(from.length),
                 advances,
                 from.length,
-                length));
+                length);
       }
       operands = Arrays.copyOf(arrays, arrays.length + columns);
       places = new int[operands.length];
@@ -225,7 +228,7 @@ final class SummedRows {
       System.arraycopy(steps, read, advances, read + inputs, 1 + columns);
       return new RowPass(
           program.ahead(),
-          Collections.nCopies(passes.getFirst().joined(), RowPass.Joining.SUM),
+          Collections.nCopies(passes[0].joined(), RowPass.Joining.SUM),
           arithmetic,
           all,
           dtypes(all.length),
@@ -246,18 +249,23 @@ final class SummedRows {
       if (known) {
         finish(starts);
       }
-      System.arraycopy(starts, 0, row, 0, row.length);
+      for (int k = 0; k < row.length; k++) { // a vector of them would be waited for
+        row[k] = starts[k];
+      }
       int sum = 0;
-      for (int s = 0; s < passes.size(); s++) {
-        RowPass pass = passes.get(s);
+      for (int s = 0; s < passes.length; s++) {
+        RowPass pass = passes[s];
         int count = pass.joined();
         if (s > 0 || !known) {
-          Arrays.fill(found, sum, sum + count, -0.0);
-          stage(pass, sources.get(s), sum);
+          stage(pass, sources[s], sum);
         }
         for (int f = 0; f < count; f++, sum++) {
           int operand = inputs + sum;
-          Elements.set(arithmetic.dtype(), arrays[operand], row[operand], found[sum]);
+          if (arrays[operand] instanceof float[] numbers) {
+            numbers[row[operand]] = (float) found[sum];
+          } else {
+            ((double[]) arrays[operand])[row[operand]] = found[sum];
+          }
         }
       }
       begun = true;
@@ -278,15 +286,19 @@ final class SummedRows {
     private void finish(int[] next) {
       int[] at = ahead.places;
       int read = inputs + sums;
-      System.arraycopy(row, 0, at, 0, read);
-      System.arraycopy(next, 0, at, read + columns, inputs);
-      int stored = read + columns + inputs;
+      for (int k = 0; k < read; k++) {
+        at[k] = row[k];
+      }
+      for (int k = 0; k < inputs; k++) {
+        at[read + columns + k] = next[k];
+      }
+      int stored = ahead.outputs;
       at[stored] = row[row.length - 1];
       for (int c = 0; c < columns; c++) {
         at[read + c] = at[stored + 1 + c] = (group * columns + c) * joined.rowLength();
       }
       ahead.run(joined.rowLength());
-      for (int f = 0; f < passes.getFirst().joined(); f++) {
+      for (int f = 0; f < passes[0].joined(); f++) {
         found[f] = ahead.total(f);
       }
     }
@@ -310,6 +322,17 @@ final class SummedRows {
     }
 
     private void stage(RowPass pass, int[] from, int first) {
+      if (ahead != null) {
+        for (int k = 0; k < from.length; k++) {
+          pass.places[k] = row[from[k]];
+        }
+        pass.run(joined.rowLength());
+        for (int f = 0; f < pass.joined(); f++) {
+          found[first + f] = pass.total(f);
+        }
+        return;
+      }
+      Arrays.fill(found, first, first + pass.joined(), -0.0);
       if (joined.rows() == 1) {
         tiles(pass, from, null, first);
       } else {

@@ -222,15 +222,13 @@ final class VectorEmitter extends Emitter {
         code.astore(lanes[v][f]);
       }
     }
-    code.aload(lanes[0][f]);
-    pushLanes(output, 0);
-    operations.store();
     TypeKind kind = arithmetic.kind();
     int[] numbers = new int[operations.lanes()];
     for (int l = 0; l < numbers.length; l++) {
       numbers[l] = code.allocateLocal(kind);
-      pushLanes(output, 0);
-      code.loadConstant(l).iadd().arrayLoad(kind).storeLocal(kind, numbers[l]);
+      code.aload(lanes[0][f]).loadConstant(l);
+      operations.lane();
+      code.storeLocal(kind, numbers[l]);
     }
     ScalarOperations scalar = new ScalarOperations(code, arithmetic);
     for (int half = numbers.length / 2; half > 0; half /= 2) {
@@ -293,13 +291,13 @@ final class VectorEmitter extends Emitter {
 
   private void pushPlace(int operand) {
     code.iload(places[operand]).iload(i);
-    if (copy > 0) {
-      code.loadConstant(copy * operations.lanes()).iadd();
-    }
     if (isLanes(operand)) {
       code.loadConstant(Fold.LANES - 1).iand();
     }
     code.iadd();
+    if (copy > 0) { // last, so that all copies share the rest
+      code.loadConstant(copy * operations.lanes()).iadd();
+    }
   }
 
   @Override

@@ -58,6 +58,11 @@ final class VectorOperations {
     call(vector, "intoArray", CD_void, number.arrayType(), CD_int);
   }
 
+  /// Vector, index → number.
+  void lane() {
+    call(vector, "lane", number, CD_int);
+  }
+
   /// Species, number → vector.
   void broadcast() {
     make("broadcast", number);
