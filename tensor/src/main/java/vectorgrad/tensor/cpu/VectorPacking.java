@@ -24,6 +24,19 @@ final class VectorPacking {
   private static final VectorMask<Float> ODD = VectorMask.fromLong(FOURS, 0b1010);
   private static final VectorMask<Float> UPPER = VectorMask.fromLong(FOURS, 0b1100);
 
+  // the same for four blocks of four beside each other, in vectors of sixteen
+  private static final int SIXTEEN = FOUR * FOUR;
+  private static final VectorShuffle<Float> NEIGHBOURS_OF_16 =
+      SPECIES.shuffleFromOp(lane -> lane ^ 1);
+  private static final VectorShuffle<Float> PAIRS_OF_16 = SPECIES.shuffleFromOp(lane -> lane ^ 2);
+  private static final VectorMask<Float> ODD_OF_16 = VectorMask.fromLong(SPECIES, 0xAAAA);
+  private static final VectorMask<Float> UPPER_OF_16 = VectorMask.fromLong(SPECIES, 0xCCCC);
+  private static final VectorMask<Float> FIRST_FOUR = VectorMask.fromLong(SPECIES, 0xF);
+  private static final VectorMask<Float> SECOND_FOUR = VectorMask.fromLong(SPECIES, 0xF0);
+  private static final VectorMask<Float> THIRD_FOUR = VectorMask.fromLong(SPECIES, 0xF00);
+  private static final VectorMask<Float> LAST_FOUR = VectorMask.fromLong(SPECIES, 0xF000);
+  private static final VectorMask<Float> LAST_EIGHT = VectorMask.fromLong(SPECIES, 0xFF00);
+
   /// Whether this machine has vectors of four elements.
   static final boolean TRANSPOSES = FOURS.vectorBitSize() <= WidestVector.bits();
 
@@ -74,16 +87,20 @@ final class VectorPacking {
 
   /// Columns that lie in one piece become rows: 4 by 4 elements are transposed in four registers,
   /// in two steps of exchanging neighbours and then pairs. Columns beyond the last repeat it.
+  ///
+  /// With vectors of sixteen, four such blocks beside each other go through the same steps at once;
+  /// columns are walked from end to end, and rows written by cache lines.
   static void transpose(Matrix from, float[] to, int begin, int pitch) {
     float[] data = from.data();
     int depth = from.rows();
     int last = from.columns() - 1;
     boolean room = last / FOUR * FOUR + FOUR <= pitch;
     int all = room && depth >= FOUR ? (depth + FOUR - 1) / FOUR * FOUR : (depth - 1) / FOUR * FOUR;
+    int wide = LANES == SIXTEEN ? (last + 1) / SIXTEEN * SIXTEEN : 0;
     int whole = 0;
     for (int block = 0; block < all; block = whole) {
       whole = Math.min(block + BLOCK, all);
-      for (int j = last / FOUR * FOUR; j >= 0; j -= FOUR) { // what spills over is written later
+      for (int j = last / FOUR * FOUR; j >= wide; j -= FOUR) { // what spills over is written later
         int column0 = from.index(0, j);
         int column1 = from.index(0, Math.min(j + 1, last));
         int column2 = from.index(0, Math.min(j + 2, last));
@@ -106,10 +123,41 @@ final class VectorPacking {
         }
       }
     }
+    for (int j = 0; j < wide; j += SIXTEEN) {
+      int stride = from.columnStride();
+      for (int next = 0; next < all; next += FOUR) {
+        int i = Math.min(next, depth - FOUR);
+        int at = from.index(i, j);
+        FloatVector v0 = fours(data, at, FOUR * stride);
+        FloatVector v1 = fours(data, at + stride, FOUR * stride);
+        FloatVector v2 = fours(data, at + 2 * stride, FOUR * stride);
+        FloatVector v3 = fours(data, at + 3 * stride, FOUR * stride);
+        FloatVector even01 = v0.blend(v1.rearrange(NEIGHBOURS_OF_16), ODD_OF_16);
+        FloatVector odd01 = v0.rearrange(NEIGHBOURS_OF_16).blend(v1, ODD_OF_16);
+        FloatVector even23 = v2.blend(v3.rearrange(NEIGHBOURS_OF_16), ODD_OF_16);
+        FloatVector odd23 = v2.rearrange(NEIGHBOURS_OF_16).blend(v3, ODD_OF_16);
+        int target = begin + i * pitch + j;
+        even01.blend(even23.rearrange(PAIRS_OF_16), UPPER_OF_16).intoArray(to, target);
+        odd01.blend(odd23.rearrange(PAIRS_OF_16), UPPER_OF_16).intoArray(to, target + pitch);
+        even01.rearrange(PAIRS_OF_16).blend(even23, UPPER_OF_16).intoArray(to, target + 2 * pitch);
+        odd01.rearrange(PAIRS_OF_16).blend(odd23, UPPER_OF_16).intoArray(to, target + 3 * pitch);
+      }
+    }
     for (int i = whole; i < depth; i++) {
       for (int j = 0; j <= last; j++) {
         to[begin + i * pitch + j] = from.at(i, j);
       }
     }
+  }
+
+  /// Four elements from each of four places, `step` from each other, one behind the other. Masked
+  /// loads: vectors of four, made longer, would be objects wherever C2 has met both lengths.
+  private static FloatVector fours(float[] data, int at, int step) {
+    FloatVector first = FloatVector.fromArray(SPECIES, data, at, FIRST_FOUR);
+    FloatVector second = FloatVector.fromArray(SPECIES, data, at + step - FOUR, SECOND_FOUR);
+    FloatVector third =
+        FloatVector.fromArray(SPECIES, data, at + 2 * (step - FOUR), THIRD_FOUR);
+    FloatVector last = FloatVector.fromArray(SPECIES, data, at + 3 * (step - FOUR), LAST_FOUR);
+    return first.blend(second, SECOND_FOUR).blend(third.blend(last, LAST_FOUR), LAST_EIGHT);
   }
 }
