@@ -139,21 +139,24 @@ record PackedProduct(Tiling tiling, boolean sparing, MatMul.Loop loop) {
           }
           int firstTile = Tiling.start(task / groups, tasks, left.tiles());
           int lastTile = Tiling.start(task / groups + 1, tasks, left.tiles());
-          for (int panel = first; panel < last; panel++) {
+          // a tile stays in L1 while the panels pass by, which stay in L2
+          for (int tile = firstTile; !direct && tile < lastTile; tile++) {
+            int j = first * tiling.wide();
+            int columns = Math.min(last * tiling.wide(), c.columns()) - j;
+            left.multiply(tile, packed, from, c.block(0, c.rows(), j, columns), add);
+          }
+          for (int panel = first; direct && panel < last; panel++) {
             int j = panel * tiling.wide();
             int columns = Math.min(tiling.wide(), c.columns() - j);
             int width = tiling.panel(columns);
             Matrix part = c.block(0, c.rows(), j, columns);
-            if (direct && b.index(b.rows() - 1, j) + width <= b.data().length) {
-              int at = b.index(0, j);
-              left.multiply(0, lastTile, b.data(), at, b.rowStride(), width, part, add);
+            if (b.index(b.rows() - 1, j) + width <= b.data().length) {
+              left.multiply(0, lastTile, b.data(), b.index(0, j), b.rowStride(), width, part, add);
               continue;
             }
-            int at = from + (panel - first) * size;
-            if (direct) { // its last row would be read beyond the end
-              Packing.panels(tiling, b, panel, panel + 1, packed, at);
-            }
-            left.multiply(firstTile, lastTile, packed, at, width, width, part, add);
+            // its last row would be read beyond the end
+            Packing.panels(tiling, b, panel, panel + 1, packed, 0);
+            left.multiply(0, lastTile, packed, 0, width, width, part, add);
           }
         });
   }

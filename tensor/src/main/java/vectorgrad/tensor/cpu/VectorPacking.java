@@ -155,8 +155,7 @@ final class VectorPacking {
   private static FloatVector fours(float[] data, int at, int step) {
     FloatVector first = FloatVector.fromArray(SPECIES, data, at, FIRST_FOUR);
     FloatVector second = FloatVector.fromArray(SPECIES, data, at + step - FOUR, SECOND_FOUR);
-    FloatVector third =
-        FloatVector.fromArray(SPECIES, data, at + 2 * (step - FOUR), THIRD_FOUR);
+    FloatVector third = FloatVector.fromArray(SPECIES, data, at + 2 * (step - FOUR), THIRD_FOUR);
     FloatVector last = FloatVector.fromArray(SPECIES, data, at + 3 * (step - FOUR), LAST_FOUR);
     return first.blend(second, SECOND_FOUR).blend(third.blend(last, LAST_FOUR), LAST_EIGHT);
   }
