@@ -46,11 +46,12 @@ final class TileTransform {
           TileTransform::weight,
           VECTOR ? VectorTileTransform::weight : TileTransform::absent);
 
-  /// Tiles and channels of a call that warms.
-  private static final int WARMING = 16;
+  /// Tiles of a call that warms; channels are eight times as many. Before it is compiled it takes
+  /// 0.4 ms, for which products wait in the same queue.
+  private static final int WARMING = 4;
 
   /// More than such a call takes when it is compiled.
-  private static final int WARM_NANOS = 4000;
+  private static final int WARM_NANOS = 800;
 
   /// From `in` numbers, `step` apart, to `out` numbers, `distance` apart.
   private interface Line {
@@ -143,13 +144,14 @@ final class TileTransform {
   }
 
   private void warm() {
-    float[] from = new float[16 * WARMING];
-    float[] to = new float[16 * WARMING];
+    int channels = 8 * WARMING;
+    float[] from = new float[2 * channels];
+    float[] to = new float[2 * channels];
     int[] places = new int[16];
     Warmup.start(
         Warmup.Kind.PRODUCT,
         () -> vectors,
-        v -> v.run(from, 0, places, 0, to, 0, places, 0, WARMING, 4 * WARMING),
+        v -> v.run(from, 0, places, 0, to, 0, places, 0, WARMING, channels),
         WARM_NANOS,
         _ -> compiled = true);
   }
