@@ -33,6 +33,9 @@ final class Queue {
   /// size; two warps of NVIDIA's, one wave of AMD's.
   private static final int GROUP = 64;
 
+  /// So many bytes travel inside a command, if they are a power of two: single numbers above all.
+  private static final int PATTERN = 128;
+
   /// Bytes of a piece on its way to the device.
   private static final int PIECE = 1 << 22;
 
@@ -147,7 +150,14 @@ final class Queue {
     if (bytes == 0) {
       return;
     }
-    if (transfers.isPresent()) {
+    if (bytes <= PATTERN && Long.bitCount(bytes) == 1 && begin % bytes == 0) {
+      to.used();
+      enqueue(
+          "write",
+          event ->
+              clEnqueueFillBuffer(
+                  queue, to.handle(), pointer(array), bytes, begin, bytes, 0, null, event));
+    } else if (transfers.isPresent()) {
       MemorySegment segment = segment(array).asSlice(0, bytes);
       attempt("write", () -> transfers.orElseThrow().write(segment, to, begin, commands));
       commands++;

@@ -165,6 +165,22 @@ class QueueTest {
     assertEquals(List.of("write", "x·y", "sum of x", "read"), heard);
   }
 
+  /// Inside a command, if they are a power of two.
+  @Test
+  void fewNumbersAreWrittenWithoutWaiting() {
+    List<String> heard = new ArrayList<>();
+    Queue told = new Queue(queue.card(), (kernel, _, _) -> heard.add(kernel));
+    Memory memory = told.allocate(24);
+    told.write(new int[] {1, 2, 3, 4, 5, 6}, memory, 0, 24);
+    told.write(new int[] {7, 8}, memory, 8, 8);
+    told.write(new int[] {9}, memory, 20, 4);
+    told.write(new int[] {10, 11}, memory, 4, 8); // at no multiple of their size
+    int[] found = new int[6];
+    told.read(memory, 0, found);
+    assertArrayEquals(new int[] {1, 10, 11, 8, 5, 9}, found);
+    assertEquals(List.of("write", "write", "write", "write", "read"), heard);
+  }
+
   /// A slow kernel still reads the memory that the next array is for.
   @Test
   void anArrayWaitsForWhatReadsItsMemory() {

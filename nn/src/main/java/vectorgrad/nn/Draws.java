@@ -6,7 +6,8 @@ import vectorgrad.tensor.Seed;
 import vectorgrad.tensor.Tensor;
 
 /// The random stream of a layer: a key, and how many training passes there were, in a buffer of
-/// four words. Every pass draws from a seed that is a function of both, and of the [Replica].
+/// four words. Every pass draws from a seed that is a function of both, and of the [Replica]. The
+/// buffer is the processor's from the first pass on, so that nobody waits for a device to read it.
 final class Draws {
   private Draws() {}
 
@@ -22,12 +23,11 @@ final class Draws {
 
   /// The seed of this pass; in training the counter moves on.
   static Seed next(Buffer state) {
-    Tensor present = state.value();
-    int[] words = present.toInts();
+    int[] words = state.value().toInts();
     long key = join(words[0], words[1]);
     long counter = join(words[2], words[3]);
     if (Mode.current().training()) {
-      state.set(words(key, counter + 1).to(present.device()));
+      state.set(words(key, counter + 1));
     }
     Seed seed = Seed.of(key).fold(counter);
     int replica = Replica.current();

@@ -12,6 +12,7 @@ import vectorgrad.autograd.Op;
 import vectorgrad.autograd.Variable;
 import vectorgrad.numerics.Program;
 import vectorgrad.tensor.DType;
+import vectorgrad.tensor.Distribution;
 import vectorgrad.tensor.Message;
 import vectorgrad.tensor.Seed;
 import vectorgrad.tensor.Shape;
@@ -136,7 +137,8 @@ public record Dropout(double probability, Whole whole, boolean scaledInUse, Buff
     public Tensor forward(Tensor x) {
       int[] sizes = x.shape().toArray();
       Arrays.fill(sizes, Math.min(sizes.length, whole.axes), sizes.length, 1);
-      Tensor uniform = Tensor.uniform(seed, 0, Shape.of(sizes), DType.F32).to(x.device());
+      Tensor uniform =
+          Tensor.random(Distribution.uniform(), seed, 0, Shape.of(sizes), DType.F32, x.device());
       var dropped = input(1).lessThan(constant(probability));
       Tensor y = Tensor.map(Program.of(dropped.then(ZERO, input(0).times(scale))), x, uniform);
       return y.to(x.dtype()); // halves are F32 beside the uniform numbers

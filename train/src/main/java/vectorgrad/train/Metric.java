@@ -40,14 +40,9 @@ public interface Metric {
 
     @Override
     public double total(Tensor outputs, Tensor targets) {
-      int[] predicted = outputs.argmax(-1).toInts();
       boolean labels = targets.rank() < outputs.rank();
-      int[] actual = (labels ? targets : targets.argmax(-1)).toInts();
-      int correct = 0;
-      for (int i = 0; i < actual.length; i++) {
-        correct += predicted[i] == actual[i] ? 1 : 0;
-      }
-      return correct;
+      Tensor actual = labels ? targets : targets.argmax(-1);
+      return outputs.argmax(-1).eq(actual).sum().item();
     }
   }
 }

@@ -110,17 +110,18 @@ record TrainingStep(
     Tensor inputs = batch.images().to(device);
     Tensor targets = batch.labels().to(device);
     var outputs = new AtomicReference<Variable>();
-    var value = new AtomicReference<Double>();
+    var value = new AtomicReference<Tensor>();
     Supplier<Variable> forward =
         () -> {
           Variable found = forward(model, inputs, targets, outputs);
-          value.set(found.item());
+          value.set(found.value());
           return precision.scaled(found);
         };
     Gradients gradients =
         audit.isPresent() ? audited(forward, audit.get()) : forward.get().backward();
+    // read once backward is queued too: a device has something to do while it is waited for
     return new Measured(
-        value.get(), Metric.totals(metrics, outputs.get().value(), targets), gradients);
+        value.get().item(), Metric.totals(metrics, outputs.get().value(), targets), gradients);
   }
 
   /// Each replica measures its part.
