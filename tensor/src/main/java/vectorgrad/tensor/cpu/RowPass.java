@@ -19,7 +19,7 @@ import vectorgrad.tensor.spi.Reduction;
 ///
 /// Between one row and the next nothing is copied, and no total goes through memory as a vector.
 /// What is read in other pieces than it was written in comes from the cache, not from the stores
-/// that are still waiting, and so after all of the outputs before it: that would be half the time.
+/// that are still waiting, and so after all of the outputs before it.
 ///
 /// One of these serves one thread.
 final class RowPass {
