@@ -10,8 +10,8 @@ import vectorgrad.tensor.Tensor;
 /// four elements or two, of the very bits that the processor draws (see [Distribution]).
 ///
 /// Uniform numbers, truth values and whole numbers are made of multiplications, shifts and
-/// comparisons. The others take logarithms and sines of which OpenCL does not promise every bit;
-/// they are drawn by the processor.
+/// comparisons, normal numbers of the [StrictFunctions]. Where a distribution is a function of the
+/// caller's, in Java, the processor draws.
 final class Randoms {
   private static final String TYPES =
       """
@@ -82,6 +82,16 @@ final class Randoms {
                   (long) Math.ceil(p * 0x1p53),
                   0,
                   0);
+          case Distribution.Normal(double mean, double std) ->
+              new Recipe(
+                  mean == 0 && std == 1 ? "normal" : "normal around",
+                  4,
+                  true,
+                  NORMAL.replace(
+                      "NUMBER", mean == 0 && std == 1 ? "z" : "a + b * z"), // the sign of zeros
+                  raw(mean),
+                  raw(std),
+                  0);
           case Distribution.Integers(long low, long high) ->
               new Recipe(
                   "integers",
@@ -132,6 +142,15 @@ final class Randoms {
       element = exact < b ? exact : c;
       """;
 
+  /// Box and Muller: the radius from the first word of a pair, the angle from the second.
+  private static final String NORMAL =
+      """
+      const double radius = sqrt(-2 * vg_log((four[k & 2] + 1.0) * 0x1p-32));
+      const double angle = 2 * M_PI * four[(k & 2) | 1] * 0x1p-32;
+      const double z = radius * (k & 1 ? vg_sin(angle) : vg_cos(angle));
+      element = NUMBER;
+      """;
+
   /// Lemire's method: the upper half of a product, drawn again where the lower half is unfair.
   private static final String INTEGER =
       """
@@ -149,6 +168,7 @@ final class Randoms {
             : "joined(d.%1$s_low, d.%1$s_high)";
     StringBuilder text = new StringBuilder(Source.prelude(card.hasDoubles()));
     text.append(TYPES).append(PHILOX);
+    text.append(recipe.name.startsWith("normal") ? StrictFunctions.SOURCE : "");
     text.append(
         "__kernel void run(const Draw d%s) {\n".formatted(Source.parameters(List.of(dtype), 1)));
     text.append(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Device;
@@ -63,8 +64,74 @@ class RandomsTest {
   }
 
   @Test
+  void normalNumbersAreTheProcessors() {
+    compare(Distribution.normal(), DType.F32);
+    compare(Distribution.normal(), DType.F64);
+    compare(Distribution.normal(1, 2), DType.F64);
+    compare(Distribution.normal(-0.1, 1e-3), DType.F32);
+    Shape many = Shape.of(400_000);
+    Seed seed = Seed.of(5);
+    assertArrayEquals(
+        Tensor.random(Distribution.normal(), seed, 0, many, DType.F64, Device.CPU).toDoubles(),
+        Tensor.random(Distribution.normal(), seed, 0, many, DType.F64, device).toDoubles());
+    assertMadeThere();
+  }
+
+  /// Where the functions change their formulas, and where an angle is a multiple of π/2 as nearly
+  /// as it can be: no draw comes there by chance.
+  @Test
+  void theFunctionsAreStrictMaths() {
+    List<Double> numbers = new ArrayList<>();
+    for (long word = 1; word <= 1L << 32; word = word * 9 / 7 + 1) {
+      numbers.add(word * 0x1p-32);
+    }
+    for (double middle : new double[] {1, 0.5, Math.sqrt(0.5), 0x1p-32, 0.7072, 0.8}) {
+      for (int steps = -40; steps <= 40; steps++) {
+        numbers.add(middle + steps * 0x1p-32 * (middle > 0x1p-20 ? 1 : 0));
+        numbers.add(middle * (1 + steps * 0x1p-22));
+      }
+    }
+    List<Double> angles = new ArrayList<>();
+    for (long eighth = 0; eighth <= 8; eighth++) {
+      for (long off = -300; off <= 300; off++) {
+        angles.add(2 * Math.PI * Math.abs((eighth << 29) + off) * 0x1p-32);
+        angles.add(Math.abs(eighth * Math.PI / 4 + off * 0x1p-20));
+      }
+    }
+    for (double x = 0; x < 2 * Math.PI; x += 0.000_37) {
+      angles.add(x);
+    }
+    assertFunction("vg_log", numbers, StrictMath::log);
+    assertFunction("vg_sin", angles, StrictMath::sin);
+    assertFunction("vg_cos", angles, StrictMath::cos);
+  }
+
+  private void assertFunction(String name, List<Double> numbers, DoubleUnaryOperator function) {
+    Queue queue = ((OpenClBackend) OpenCl.device().backend()).queue();
+    double[] x = numbers.stream().mapToDouble(Double::doubleValue).toArray();
+    Memory in = queue.allocate(8L * x.length);
+    Memory out = queue.allocate(8L * x.length);
+    queue.write(x, in, 0, 8L * x.length);
+    String kernel =
+        "__kernel void run(__global const double* x, __global double* y, int n) {"
+            + " int i = get_global_id(0); if (i < n) y[i] = %s(x[i]); }\n".formatted(name);
+    queue.run(
+        List.of("strict", name),
+        () -> Source.prelude(true) + StrictFunctions.SOURCE + kernel,
+        () -> name,
+        x.length,
+        Queue.Argument.of(in),
+        Queue.Argument.of(out),
+        Queue.Argument.of(x.length));
+    double[] found = new double[x.length];
+    queue.read(out, 0, found);
+    for (int i = 0; i < x.length; i++) {
+      assertEquals(function.applyAsDouble(x[i]), found[i], 0.0, name + " of " + x[i]);
+    }
+  }
+
+  @Test
   void othersAreDrawnByTheProcessor() {
-    compare(Distribution.normal(1, 2), DType.F32);
     compare(Distribution.truncatedNormal(0, 1, -1, 2), DType.F64);
     compare(Distribution.gumbel(), DType.F32);
     assertEquals(List.of(), heard.stream().filter(k -> k.startsWith("random")).toList());

@@ -1,0 +1,152 @@
+package vectorgrad.accel;
+
+/// Java's `StrictMath` in OpenCL C, to the last bit: OpenCL promises every bit of a sum, a product,
+/// a quotient and a square root of f64, and fdlibm, which `StrictMath` follows by its
+/// specification, is made of nothing else. Only what random numbers need is here: a logarithm of a
+/// positive number, and sines and cosines of angles in `[0, 2π]`.
+///
+/// Sources: Sun Microsystems, *fdlibm 5.3* (`e_log.c`, `k_sin.c`, `k_cos.c`, `e_rem_pio2.c`), 1993;
+/// Tang, *Table-driven implementation of the logarithm function*, 1990; Payne and Hanek, *Radian
+/// reduction for trigonometric functions*, 1983.
+final class StrictFunctions {
+  private StrictFunctions() {}
+
+  /// The functions `vg_log`, `vg_sin` and `vg_cos`.
+  static final String SOURCE =
+      """
+      int vg_high(double x) { return (int) (as_ulong(x) >> 32); }
+      double vg_joined(int high, ulong low) {
+        return as_double((ulong) (uint) high << 32 | (low & 0xffffffffUL));
+      }
+      /* x = 2^k (1 + f), log x = k log 2 + log(1 + f), with s = f / (2 + f) in the last one */
+      double vg_log(double number) {
+        const double ln2_high = as_double(0x3fe62e42fee00000L);
+        const double ln2_low = as_double(0x3dea39ef35793c76L);
+        int h = vg_high(number);
+        int k = (h >> 20) - 1023;
+        h &= 0xfffff;
+        const int above = (h + 0x95f64) & 0x100000;
+        const double f = vg_joined(h | (above ^ 0x3ff00000), as_ulong(number)) - 1.0;
+        k += above >> 20;
+        const double whole = k;
+        if ((0xfffff & (2 + h)) < 3) {
+          if (f == 0) return k == 0 ? 0.0 : whole * ln2_high + whole * ln2_low;
+          const double r = f * f * (0.5 - as_double(0x3fd5555555555555L) * f);
+          return k == 0 ? f - r : whole * ln2_high - ((r - whole * ln2_low) - f);
+        }
+        const double s = f / (2.0 + f);
+        const double z = s * s;
+        const double w = z * z;
+        const double even =
+            w * (as_double(0x3fd999999997fa04L)
+                + w * (as_double(0x3fcc71c51d8e78afL) + w * as_double(0x3fc39a09d078c69fL)));
+        const double odd =
+            z * (as_double(0x3fe5555555555593L)
+                + w * (as_double(0x3fd2492494229359L)
+                    + w * (as_double(0x3fc7466496cb03deL) + w * as_double(0x3fc2f112df3e5244L))));
+        const double r = odd + even;
+        if (((h - 0x6147a) | (0x6b851 - h)) > 0) {
+          const double half_square = 0.5 * f * f;
+          return k == 0
+              ? f - (half_square - s * (half_square + r))
+              : whole * ln2_high
+                  - ((half_square - (s * (half_square + r) + whole * ln2_low)) - f);
+        }
+        return k == 0
+            ? f - s * (f - r)
+            : whole * ln2_high - ((s * (f - r) - whole * ln2_low) - f);
+      }
+      /* of x + y, where y is what x is too short for and |x| at most pi / 4 */
+      double vg_near_sin(double x, double y, int is_exact) {
+        if ((vg_high(x) & 0x7fffffff) < 0x3e400000) return x;
+        const double z = x * x;
+        const double v = z * x;
+        const double r =
+            as_double(0x3f8111111110f8a6L)
+                + z * (as_double(0xbf2a01a019c161d5L)
+                    + z * (as_double(0x3ec71de357b1fe7dL)
+                        + z * (as_double(0xbe5ae5e68a2b9cebL)
+                            + z * as_double(0x3de5d93a5acfd57cL))));
+        const double third = as_double(0xbfc5555555555549L);
+        return is_exact
+            ? x + v * (third + z * r)
+            : x - ((z * (0.5 * y - v * r) - y) - v * third);
+      }
+      double vg_near_cos(double x, double y) {
+        const int h = vg_high(x) & 0x7fffffff;
+        if (h < 0x3e400000) return 1.0;
+        const double z = x * x;
+        const double r =
+            z * (as_double(0x3fa555555555554cL)
+                + z * (as_double(0xbf56c16c16c15177L)
+                    + z * (as_double(0x3efa01a019cb1590L)
+                        + z * (as_double(0xbe927e4f809c52adL)
+                            + z * (as_double(0x3e21ee9ebdb4b1c4L)
+                                + z * as_double(0xbda8fae9be8838d4L))))));
+        if (h < 0x3fd33333) return 1.0 - (0.5 * z - (z * r - x * y));
+        const double q = h > 0x3fe90000 ? 0.28125 : vg_joined(h - 0x00200000, 0);
+        const double half_square = 0.5 * z - q;
+        return (1.0 - q) - (half_square - (z * r - x * y));
+      }
+      /* x = n pi / 2 + y[0] + y[1], with as many digits of pi as are needed */
+      int vg_quadrant(double x, double* y) {
+        const int h = vg_high(x);
+        const double part1 = as_double(0x3ff921fb54400000L);
+        const double rest1 = as_double(0x3dd0b4611a626331L);
+        const double part2 = as_double(0x3dd0b4611a600000L);
+        const double rest2 = as_double(0x3ba3198a2e037073L);
+        const double part3 = as_double(0x3ba3198a2e000000L);
+        const double rest3 = as_double(0x397b839a252049c1L);
+        if (h <= 0x3fe921fb) {
+          y[0] = x;
+          y[1] = 0;
+          return 0;
+        }
+        if (h < 0x4002d97c) {
+          double z = x - part1;
+          double rest = rest1;
+          if (h == 0x3ff921fb) {
+            z -= part2;
+            rest = rest2;
+          }
+          y[0] = z - rest;
+          y[1] = (z - y[0]) - rest;
+          return 1;
+        }
+        const int n = (int) (x * as_double(0x3fe45f306dc9c883L) + 0.5);
+        const double whole = n;
+        double r = x - whole * part1;
+        double w = whole * rest1;
+        y[0] = r - w;
+        if (((h >> 20) - (vg_high(y[0]) >> 20 & 0x7ff)) > 16) {
+          double before = r;
+          w = whole * part2;
+          r = before - w;
+          w = whole * rest2 - ((before - r) - w);
+          y[0] = r - w;
+          if (((h >> 20) - (vg_high(y[0]) >> 20 & 0x7ff)) > 49) {
+            before = r;
+            w = whole * part3;
+            r = before - w;
+            w = whole * rest3 - ((before - r) - w);
+            y[0] = r - w;
+          }
+        }
+        y[1] = (r - y[0]) - w;
+        return n & 3;
+      }
+      double vg_sin(double x) {
+        double y[2];
+        const int n = vg_quadrant(x, y);
+        const double v =
+            n & 1 ? vg_near_cos(y[0], y[1]) : vg_near_sin(y[0], y[1], vg_high(x) <= 0x3fe921fb);
+        return n & 2 ? -v : v;
+      }
+      double vg_cos(double x) {
+        double y[2];
+        const int n = vg_quadrant(x, y);
+        const double v = n & 1 ? vg_near_sin(y[0], y[1], 0) : vg_near_cos(y[0], y[1]);
+        return (n + 1) & 2 ? -v : v;
+      }
+      """;
+}
