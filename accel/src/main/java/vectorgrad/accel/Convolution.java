@@ -1,8 +1,13 @@
 package vectorgrad.accel;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import vectorgrad.tensor.Conv2dGeometry;
 import vectorgrad.tensor.DType;
+import vectorgrad.tensor.Epilogue;
+import vectorgrad.tensor.Layout;
 import vectorgrad.tensor.Tensor;
 
 /// The 2-d convolution and its gradients, each as one [Product] of matrices of which one or two are
@@ -25,11 +30,34 @@ final class Convolution {
 
   static void forward(
       Queue queue, Product.Plan plan, Tensor x, Tensor weight, Conv2dGeometry g, Tensor y) {
+    forward(queue, plan, x, weight, g, Optional.empty(), y);
+  }
+
+  /// Whether the other tensors of an epilogue have one element for each filter.
+  static boolean can(Epilogue epilogue) {
+    return epilogue.others().stream()
+        .map(Tensor::layout)
+        .allMatch(layout -> isRepeated(layout, 0, 2, 3));
+  }
+
+  private static boolean isRepeated(Layout layout, int... axes) {
+    return Arrays.stream(axes).allMatch(a -> layout.stride(a) == 0 || layout.shape().get(a) == 1);
+  }
+
+  static void forward(
+      Queue queue,
+      Product.Plan plan,
+      Tensor x,
+      Tensor weight,
+      Conv2dGeometry g,
+      Optional<Epilogue> epilogue,
+      Tensor y) {
     int f = weight.size(2) * weight.size(3);
     int[] product = {
       weight.size(0) / g.groups(), y.size(0) * y.size(2) * y.size(3), weight.size(1) * f, 1, 0
     };
-    run(queue, plan, ConvolutionKernel.FORWARD, product, x, weight, g, y, x, weight, y);
+    run(
+        queue, plan, ConvolutionKernel.FORWARD, product, x, weight, g, y, x, weight, epilogue, y);
   }
 
   static void inputGradient(
@@ -38,7 +66,9 @@ final class Convolution {
     int[] product = {
       weight.size(1), dx.size(0) * dx.size(2) * dx.size(3), weight.size(0) / g.groups() * f, 0, 0
     };
-    run(queue, plan, ConvolutionKernel.INPUT_GRADIENT, product, dx, weight, g, dy, dy, weight, dx);
+    var none = Optional.<Epilogue>empty();
+    var kernel = ConvolutionKernel.INPUT_GRADIENT;
+    run(queue, plan, kernel, product, dx, weight, g, dy, dy, weight, none, dx);
   }
 
   static void weightGradient(
@@ -47,7 +77,9 @@ final class Convolution {
     int[] product = {
       dw.size(0) / g.groups(), dw.size(1) * f, dy.size(0) * dy.size(2) * dy.size(3), 1, 1
     };
-    run(queue, plan, ConvolutionKernel.WEIGHT_GRADIENT, product, x, dw, g, dy, dy, x, dw);
+    var none = Optional.<Epilogue>empty();
+    var kernel = ConvolutionKernel.WEIGHT_GRADIENT;
+    run(queue, plan, kernel, product, x, dw, g, dy, dy, x, none, dw);
   }
 
   /// @param product M, N and K, and whether neighbours in A and B lie along K
@@ -64,6 +96,7 @@ final class Convolution {
       Tensor y,
       Tensor first,
       Tensor second,
+      Optional<Epilogue> epilogue,
       Tensor output) {
     List<DType> dtypes = OpenClBackend.dtypes(first, second, output);
     int[] sizes = new int[ConvolutionKernel.NUMBERS.size()];
@@ -89,23 +122,39 @@ final class Convolution {
       y.layout().offset()
     };
     System.arraycopy(rest, 0, sizes, product.length, rest.length);
+    Finish finish = epilogue.map(Finish::of).orElse(Finish.NONE);
+    List<Tensor> others = epilogue.map(Epilogue::others).orElse(List.of());
+    List<Queue.Argument> arguments = new ArrayList<>();
+    if (plan.variant().equals(Product.NAIVE)) {
+      arguments.add(Queue.Argument.of(sizes));
+      arguments.add(Queue.Argument.of(output.size()));
+    }
+    for (Tensor tensor : List.of(first, second, output)) {
+      arguments.add(Queue.Argument.of(OpenClBackend.memory(tensor)));
+    }
+    for (Tensor other : others) {
+      arguments.add(Queue.Argument.of(other.layout().offset(), other.layout().stride(1)));
+    }
+    for (Tensor other : others) {
+      arguments.add(Queue.Argument.of(OpenClBackend.memory(other)));
+    }
+    Queue.Argument[] given = arguments.toArray(Queue.Argument[]::new);
     if (plan.variant().equals(Product.NAIVE)) {
       queue.run(
-          List.of("definition", kernel, dtypes),
-          () -> kernel.definition(queue.card(), dtypes),
+          List.of("definition", kernel, dtypes, finish),
+          () -> kernel.definition(queue.card(), dtypes, finish),
           kernel::title,
           output.size(),
-          OpenClBackend.arguments(
-              List.of(sizes, new int[] {output.size()}), first, second, output));
+          given);
       return;
     }
     Product.run(
         queue,
         plan,
         Numbers.of(output.dtype()),
-        kernel.operands(dtypes, plan.instruction()),
+        kernel.operands(dtypes, plan.instruction(), finish),
         g.groups(),
         sizes,
-        OpenClBackend.arguments(List.of(), first, second, output));
+        given);
   }
 }

@@ -3,6 +3,7 @@ package vectorgrad.accel;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import vectorgrad.tensor.DType;
 
 /// What OpenCL C says of a convolution and of each of its gradients: the definition, a work item
@@ -175,7 +176,8 @@ enum ConvolutionKernel {
           "y");
 
   private static final String TYPES =
-      "typedef struct { int " + String.join("; int ", NUMBERS) + "; } Sizes;\n";
+      "typedef struct { int " + String.join("; int ", NUMBERS) + "; } Sizes;\n"
+          + "typedef struct { int start; int stride; } Channels;\n";
 
   /// The place in x that the filter's place `f` sees from place `q` of picture `p`, or −1 in the
   /// border.
@@ -214,7 +216,9 @@ enum ConvolutionKernel {
   /// The factors of the product, see [Convolution] for which they are.
   ///
   /// @param instruction of tensor cores, if they multiply
-  Product.Operands operands(List<DType> dtypes, Optional<TensorCores.Instruction> instruction) {
+  /// @param finish of forward; its tensors have an element for each filter
+  Product.Operands operands(
+      List<DType> dtypes, Optional<TensorCores.Instruction> instruction, Finish finish) {
     Numbers numbers = Numbers.of(dtypes.get(2));
     // without the comma before them
     String inputs = Source.parameters(dtypes.subList(0, 2), 0).substring(2);
@@ -226,13 +230,18 @@ enum ConvolutionKernel {
             .replace("LOAD_1", load(instruction, dtypes.get(1), numbers, "a1"));
     return new Product.Operands(
         title(),
-        List.of(this, dtypes, instruction),
+        List.of(this, dtypes, instruction, finish),
         TYPES + PLACES + found,
-        Source.parameters(dtypes, 1).substring(2),
+        Source.parameters(dtypes, 1).substring(2) + channels(finish) + finish.parameters(),
         "",
         new Product.Factor("a_at(s, batch, m, k, a0, a1)", "0"),
         new Product.Factor("b_at(s, batch, k, n, a0, a1)", "0"),
-        Source.store(dtypes.get(2), numbers, "a2", "c_at(s, batch, m, n)", "value"),
+        finish.store(
+            numbers,
+            places(finish, "batch * s.filters + m"),
+            dtypes.get(2),
+            "a2",
+            "c_at(s, batch, m, n)"),
         instruction);
   }
 
@@ -243,22 +252,38 @@ enum ConvolutionKernel {
         .orElseGet(() -> Source.load(dtype, numbers, array, "at"));
   }
 
+  /// Where the elements for the filters are.
+  private static String channels(Finish finish) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < finish.dtypes().size(); i++) {
+      text.append(", const Channels s%d".formatted(i));
+    }
+    return text.toString();
+  }
+
+  private static List<String> places(Finish finish, String filter) {
+    return IntStream.range(0, finish.dtypes().size())
+        .mapToObj(i -> "(s%d.start + (%s) * s%d.stride)".formatted(i, filter, i))
+        .toList();
+  }
+
   /// The source of the definition.
-  String definition(Card card, List<DType> dtypes) {
+  String definition(Card card, List<DType> dtypes, Finish finish) {
     Numbers numbers = Numbers.of(dtypes.get(2));
     String sum =
-        "sum = fma(%s, %s, sum);"
+        "value = fma(%s, %s, value);"
             .formatted(
                 Source.load(dtypes.get(0), numbers, "a0", "(A)"),
                 Source.load(dtypes.get(1), numbers, "a1", "(B)"));
     return Source.prelude(card.hasDoubles())
         + TYPES
         + "#define SUM(A, B) %s\n".formatted(sum)
-        + "__kernel void run(const Sizes s, const int items%s) {\n"
-            .formatted(Source.parameters(dtypes, 1))
+        + "__kernel void run(const Sizes s, const int items%s%s%s) {\n"
+            .formatted(Source.parameters(dtypes, 1), channels(finish), finish.parameters())
         + "  const int id = get_global_id(0);\n  if (id >= items) return;\n"
-        + "  %s sum = 0;\n".formatted(numbers.type())
+        + "  %s value = 0;\n".formatted(numbers.type())
         + definition
-        + "  %s\n}\n".formatted(Source.store(dtypes.get(2), numbers, "a2", "to", "sum"));
+        + "  %s\n}\n"
+            .formatted(finish.store(numbers, places(finish, "o"), dtypes.get(2), "a2", "to"));
   }
 }

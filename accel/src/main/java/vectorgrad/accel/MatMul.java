@@ -1,8 +1,10 @@
 package vectorgrad.accel;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import vectorgrad.tensor.DType;
+import vectorgrad.tensor.Epilogue;
 import vectorgrad.tensor.Layout;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
@@ -11,12 +13,25 @@ import vectorgrad.tensor.Tensor;
 final class MatMul {
   private static final String SIZES =
       "typedef struct { int m; int n; int k; int a_along_k; int b_along_k;"
-          + " int am; int ak; int bk; int bn; int cm; int cn; int a_words; int b_words; } Sizes;\n";
+          + " int am; int ak; int bk; int bn; int cm; int cn; int a_words; int b_words; } Sizes;\n"
+          + "typedef struct { int m; int n; } Plane;\n";
 
   private MatMul() {}
 
   static void run(Queue queue, Product.Plan plan, Tensor a, Tensor b, Tensor output) {
-    Strides batches = Strides.over(List.of(batch(a), batch(b), batch(output)));
+    run(queue, plan, a, b, Optional.empty(), output);
+  }
+
+  static void run(
+      Queue queue,
+      Product.Plan plan,
+      Tensor a,
+      Tensor b,
+      Optional<Epilogue> epilogue,
+      Tensor output) {
+    List<Tensor> tensors = new ArrayList<>(List.of(a, b, output));
+    epilogue.ifPresent(e -> tensors.addAll(e.others()));
+    Strides batches = Strides.over(tensors.stream().map(MatMul::batch).toList());
     int[] sizes = {
       a.size(-2),
       b.size(-1),
@@ -32,14 +47,18 @@ final class MatMul {
       inWords(a) ? 1 : 0,
       inWords(b) ? 1 : 0
     };
+    List<int[]> structs = new ArrayList<>(List.of(batches.numbers()));
+    for (Tensor other : tensors.subList(3, tensors.size())) {
+      structs.add(new int[] {stride(other, -2), stride(other, -1)});
+    }
     Product.run(
         queue,
         plan,
         Numbers.of(output.dtype()),
-        operands(plan.instruction(), batches, a, b, output),
+        operands(plan.instruction(), batches, a, b, output, epilogue.map(Finish::of)),
         batches.elements(),
         sizes,
-        OpenClBackend.arguments(List.of(batches.numbers()), a, b, output));
+        OpenClBackend.arguments(structs, tensors.toArray(Tensor[]::new)));
   }
 
   private static Product.Operands operands(
@@ -47,18 +66,27 @@ final class MatMul {
       Strides batches,
       Tensor a,
       Tensor b,
-      Tensor output) {
+      Tensor output,
+      Optional<Finish> epilogue) {
     List<DType> dtypes = OpenClBackend.dtypes(a, b, output);
     Numbers numbers = Numbers.of(output.dtype());
+    Finish finish = epilogue.orElse(Finish.NONE);
+    StringBuilder parameters = new StringBuilder("const Batches w");
+    List<String> places = new ArrayList<>();
+    for (int i = 0; i < finish.dtypes().size(); i++) {
+      parameters.append(", const Plane s%d".formatted(i));
+      places.add("(p%d + m * s%d.m + n * s%d.n)".formatted(3 + i, i, i));
+    }
     return new Product.Operands(
-        "matmul",
-        List.of("matmul", dtypes, batches.axes(), instruction),
+        epilogue.isPresent() ? "matmul, then " + finish.program() : "matmul",
+        List.of("matmul", dtypes, batches.axes(), instruction, finish),
         batches.type("Batches") + SIZES,
-        "const Batches w" + Source.parameters(dtypes, 1),
+        parameters + Source.parameters(dtypes, 1) + finish.parameters(),
         batches.places("w", "batch", "p"),
         factor(instruction, a, numbers, "a0", "p0 + m * s.am + k * s.ak"),
         factor(instruction, b, numbers, "a1", "p1 + k * s.bk + n * s.bn"),
-        Source.store(output.dtype(), numbers, "a2", "(p2 + m * s.cm + n * s.cn)", "value"),
+        finish.store(
+            numbers, places, output.dtype(), "a2", "(p2 + m * s.cm + n * s.cn)"),
         instruction);
   }
 

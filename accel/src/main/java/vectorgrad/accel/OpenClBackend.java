@@ -18,6 +18,7 @@ import vectorgrad.tensor.Conv2dGeometry;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.DTypeException;
 import vectorgrad.tensor.Distribution;
+import vectorgrad.tensor.Epilogue;
 import vectorgrad.tensor.Layout;
 import vectorgrad.tensor.Message;
 import vectorgrad.tensor.PoolGeometry;
@@ -178,6 +179,15 @@ final class OpenClBackend implements Backend {
     }
   }
 
+  @Override
+  public void matmul(Tensor a, Tensor b, Epilogue epilogue, Tensor output) {
+    if (output.dtype().isFloating()) {
+      MatMul.run(queue, plan(a, b), a, b, Optional.of(epilogue), output);
+    } else {
+      Backend.super.matmul(a, b, epilogue, output);
+    }
+  }
+
   private Product.Plan plan(Tensor a, Tensor b) {
     return Product.Plan.usual(queue, a.dtype(), b.dtype());
   }
@@ -247,6 +257,19 @@ final class OpenClBackend implements Backend {
         y ->
             Convolution.forward(
                 queue, plan(x, weight), x.contiguous(), weight.contiguous(), geometry, y));
+  }
+
+  @Override
+  public void conv2d(
+      Tensor x, Tensor weight, Conv2dGeometry geometry, Epilogue epilogue, Tensor output) {
+    if (output.layout().isContiguous() && Convolution.can(epilogue)) {
+      Tensor from = x.contiguous();
+      Tensor filters = weight.contiguous();
+      Optional<Epilogue> finish = Optional.of(epilogue);
+      Convolution.forward(queue, plan(x, weight), from, filters, geometry, finish, output);
+    } else {
+      Backend.super.conv2d(x, weight, geometry, epilogue, output);
+    }
   }
 
   @Override

@@ -39,6 +39,19 @@ sealed interface Convolutions permits Tensor {
         (x, w) -> fresh(operands, x, y -> x.device().backend().conv2d(x, w, geometry, y)));
   }
 
+  /// What `epilogue` makes of [#conv2d(Tensor, Conv2dGeometry)]: a bias of shape (O, 1, 1) added, an
+  /// activation, a residual; without another pass over the result.
+  ///
+  /// @throws ShapeException also if a tensor of the epilogue does not broadcast to the result
+  default Tensor conv2d(Tensor weight, Conv2dGeometry geometry, Epilogue epilogue) {
+    var operands = Convolved.forward("conv2d", self(), weight, geometry);
+    Epilogue finish = epilogue.over("conv2d", operands.result(), self());
+    return operands.compute(
+        (x, w) ->
+            fresh(operands, x, y -> x.device().backend().conv2d(x, w, geometry, finish, y)),
+        zeros -> finish.apply(zeros.device().backend(), zeros));
+  }
+
   /// The gradient of [#conv2d] with respect to its input of the given shape; this is the gradient
   /// of its output, (N, O, oH, oW).
   ///

@@ -1,6 +1,7 @@
 package vectorgrad.tensor;
 
 import java.util.function.BinaryOperator;
+import java.util.function.Consumer;
 
 /// The operands of a convolution or of one of its gradients, once they are known to fit.
 ///
@@ -63,8 +64,15 @@ record Convolved(Tensor first, Tensor second, Shape result, DType dtype) {
   /// The result of a `convolution` that takes floats or doubles. Halves are widened to F32, and the
   /// result is rounded once. Without elements there is nothing to sum.
   Tensor compute(BinaryOperator<Tensor> convolution) {
+    return compute(convolution, zeros -> {});
+  }
+
+  /// @param finish what becomes of zeros, where there is nothing to sum
+  Tensor compute(BinaryOperator<Tensor> convolution, Consumer<Tensor> finish) {
     if (first.size() == 0 || second.size() == 0) {
-      return Tensor.zeros(result, dtype, first.device());
+      Tensor zeros = Tensor.zeros(result, dtype, first.device());
+      finish.accept(zeros);
+      return zeros;
     }
     DType wide = dtype.widened();
     return convolution.apply(first.to(wide), second.to(wide)).to(dtype);

@@ -4,8 +4,10 @@ import static vectorgrad.numerics.Formula.input;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import vectorgrad.numerics.Formula;
 import vectorgrad.numerics.Program;
+import vectorgrad.tensor.spi.Backend;
 
 /// Products of vectors, matrices and whole tensors. What sums over more than one axis, or over
 /// several operands, is [Tensor#einsum].
@@ -55,39 +57,76 @@ sealed interface Products permits Tensor {
     }
     Tensor left = a.rank() == 1 ? a.unsqueeze(0) : a;
     Tensor right = b.rank() == 1 ? b.unsqueeze(1) : b;
-    Tensor result = multiply(left, right);
+    Tensor result = multiply(left, right, Optional.empty());
     result = b.rank() == 1 ? result.squeeze(-1) : result;
     return a.rank() == 1 ? result.squeeze(b.rank() == 1 ? -1 : -2) : result;
   }
 
-  private static Tensor multiply(Tensor a, Tensor b) {
+  /// `f(A·B, …)`, what `epilogue` makes of the product of matrices: a bias added, an activation, a
+  /// residual.
+  ///
+  /// | this | `b` | result | |
+  /// |---|---|---|---|
+  /// | (…, M, K) | (…, K, N) | (…, M, N) | batch axes broadcast |
+  ///
+  /// Costs what [#matmul(Tensor)] costs, without another pass over the result. The dtype is what
+  /// both matrices promote to; halves are rounded once, after the epilogue.
+  ///
+  /// @throws ShapeException if the inner sizes differ, an operand is no matrix, or another tensor
+  ///   of the epilogue does not broadcast to the result
+  default Tensor matmul(Tensor b, Epilogue epilogue) {
+    Tensor a = self();
+    if (a.rank() < 2 || b.rank() < 2) {
+      throw new ShapeException(
+          operands("matmul", "with an epilogue needs matrices", a, b)
+              .row("help", "unsqueeze makes a matrix of a vector"),
+          a.shape(),
+          b.shape());
+    }
+    if (a.size(-1) != b.size(-2)) {
+      throw innerSizesDiffer("matmul", a, b);
+    }
+    return multiply(a, b, Optional.of(epilogue));
+  }
+
+  private static Tensor multiply(Tensor a, Tensor b, Optional<Epilogue> epilogue) {
     DType dtype = Tensor.promote("matmul", a, b);
     DType computed = dtype.widened();
     if (computed == DType.F32) { // of which halves may be read as they lie
-      return multiply(widened(a), widened(b), computed).to(dtype);
+      return multiply(widened(a), widened(b), computed, epilogue).to(dtype);
     }
-    return multiply(a.to(dtype), b.to(dtype), dtype);
+    return multiply(a.to(dtype), b.to(dtype), dtype, epilogue);
   }
 
   private static Tensor widened(Tensor x) {
     return x.dtype().isHalf() ? x : x.to(DType.F32);
   }
 
-  private static Tensor multiply(Tensor a, Tensor b, DType dtype) {
+  private static Tensor multiply(
+      Tensor a, Tensor b, DType dtype, Optional<Epilogue> epilogue) {
     Device device = Tensor.commonDevice("matmul", a, b);
     Shape batch = Shape.broadcast("matmul", batchAxes(a.shape()), batchAxes(b.shape()));
     Shape shape = matrices(batch, a.size(-2), b.size(-1));
-    if (a.size(-1) == 0) {
-      return Tensor.zeros(shape, dtype, device);
+    boolean empty = a.size(-1) == 0;
+    Tensor result =
+        empty
+            ? Tensor.zeros(shape, dtype, device)
+            : Tensor.uninitialized(shape, dtype, device);
+    Optional<Epilogue> finish = epilogue.map(e -> e.over("matmul", shape, result));
+    if (shape.size() == 0) {
+      return result;
     }
-    Tensor result = Tensor.uninitialized(shape, dtype, device);
-    if (shape.size() > 0) {
-      device
-          .backend()
-          .matmul(
-              a.expand(matrices(batch, a.size(-2), a.size(-1))),
-              b.expand(matrices(batch, b.size(-2), b.size(-1))),
-              result);
+    Backend backend = device.backend();
+    if (empty) {
+      finish.ifPresent(e -> e.apply(backend, result));
+      return result;
+    }
+    Tensor left = a.expand(matrices(batch, a.size(-2), a.size(-1)));
+    Tensor right = b.expand(matrices(batch, b.size(-2), b.size(-1)));
+    if (finish.isPresent()) {
+      backend.matmul(left, right, finish.orElseThrow(), result);
+    } else {
+      backend.matmul(left, right, result);
     }
     return result;
   }

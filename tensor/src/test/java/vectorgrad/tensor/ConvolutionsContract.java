@@ -1,11 +1,15 @@
 package vectorgrad.tensor;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static vectorgrad.numerics.Formula.constant;
+import static vectorgrad.numerics.Formula.input;
 
 import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import vectorgrad.numerics.Program;
 
 /// What convolutions of one, two and three spatial axes must compute: every product of the
 /// definition, one by one.
@@ -64,6 +68,28 @@ abstract class ConvolutionsContract {
           filter[0] = y[1];
           product.visit(x, filter, y);
         }
+      }
+    }
+  }
+
+  /// To the bit what the formula makes of the convolution afterwards: a bias for each filter, and a
+  /// residual.
+  @Property(tries = 40)
+  @Checks("conv2d")
+  void anEpilogueIsTheFormulaOfTheConvolution(@ForAll long seed) {
+    Program program = Program.of(input(0).plus(input(1)).max(constant(0)));
+    var draw = new ConvolutionDraw(seed, 2, device());
+    Conv2dGeometry g = (Conv2dGeometry) draw.geometry;
+    for (DType dtype : new DType[] {DType.F32, DType.F64}) {
+      Tensor x = draw.nasty.tensor(draw.input, dtype);
+      Tensor w = draw.nasty.tensor(draw.weight, dtype);
+      Tensor y = x.conv2d(w, g);
+      Tensor bias = draw.nasty.tensor(Shape.of(w.size(0), 1, 1), dtype);
+      Tensor residual = draw.nasty.tensor(y.shape(), dtype);
+      for (Tensor other : new Tensor[] {bias, residual}) {
+        assertArrayEquals(
+            Tensor.map(program, y, other).toDoubles(),
+            x.conv2d(w, g, new Epilogue(program, other)).toDoubles());
       }
     }
   }

@@ -1,6 +1,10 @@
 package vectorgrad.tensor;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static vectorgrad.numerics.Formula.constant;
+import static vectorgrad.numerics.Formula.input;
 import static vectorgrad.tensor.LayoutTest.assertMessage;
 
 import java.util.Arrays;
@@ -8,6 +12,7 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import vectorgrad.numerics.Program;
 
 /// Products over nasty layouts, against loops in float64.
 abstract class ProductsContract {
@@ -65,6 +70,61 @@ abstract class ProductsContract {
       sum(Shape.of(2, m, n), k, (at, i) -> xs.get(at[0], at[1], i) * ys.get(at[0], i, at[2]))
           .assertMatches(as.bmm(bs), tolerance);
     }
+  }
+
+  /// To the bit what the formula makes of the product afterwards: a bias for each column, a
+  /// residual, and a number for each row, of other dtypes too.
+  @Property(tries = 40)
+  @Checks("matmul")
+  void anEpilogueIsTheFormulaOfTheProduct(@ForAll long seed) {
+    Program program =
+        Program.of(
+            input(0)
+                .plus(input(1))
+                .max(constant(0))
+                .times(input(2))
+                .plus(input(3).times(input(0))));
+    for (DType dtype : FLOATS) {
+      var nasty = new Nasty(seed, device());
+      var r = nasty.random();
+      int m = size(r);
+      int k = size(r);
+      int n = size(r);
+      boolean one = r.nextBoolean();
+      Tensor a = nasty.tensor(one ? Shape.of(m, k) : Shape.of(2, 3, m, k), dtype);
+      Tensor b = nasty.tensor(Shape.of(k, n), dtype);
+      Tensor bias = nasty.tensor(Shape.of(n), dtype);
+      Tensor rows = nasty.tensor(Shape.of(m, 1), dtype);
+      Tensor residual = nasty.tensor(one ? Shape.of(m, n) : Shape.of(2, 3, m, n), DType.F32);
+      Tensor product = a.matmul(b);
+      Tensor expected = Tensor.map(program, product, bias, rows, residual.to(dtype));
+      Tensor found = a.matmul(b, new Epilogue(program, bias, rows, residual));
+      assertArrayEquals(expected.toDoubles(), found.toDoubles());
+      assertArrayEquals(
+          product.add(bias).toDoubles(), a.matmul(b, Epilogue.sum(bias)).toDoubles());
+    }
+  }
+
+  @Test
+  void anEpilogueThatDoesNotFitIsRefused() {
+    Tensor a = Tensor.zeros(Shape.of(2, 3), DType.F32, device());
+    Tensor b = Tensor.zeros(Shape.of(3, 4), DType.F32, device());
+    Tensor bias = Tensor.zeros(Shape.of(3), DType.F32, device());
+    assertThrows(ShapeException.class, () -> a.matmul(b, Epilogue.sum(bias)));
+    assertMessage(
+        """
+        matmul: with an epilogue needs matrices
+          left   (3)
+          right  (3, 4)
+          help   unsqueeze makes a matrix of a vector""",
+        () -> bias.matmul(b, Epilogue.sum(bias)));
+    assertMessage(
+        """
+        matmul: the epilogue is not one formula of numbers
+          formula x = y
+          inputs the product, and 0 other tensors
+          help   Program.of(input(0).plus(input(1))) adds one tensor""",
+        () -> a.matmul(b, new Epilogue(Program.of(input(0).equalTo(input(1))))));
   }
 
   private interface Term {

@@ -8,6 +8,7 @@ import vectorgrad.numerics.Program;
 import vectorgrad.tensor.Conv2dGeometry;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Distribution;
+import vectorgrad.tensor.Epilogue;
 import vectorgrad.tensor.PoolGeometry;
 import vectorgrad.tensor.RowProgram;
 import vectorgrad.tensor.Seed;
@@ -117,6 +118,11 @@ final class TimedBackend implements Backend {
   }
 
   @Override
+  public void matmul(Tensor a, Tensor b, Epilogue epilogue, Tensor output) {
+    timed("matmul", () -> backend.matmul(a, b, epilogue, output));
+  }
+
+  @Override
   public void attention(
       Tensor query, Tensor key, Tensor value, boolean causal, Tensor output, Tensor numbers) {
     timed("attention", () -> backend.attention(query, key, value, causal, output, numbers));
@@ -140,6 +146,12 @@ final class TimedBackend implements Backend {
   @Override
   public void conv2d(Tensor x, Tensor weight, Conv2dGeometry geometry, Tensor output) {
     timed("convolution, forward", () -> backend.conv2d(x, weight, geometry, output));
+  }
+
+  @Override
+  public void conv2d(
+      Tensor x, Tensor weight, Conv2dGeometry geometry, Epilogue epilogue, Tensor output) {
+    timed("convolution, forward", () -> backend.conv2d(x, weight, geometry, epilogue, output));
   }
 
   @Override

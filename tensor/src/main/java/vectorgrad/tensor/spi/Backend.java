@@ -6,6 +6,7 @@ import vectorgrad.numerics.Program;
 import vectorgrad.tensor.Conv2dGeometry;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Distribution;
+import vectorgrad.tensor.Epilogue;
 import vectorgrad.tensor.PoolGeometry;
 import vectorgrad.tensor.RowProgram;
 import vectorgrad.tensor.Seed;
@@ -100,6 +101,12 @@ public interface Backend {
     Composites.matmul(this, a, b, output);
   }
 
+  /// The same, and what the epilogue makes of it; its tensors have the shape of `output`, expanded.
+  default void matmul(Tensor a, Tensor b, Epilogue epilogue, Tensor output) {
+    matmul(a, b, output);
+    epilogue.apply(this, output);
+  }
+
   /// `softmax(Q·Kᵀ/√d)·V` for every head: `query` is (N, H, Lq, d), `key` (N, G, Lk, d), `value`
   /// (N, G, Lk, v), where G divides H and neighbouring heads of queries share one of keys; `output`
   /// is (N, H, Lq, v). If `causal`, query i sees the keys up to i + Lk − Lq, and one that sees none
@@ -130,6 +137,13 @@ public interface Backend {
   /// oH, oW).
   default void conv2d(Tensor x, Tensor weight, Conv2dGeometry geometry, Tensor output) {
     Composites.conv2d(this, x, weight, geometry, output);
+  }
+
+  /// The same, and what the epilogue makes of it; its tensors have the shape of `output`, expanded.
+  default void conv2d(
+      Tensor x, Tensor weight, Conv2dGeometry geometry, Epilogue epilogue, Tensor output) {
+    conv2d(x, weight, geometry, output);
+    epilogue.apply(this, output);
   }
 
   /// The gradient of [#conv2d] with respect to its input, from `dy` (N, O, oH, oW) into (N, C, H,
