@@ -38,6 +38,10 @@ public final class WithoutDerivative {
         "zerosLike");
     declare("draws numbers: what is drawn does not move with the odds", "multinomial");
     declare(
+        "forgets the product, which the derivative of the formula reads: matmul(b).map(formula)",
+        "conv2dThen",
+        "matmulThen");
+    declare(
         "reads or describes a tensor: ask value()",
         "allclose",
         "contiguous",

@@ -1,11 +1,19 @@
 package vectorgrad.nn;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import vectorgrad.autograd.Autocast;
+import vectorgrad.autograd.Op;
 import vectorgrad.autograd.Parameter;
+import vectorgrad.autograd.Variable;
 import vectorgrad.tensor.Conv2dGeometry;
 import vectorgrad.tensor.ConvGeometry;
+import vectorgrad.tensor.DType;
+import vectorgrad.tensor.Epilogue;
 import vectorgrad.tensor.PadMode;
 import vectorgrad.tensor.Shape;
+import vectorgrad.tensor.Tensor;
 
 /// A convolution over pictures (a cross-correlation, as everywhere in deep learning): `y[n, o, i,
 /// j] = b[o] + Σ_c,u,v x[n, c, i·stride + u·dilation − padding, …] · weight[o, c, u, v]`.
@@ -59,5 +67,54 @@ public record Conv2d(
   @Override
   public String toString() {
     return tree();
+  }
+
+  /// In one operation, unless something is rounded to fewer digits in between.
+  static Variable biased(Variable input, Variable filters, Variable numbers, Conv2dGeometry g) {
+    Variable x = Autocast.cast(input);
+    Variable weight = Autocast.cast(filters);
+    Variable bias = Autocast.cast(numbers);
+    DType dtype = x.dtype();
+    boolean alike = weight.dtype() == dtype && bias.dtype() == dtype && !dtype.isHalf();
+    return alike
+        ? Variable.apply(new Biased(g), x, weight, bias)
+        : x.conv2d(weight, g).add(Normalization.channels(bias, 4));
+  }
+
+  /// `y = x ⋆ w + b`, with a number of b for each filter, which is added as y is written; `db = Σ
+  /// dy` over pictures and places.
+  ///
+  /// @param geometry of the convolution
+  public record Biased(Conv2dGeometry geometry) implements Op.Nary {
+    @Override
+    public String name() {
+      return "Conv2d";
+    }
+
+    @Override
+    public Autocast.Policy autocast() {
+      return Autocast.Policy.LOW;
+    }
+
+    @Override
+    public Saved saved() {
+      return Saved.OTHER_INPUTS;
+    }
+
+    @Override
+    public Tensor forward(List<Tensor> xs) {
+      Tensor bias = xs.get(2).unsqueeze(-1).unsqueeze(-1);
+      return xs.get(0).conv2dThen(xs.get(1), geometry, Epilogue.sum(bias));
+    }
+
+    @Override
+    public List<Supplier<Variable>> backward(Variable dy, List<Variable> xs, Variable y) {
+      Variable x = xs.get(0);
+      Variable weight = xs.get(1);
+      return List.of(
+          () -> dy.conv2dInputGradient(weight, x.shape(), geometry),
+          () -> dy.conv2dWeightGradient(x, weight.shape(), geometry),
+          () -> dy.sum(0, 2, 3));
+    }
   }
 }

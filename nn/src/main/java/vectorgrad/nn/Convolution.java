@@ -118,6 +118,9 @@ public sealed interface Convolution<C extends Convolution<C>> extends Layer
       }
       g = ConvGeometry.of(g.groups(), axes);
     }
+    if (g instanceof Conv2dGeometry plane && this instanceof Conv2d && bias().isPresent()) {
+      return Conv2d.biased(x, weight(), bias().get(), plane);
+    }
     Variable y = convolved(x, g);
     return bias().isPresent()
         ? y.add(Normalization.channels(Autocast.cast(bias().get()), y.rank()))

@@ -1,10 +1,14 @@
 package vectorgrad.nn;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import vectorgrad.autograd.Autocast;
 import vectorgrad.autograd.Op;
 import vectorgrad.autograd.Parameter;
 import vectorgrad.autograd.Variable;
+import vectorgrad.tensor.DType;
+import vectorgrad.tensor.Epilogue;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.ShapeException;
 import vectorgrad.tensor.Tensor;
@@ -52,9 +56,20 @@ public record Linear(Parameter weight, Optional<Parameter> bias) implements Laye
     }
     int rows = shape.size() / Math.max(1, in);
     Variable matrix = shape.rank() == 2 ? x : x.reshape(rows, in);
-    Variable product = Variable.apply(new TimesTransposed(), matrix, weight);
-    Variable y = bias.isPresent() ? product.add(Autocast.cast(bias.get())) : product;
+    Variable y =
+        bias.isPresent()
+            ? affine(Autocast.cast(matrix), Autocast.cast(weight), Autocast.cast(bias.get()))
+            : Variable.apply(new TimesTransposed(), matrix, weight);
     return shape.rank() == 2 ? y : y.reshape(shape.with(-1, weight.shape().get(0)).toArray());
+  }
+
+  /// In one operation, unless something is rounded to fewer digits in between.
+  private static Variable affine(Variable x, Variable weight, Variable bias) {
+    DType dtype = x.dtype();
+    boolean alike = weight.dtype() == dtype && bias.dtype() == dtype && !dtype.isHalf();
+    return alike
+        ? Variable.apply(new Affine(), x, weight, bias)
+        : Variable.apply(new TimesTransposed(), x, weight).add(bias);
   }
 
   private ShapeException wrongFeatures(Shape shape, int in) {
@@ -118,6 +133,31 @@ public record Linear(Parameter weight, Optional<Parameter> bias) implements Laye
     @Override
     public Pair backward(Variable dy, Variable x, Variable w, Variable y) {
       return gradients(() -> dy.matmul(w), () -> dy.transpose().matmul(x));
+    }
+  }
+
+  /// `Y = X·Wᵀ + b`, `dX = dY·W`, `dW = dYᵀ·X`, `db = Σ dY` over the rows. The bias is added as the
+  /// product is written.
+  public record Affine() implements Op.Nary {
+    @Override
+    public Autocast.Policy autocast() {
+      return Autocast.Policy.LOW;
+    }
+
+    @Override
+    public Saved saved() {
+      return Saved.OTHER_INPUTS;
+    }
+
+    @Override
+    public Tensor forward(List<Tensor> xs) {
+      return xs.get(0).matmulThen(xs.get(1).transpose(), Epilogue.sum(xs.get(2)));
+    }
+
+    @Override
+    public List<Supplier<Variable>> backward(Variable dy, List<Variable> xs, Variable y) {
+      return List.of(
+          () -> dy.matmul(xs.get(1)), () -> dy.transpose().matmul(xs.get(0)), () -> dy.sum(0));
     }
   }
 }

@@ -22,6 +22,7 @@ import vectorgrad.autograd.Pointwise;
 import vectorgrad.autograd.Variable;
 import vectorgrad.numerics.Formula;
 import vectorgrad.numerics.Program;
+import vectorgrad.tensor.Conv2dGeometry;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Seed;
 import vectorgrad.tensor.Shape;
@@ -97,6 +98,25 @@ class EveryOperationTest {
                 xs -> Variable.apply(new Linear.TimesTransposed(), xs.get(0), xs.get(1)),
                 draw(3, 4),
                 draw(2, 4)));
+    CHECKS.put(
+        "Affine",
+        () ->
+            GradCheck.of(
+                xs -> Variable.apply(new Linear.Affine(), xs.toArray(Variable[]::new)),
+                draw(3, 4),
+                draw(2, 4),
+                draw(2)));
+    CHECKS.put(
+        "Biased",
+        () ->
+            GradCheck.of(
+                xs ->
+                    Variable.apply(
+                        new Conv2d.Biased(new Conv2dGeometry(1, 2, 1, 0, 2, 1, 2)),
+                        xs.toArray(Variable[]::new)),
+                draw(2, 4, 6, 7),
+                draw(6, 2, 3, 2),
+                draw(6)));
     CHECKS.put(
         "Gated",
         () ->

@@ -12,7 +12,7 @@ import vectorgrad.tensor.spi.Backend;
 ///
 /// ```java
 /// Program biasThenRelu = Program.of(input(0).plus(input(1)).max(constant(0)));
-/// Tensor y = x.matmul(w, new Epilogue(biasThenRelu, bias));
+/// Tensor y = x.matmulThen(w, new Epilogue(biasThenRelu, bias));
 /// ```
 ///
 /// @param program one formula; input 0 is the product, the next ones are `others`

@@ -69,22 +69,22 @@ sealed interface Products permits Tensor {
   /// |---|---|---|---|
   /// | (…, M, K) | (…, K, N) | (…, M, N) | batch axes broadcast |
   ///
-  /// Costs what [#matmul(Tensor)] costs, without another pass over the result. The dtype is what
+  /// Costs what [#matmul] costs, without another pass over the result. The dtype is what
   /// both matrices promote to; halves are rounded once, after the epilogue.
   ///
   /// @throws ShapeException if the inner sizes differ, an operand is no matrix, or another tensor
   ///   of the epilogue does not broadcast to the result
-  default Tensor matmul(Tensor b, Epilogue epilogue) {
+  default Tensor matmulThen(Tensor b, Epilogue epilogue) {
     Tensor a = self();
     if (a.rank() < 2 || b.rank() < 2) {
       throw new ShapeException(
-          operands("matmul", "with an epilogue needs matrices", a, b)
+          operands("matmulThen", "needs matrices", a, b)
               .row("help", "unsqueeze makes a matrix of a vector"),
           a.shape(),
           b.shape());
     }
     if (a.size(-1) != b.size(-2)) {
-      throw innerSizesDiffer("matmul", a, b);
+      throw innerSizesDiffer("matmulThen", a, b);
     }
     return multiply(a, b, Optional.of(epilogue));
   }
@@ -112,7 +112,7 @@ sealed interface Products permits Tensor {
         empty
             ? Tensor.zeros(shape, dtype, device)
             : Tensor.uninitialized(shape, dtype, device);
-    Optional<Epilogue> finish = epilogue.map(e -> e.over("matmul", shape, result));
+    Optional<Epilogue> finish = epilogue.map(e -> e.over("matmulThen", shape, result));
     if (shape.size() == 0) {
       return result;
     }

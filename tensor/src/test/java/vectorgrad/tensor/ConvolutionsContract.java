@@ -75,7 +75,7 @@ abstract class ConvolutionsContract {
   /// To the bit what the formula makes of the convolution afterwards: a bias for each filter, and a
   /// residual.
   @Property(tries = 40)
-  @Checks("conv2d")
+  @Checks("conv2dThen")
   void anEpilogueIsTheFormulaOfTheConvolution(@ForAll long seed) {
     Program program = Program.of(input(0).plus(input(1)).max(constant(0)));
     var draw = new ConvolutionDraw(seed, 2, device());
@@ -89,7 +89,7 @@ abstract class ConvolutionsContract {
       for (Tensor other : new Tensor[] {bias, residual}) {
         assertArrayEquals(
             Tensor.map(program, y, other).toDoubles(),
-            x.conv2d(w, g, new Epilogue(program, other)).toDoubles());
+            x.conv2dThen(w, g, new Epilogue(program, other)).toDoubles());
       }
     }
   }

@@ -75,7 +75,7 @@ abstract class ProductsContract {
   /// To the bit what the formula makes of the product afterwards: a bias for each column, a
   /// residual, and a number for each row, of other dtypes too.
   @Property(tries = 40)
-  @Checks("matmul")
+  @Checks("matmulThen")
   void anEpilogueIsTheFormulaOfTheProduct(@ForAll long seed) {
     Program program =
         Program.of(
@@ -98,10 +98,10 @@ abstract class ProductsContract {
       Tensor residual = nasty.tensor(one ? Shape.of(m, n) : Shape.of(2, 3, m, n), DType.F32);
       Tensor product = a.matmul(b);
       Tensor expected = Tensor.map(program, product, bias, rows, residual.to(dtype));
-      Tensor found = a.matmul(b, new Epilogue(program, bias, rows, residual));
+      Tensor found = a.matmulThen(b, new Epilogue(program, bias, rows, residual));
       assertArrayEquals(expected.toDoubles(), found.toDoubles());
       assertArrayEquals(
-          product.add(bias).toDoubles(), a.matmul(b, Epilogue.sum(bias)).toDoubles());
+          product.add(bias).toDoubles(), a.matmulThen(b, Epilogue.sum(bias)).toDoubles());
     }
   }
 
@@ -110,21 +110,21 @@ abstract class ProductsContract {
     Tensor a = Tensor.zeros(Shape.of(2, 3), DType.F32, device());
     Tensor b = Tensor.zeros(Shape.of(3, 4), DType.F32, device());
     Tensor bias = Tensor.zeros(Shape.of(3), DType.F32, device());
-    assertThrows(ShapeException.class, () -> a.matmul(b, Epilogue.sum(bias)));
+    assertThrows(ShapeException.class, () -> a.matmulThen(b, Epilogue.sum(bias)));
     assertMessage(
         """
-        matmul: with an epilogue needs matrices
+        matmulThen: needs matrices
           left   (3)
           right  (3, 4)
           help   unsqueeze makes a matrix of a vector""",
-        () -> bias.matmul(b, Epilogue.sum(bias)));
+        () -> bias.matmulThen(b, Epilogue.sum(bias)));
     assertMessage(
         """
-        matmul: the epilogue is not one formula of numbers
+        matmulThen: the epilogue is not one formula of numbers
           formula x = y
           inputs the product, and 0 other tensors
           help   Program.of(input(0).plus(input(1))) adds one tensor""",
-        () -> a.matmul(b, new Epilogue(Program.of(input(0).equalTo(input(1))))));
+        () -> a.matmulThen(b, new Epilogue(Program.of(input(0).equalTo(input(1))))));
   }
 
   private interface Term {

@@ -499,7 +499,7 @@ class DataParallelTest {
     refuses(
         """
         DataParallel: the loss of replica 1 led to a parameter that is not its own
-          found  "4.bias" (5)
+          found  "4.weight" (5, 16)
           rule   what is learnt belongs to the model that was copied
           help   compute with the replica that is given, not with the model\
         """,
