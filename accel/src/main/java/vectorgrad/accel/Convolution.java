@@ -56,8 +56,7 @@ final class Convolution {
     int[] product = {
       weight.size(0) / g.groups(), y.size(0) * y.size(2) * y.size(3), weight.size(1) * f, 1, 0
     };
-    run(
-        queue, plan, ConvolutionKernel.FORWARD, product, x, weight, g, y, x, weight, epilogue, y);
+    run(queue, plan, ConvolutionKernel.FORWARD, product, x, weight, g, y, x, weight, epilogue, y);
   }
 
   static void inputGradient(

@@ -176,7 +176,9 @@ enum ConvolutionKernel {
           "y");
 
   private static final String TYPES =
-      "typedef struct { int " + String.join("; int ", NUMBERS) + "; } Sizes;\n"
+      "typedef struct { int "
+          + String.join("; int ", NUMBERS)
+          + "; } Sizes;\n"
           + "typedef struct { int start; int stride; } Channels;\n";
 
   /// The place in x that the filter's place `f` sees from place `q` of picture `p`, or −1 in the

@@ -15,8 +15,7 @@ record Finish(Program program, List<DType> dtypes) {
   static final Finish NONE = new Finish(Program.of(), List.of());
 
   static Finish of(Epilogue epilogue) {
-    return new Finish(
-        epilogue.program(), epilogue.others().stream().map(Tensor::dtype).toList());
+    return new Finish(epilogue.program(), epilogue.others().stream().map(Tensor::dtype).toList());
   }
 
   private boolean isNone() {

@@ -85,8 +85,7 @@ final class MatMul {
         batches.places("w", "batch", "p"),
         factor(instruction, a, numbers, "a0", "p0 + m * s.am + k * s.ak"),
         factor(instruction, b, numbers, "a1", "p1 + k * s.bk + n * s.bn"),
-        finish.store(
-            numbers, places, output.dtype(), "a2", "(p2 + m * s.cm + n * s.cn)"),
+        finish.store(numbers, places, output.dtype(), "a2", "(p2 + m * s.cm + n * s.cn)"),
         instruction);
   }
 

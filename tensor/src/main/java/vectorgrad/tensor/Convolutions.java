@@ -39,16 +39,15 @@ sealed interface Convolutions permits Tensor {
         (x, w) -> fresh(operands, x, y -> x.device().backend().conv2d(x, w, geometry, y)));
   }
 
-  /// What `epilogue` makes of [#conv2d]: a bias of shape (O, 1, 1) added, an
-  /// activation, a residual; without another pass over the result.
+  /// What `epilogue` makes of [#conv2d]: a bias of shape (O, 1, 1) added, an activation, a
+  /// residual; without another pass over the result.
   ///
   /// @throws ShapeException also if a tensor of the epilogue does not broadcast to the result
   default Tensor conv2dThen(Tensor weight, Conv2dGeometry geometry, Epilogue epilogue) {
     var operands = Convolved.forward("conv2dThen", self(), weight, geometry);
     Epilogue finish = epilogue.over("conv2dThen", operands.result(), self());
     return operands.compute(
-        (x, w) ->
-            fresh(operands, x, y -> x.device().backend().conv2d(x, w, geometry, finish, y)),
+        (x, w) -> fresh(operands, x, y -> x.device().backend().conv2d(x, w, geometry, finish, y)),
         zeros -> finish.apply(zeros.device().backend(), zeros));
   }
 

@@ -69,8 +69,8 @@ sealed interface Products permits Tensor {
   /// |---|---|---|---|
   /// | (…, M, K) | (…, K, N) | (…, M, N) | batch axes broadcast |
   ///
-  /// Costs what [#matmul] costs, without another pass over the result. The dtype is what
-  /// both matrices promote to; halves are rounded once, after the epilogue.
+  /// Costs what [#matmul] costs, without another pass over the result. The dtype is what both
+  /// matrices promote to; halves are rounded once, after the epilogue.
   ///
   /// @throws ShapeException if the inner sizes differ, an operand is no matrix, or another tensor
   ///   of the epilogue does not broadcast to the result
@@ -102,16 +102,13 @@ sealed interface Products permits Tensor {
     return x.dtype().isHalf() ? x : x.to(DType.F32);
   }
 
-  private static Tensor multiply(
-      Tensor a, Tensor b, DType dtype, Optional<Epilogue> epilogue) {
+  private static Tensor multiply(Tensor a, Tensor b, DType dtype, Optional<Epilogue> epilogue) {
     Device device = Tensor.commonDevice("matmul", a, b);
     Shape batch = Shape.broadcast("matmul", batchAxes(a.shape()), batchAxes(b.shape()));
     Shape shape = matrices(batch, a.size(-2), b.size(-1));
     boolean empty = a.size(-1) == 0;
     Tensor result =
-        empty
-            ? Tensor.zeros(shape, dtype, device)
-            : Tensor.uninitialized(shape, dtype, device);
+        empty ? Tensor.zeros(shape, dtype, device) : Tensor.uninitialized(shape, dtype, device);
     Optional<Epilogue> finish = epilogue.map(e -> e.over("matmulThen", shape, result));
     if (shape.size() == 0) {
       return result;

@@ -116,14 +116,16 @@ abstract class ProductsContract {
         matmulThen: needs matrices
           left   (3)
           right  (3, 4)
-          help   unsqueeze makes a matrix of a vector""",
+          help   unsqueeze makes a matrix of a vector\
+        """,
         () -> bias.matmulThen(b, Epilogue.sum(bias)));
     assertMessage(
         """
         matmulThen: the epilogue is not one formula of numbers
           formula x = y
           inputs the product, and 0 other tensors
-          help   Program.of(input(0).plus(input(1))) adds one tensor""",
+          help   Program.of(input(0).plus(input(1))) adds one tensor\
+        """,
         () -> a.matmulThen(b, new Epilogue(Program.of(input(0).equalTo(input(1))))));
   }
 

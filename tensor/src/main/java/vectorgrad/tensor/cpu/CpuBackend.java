@@ -4,6 +4,7 @@ import vectorgrad.numerics.Program;
 import vectorgrad.tensor.Conv2dGeometry;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Distribution;
+import vectorgrad.tensor.Epilogue;
 import vectorgrad.tensor.PoolGeometry;
 import vectorgrad.tensor.RowProgram;
 import vectorgrad.tensor.Seed;
@@ -113,6 +114,16 @@ public final class CpuBackend implements ArrayBackend {
       MatrixVerbs.of(output.dtype()).matmul(a, b, output);
     } else {
       ArrayBackend.super.matmul(a, b, output);
+    }
+  }
+
+  @Override
+  public void matmul(Tensor a, Tensor b, Epilogue epilogue, Tensor output) {
+    boolean alike = a.dtype() == output.dtype() && b.dtype() == output.dtype();
+    if (alike && output.dtype().isFloating()) {
+      MatrixVerbs.of(output.dtype()).matmul(a, b, epilogue, output);
+    } else {
+      ArrayBackend.super.matmul(a, b, epilogue, output);
     }
   }
 

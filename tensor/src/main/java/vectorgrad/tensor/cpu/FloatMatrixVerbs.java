@@ -1,15 +1,21 @@
 package vectorgrad.tensor.cpu;
 
+import java.util.function.UnaryOperator;
 import vectorgrad.tensor.Conv2dGeometry;
+import vectorgrad.tensor.Epilogue;
 import vectorgrad.tensor.Layout;
 import vectorgrad.tensor.PoolGeometry;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
+import vectorgrad.tensor.spi.Backend;
 
 /// [MatrixVerbs] for `float[]`: from tensors to the arrays of the kernels. Outputs are contiguous.
 final class FloatMatrixVerbs extends MatrixVerbs {
   /// Products with fewer multiply-adds are shared out as they are, larger ones are split.
   private static final long WHOLE = 192L * 192 * 192;
+
+  /// A result of so many elements is in the cache once it is complete.
+  private static final int STILL_NEAR = 1 << 15;
 
   FloatMatrixVerbs() {}
 
@@ -50,6 +56,31 @@ final class FloatMatrixVerbs extends MatrixVerbs {
         matmul(a, b, output, batch);
       }
     }
+  }
+
+  @Override
+  void matmul(Tensor a, Tensor b, Epilogue epilogue, Tensor output) {
+    Backend backend = output.device().backend();
+    if (output.rank() > 2 || output.size() <= STILL_NEAR) {
+      matmul(a, b, output);
+      epilogue.apply(backend, output);
+      return;
+    }
+    int columns = output.size(1);
+    MatMul.multiply(
+        matrix(a, a.layout(), 0),
+        matrix(b, b.layout(), 0),
+        matrix(output, output.layout(), 0),
+        part -> {
+          int at = part.offset() - offset(output);
+          boolean turned = part.columnStride() != 1;
+          int rows = turned ? part.columns() : part.rows();
+          int width = turned ? part.rows() : part.columns();
+          UnaryOperator<Tensor> same =
+              x -> x.narrow(0, at / columns, rows).narrow(1, at % columns, width);
+          var others = epilogue.others().stream().map(same).toList();
+          new Epilogue(epilogue.program(), others).apply(backend, same.apply(output));
+        });
   }
 
   private static void matmul(Tensor a, Tensor b, Tensor output, int batch) {

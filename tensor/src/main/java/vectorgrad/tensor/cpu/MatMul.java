@@ -53,6 +53,16 @@ final class MatMul {
     void run(int chunks, IntConsumer body);
   }
 
+  /// Told of parts of C that nobody adds to any more, while they are near. The parts do not
+  /// overlap; columns of one that was transposed on its way out lie in one piece.
+  interface Finish {
+    /// Nobody wants to know.
+    Finish NONE = part -> {};
+
+    /// What becomes of a part.
+    void done(Matrix part);
+  }
+
   /// A version under its name, with the idea it adds.
   record Variant(String name, String idea, Product product) {}
 
@@ -78,6 +88,16 @@ final class MatMul {
       MatrixVector.multiply(b.transpose(), a.transpose(), c.transpose(), add);
     } else {
       threads(a, b, c, add);
+    }
+  }
+
+  /// `C = A·B`, and what becomes of its parts.
+  static void multiply(Matrix a, Matrix b, Matrix c, Finish finish) {
+    if (c.rows() == 1 || c.columns() == 1) {
+      multiply(a, b, c, false);
+      finish.done(c);
+    } else {
+      new PackedProduct(Tiling.MACHINE, true, loop(a, c), finish).sparing(a, b, c, false);
     }
   }
 
@@ -180,8 +200,12 @@ final class MatMul {
 
   /// Packing and tiles are shared out to all threads, by shape.
   static void threads(Matrix a, Matrix b, Matrix c, boolean add) {
+    sparing(loop(a, c), a, b, c, add);
+  }
+
+  private static Loop loop(Matrix a, Matrix c) {
     boolean small = (long) c.rows() * c.columns() * a.columns() < SMALL;
-    sparing(small ? MatMul::inOrder : Workers::parallel, a, b, c, add);
+    return small ? MatMul::inOrder : Workers::parallel;
   }
 
   private static void sparing(Loop loop, Matrix a, Matrix b, Matrix c, boolean add) {

@@ -5,6 +5,7 @@ import java.util.stream.Stream;
 import vectorgrad.numerics.Precision;
 import vectorgrad.tensor.Conv2dGeometry;
 import vectorgrad.tensor.DType;
+import vectorgrad.tensor.Epilogue;
 import vectorgrad.tensor.PoolGeometry;
 import vectorgrad.tensor.Tensor;
 
@@ -72,6 +73,8 @@ abstract class MatrixVerbs {
   }
 
   abstract void matmul(Tensor a, Tensor b, Tensor output);
+
+  abstract void matmul(Tensor a, Tensor b, Epilogue epilogue, Tensor output);
 
   abstract void attention(
       Tensor query, Tensor key, Tensor value, boolean causal, Tensor output, Tensor numbers);

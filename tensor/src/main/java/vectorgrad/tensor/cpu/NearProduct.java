@@ -12,9 +12,10 @@ import vectorgrad.tensor.cpu.MicroKernels.Left;
 ///
 /// @param tiling the tiles and their kernels
 /// @param loop who runs the tasks
+/// @param finish told of complete parts of C
 /// @param a M × K
 /// @param b K × N
-record NearProduct(Tiling tiling, MatMul.Loop loop, Matrix a, Matrix b) {
+record NearProduct(Tiling tiling, MatMul.Loop loop, MatMul.Finish finish, Matrix a, Matrix b) {
   /// Up to this many elements (two megabytes), packed panels of B stream from L3 as fast as they
   /// are multiplied.
   private static final int NEAR = (1 << 24) / MicroKernels.bits(float.class);
@@ -69,7 +70,7 @@ record NearProduct(Tiling tiling, MatMul.Loop loop, Matrix a, Matrix b) {
     int height = c.columns() <= most ? c.rows() : ROWS;
     for (int i = 0; i < c.rows(); i += height) {
       int rows = Math.min(height, c.rows() - i);
-      NearProduct part = new NearProduct(tiling, loop, a.block(i, rows, 0, a.columns()), b);
+      NearProduct part = new NearProduct(tiling, loop, finish, a.block(i, rows, 0, a.columns()), b);
       for (int block = 0; block < blocks(); block += together) {
         int last = Math.min(blocks(), block + together);
         for (int j = 0; j < c.columns(); j += most) {
@@ -115,6 +116,9 @@ record NearProduct(Tiling tiling, MatMul.Loop loop, Matrix a, Matrix b) {
               Matrix other = Matrix.rowMajor(result, 0, rows, c.columns());
               group(first, last, i, kept, j == 0, tiled, right, other, false);
               Packing.transpose(other, out);
+            }
+            if (last == blocks()) {
+              finish.done(out);
             }
           }
         });

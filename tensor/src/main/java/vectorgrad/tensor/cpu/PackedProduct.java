@@ -8,7 +8,8 @@ import vectorgrad.tensor.cpu.MicroKernels.Left;
 /// @param tiling the tiles and their kernels
 /// @param sparing whether operands may be read as they lie, and in whatever order suits the shape
 /// @param loop who runs the tasks
-record PackedProduct(Tiling tiling, boolean sparing, MatMul.Loop loop) {
+/// @param finish told of complete parts of C
+record PackedProduct(Tiling tiling, boolean sparing, MatMul.Loop loop, MatMul.Finish finish) {
   /// Rows of one task: its part of a packed A stays in L2.
   static final int TASK_ROWS = 168;
 
@@ -29,6 +30,10 @@ record PackedProduct(Tiling tiling, boolean sparing, MatMul.Loop loop) {
   /// is then in L2, and few of its rows are on pages of their own.
   private static final int DIRECT_AREA = 1 << 16;
 
+  PackedProduct(Tiling tiling, boolean sparing, MatMul.Loop loop) {
+    this(tiling, sparing, loop, MatMul.Finish.NONE);
+  }
+
   /// `Cᵀ = Bᵀ·Aᵀ` has the same bits. It costs a transposition of C, but may save one of a larger B:
   /// the right operand must be packed row by row, the left one can be read as it lies. And if both
   /// lie across, as in the gradient of a weight, it packs a tall A in long pieces. Where Aᵀ stays
@@ -44,14 +49,14 @@ record PackedProduct(Tiling tiling, boolean sparing, MatMul.Loop loop) {
     if (2 * swapped < plain && !add && c.rowStride() == n && m * n <= MOST * MOST) {
       Matrix left = b.transpose();
       Matrix right = a.transpose();
-      NearProduct near = new NearProduct(tiling, loop, left, right);
+      NearProduct near = new NearProduct(tiling, loop, finish, left, right);
       if (suits(near) && near.together() == MatMul.blocks(right.rows())) {
         near.run(c.transpose(), false);
         return;
       }
       float[] result = Scratch.RESULT.floats(c.rows() * c.columns());
       Matrix other = Matrix.rowMajor(result, 0, left.rows(), right.columns());
-      run(left, right, other, false);
+      new PackedProduct(tiling, sparing, loop).run(left, right, other, false);
       transpose(other, c);
     } else {
       run(a, b, c, add);
@@ -68,6 +73,7 @@ record PackedProduct(Tiling tiling, boolean sparing, MatMul.Loop loop) {
           int rows = Tiling.start(task + 1, tasks, to.rows()) - i;
           Packing.copy(
               from.transpose().block(i, rows, 0, columns), to.data(), to.index(i, 0), columns);
+          finish.done(to.block(i, rows, 0, columns));
         });
   }
 
@@ -82,7 +88,7 @@ record PackedProduct(Tiling tiling, boolean sparing, MatMul.Loop loop) {
   /// Block after block of k, for as many rows and columns as packed operands are held of.
   void run(Matrix a, Matrix b, Matrix c, boolean add) {
     MatMul.clearIfEmpty(a, c, add);
-    NearProduct near = new NearProduct(tiling, loop, a, b);
+    NearProduct near = new NearProduct(tiling, loop, finish, a, b);
     if (suits(near)) {
       near.run(c, add);
       return;
@@ -97,7 +103,7 @@ record PackedProduct(Tiling tiling, boolean sparing, MatMul.Loop loop) {
           int depth = Tiling.start(p + 1, blocks, a.columns()) - k;
           Matrix left = a.block(i, rows, k, depth);
           Matrix right = b.block(k, depth, j, columns);
-          block(left, right, c.block(i, rows, j, columns), add || p > 0);
+          block(left, right, c.block(i, rows, j, columns), add || p > 0, p == blocks - 1);
         }
       }
     }
@@ -106,7 +112,7 @@ record PackedProduct(Tiling tiling, boolean sparing, MatMul.Loop loop) {
   /// One block of k: first what several tasks read is packed, then all tiles are computed, each
   /// shared out by shape. A task that alone reads its columns of B packs them itself, and then has
   /// them in its caches.
-  private void block(Matrix a, Matrix b, Matrix c, boolean add) {
+  private void block(Matrix a, Matrix b, Matrix c, boolean add, boolean last) {
     LeftOperand left = left(tiling, sparing, a, c.columns());
     int leftParts = left.layout() == Left.DIRECT ? 0 : left.tiles();
     int tasks = Math.ceilDiv(c.rows(), TASK_ROWS);
@@ -123,29 +129,30 @@ record PackedProduct(Tiling tiling, boolean sparing, MatMul.Loop loop) {
             left.pack(a, part);
           } else {
             int first = Tiling.start(part - leftParts, groups, panels);
-            int last = Tiling.start(part - leftParts + 1, groups, panels);
-            Packing.panels(tiling, b, first, last, right, first * size);
+            int end = Tiling.start(part - leftParts + 1, groups, panels);
+            Packing.panels(tiling, b, first, end, right, first * size);
           }
         });
     loop.run(
         tasks * groups,
         task -> {
           int first = Tiling.start(task % groups, groups, panels);
-          int last = Tiling.start(task % groups + 1, groups, panels);
-          float[] packed = shared ? right : Scratch.PANEL.floats((last - first) * size);
+          int end = Tiling.start(task % groups + 1, groups, panels);
+          float[] packed = shared ? right : Scratch.PANEL.floats((end - first) * size);
           int from = shared ? first * size : 0;
           if (!shared && !direct) {
-            Packing.panels(tiling, b, first, last, packed, 0);
+            Packing.panels(tiling, b, first, end, packed, 0);
           }
           int firstTile = Tiling.start(task / groups, tasks, left.tiles());
           int lastTile = Tiling.start(task / groups + 1, tasks, left.tiles());
+          int begin = first * tiling.wide();
+          Matrix own =
+              c.block(0, c.rows(), begin, Math.min(end * tiling.wide(), c.columns()) - begin);
           // a tile stays in L1 while the panels pass by, which stay in L2
           for (int tile = firstTile; !direct && tile < lastTile; tile++) {
-            int j = first * tiling.wide();
-            int columns = Math.min(last * tiling.wide(), c.columns()) - j;
-            left.multiply(tile, packed, from, c.block(0, c.rows(), j, columns), add);
+            left.multiply(tile, packed, from, own, add);
           }
-          for (int panel = first; direct && panel < last; panel++) {
+          for (int panel = first; direct && panel < end; panel++) {
             int j = panel * tiling.wide();
             int columns = Math.min(tiling.wide(), c.columns() - j);
             int width = tiling.panel(columns);
@@ -157,6 +164,11 @@ record PackedProduct(Tiling tiling, boolean sparing, MatMul.Loop loop) {
             // its last row would be read beyond the end
             Packing.panels(tiling, b, panel, panel + 1, packed, 0);
             left.multiply(0, lastTile, packed, 0, width, width, part, add);
+          }
+          if (last) {
+            int i = tiling.row(firstTile, c.rows());
+            int rows = tiling.row(lastTile, c.rows()) - i;
+            finish.done(own.block(i, rows, 0, own.columns()));
           }
         });
   }
