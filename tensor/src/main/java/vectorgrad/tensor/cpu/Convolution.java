@@ -17,7 +17,8 @@ import java.util.List;
 /// All arrays are contiguous from their offset on. Costs 2·N·O·oH·oW·C/groups·kH·kW flops. First
 /// the definition, in seven loops; then as a matrix product with the unfolded picture X of
 /// [Unfolding]; then as the same product, which reads X from [Strips] instead of building it
-/// (*implicit GEMM*); then, for filters of 3×3, with fewer multiplications ([Winograd]).
+/// (*implicit GEMM*); then, for filters of 3×3, with fewer multiplications ([Winograd]). Filters
+/// that see one channel each are [Depthwise], which is no product.
 ///
 /// Pictures are shared out to threads. Threads and lanes do not show in the result.
 ///
@@ -144,7 +145,11 @@ final class Convolution {
 
   /// The version that suits the shape.
   static void best(Unfolding u, float[] x, int xo, float[] weight, int wo, float[] y, int yo) {
-    run(u, x, xo, weight, wo, y, yo, Winograd.pays(u));
+    if (Depthwise.pays(u)) {
+      Depthwise.forward(u, x, xo, weight, wo, y, yo);
+    } else {
+      run(u, x, xo, weight, wo, y, yo, Winograd.pays(u));
+    }
   }
 
   private static void run(

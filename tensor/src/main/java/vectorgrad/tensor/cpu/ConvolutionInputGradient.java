@@ -45,7 +45,11 @@ final class ConvolutionInputGradient {
 
   /// The version that suits the shape.
   static void best(Unfolding u, float[] dy, int dyo, float[] weight, int wo, float[] dx, int dxo) {
-    run(u, dy, dyo, weight, wo, dx, dxo, Winograd.pays(u));
+    if (Depthwise.pays(u)) {
+      Depthwise.inputGradient(u, dy, dyo, weight, wo, dx, dxo);
+    } else {
+      run(u, dy, dyo, weight, wo, dx, dxo, Winograd.pays(u));
+    }
   }
 
   private static void run(

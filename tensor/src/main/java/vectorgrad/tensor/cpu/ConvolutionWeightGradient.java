@@ -34,7 +34,11 @@ final class ConvolutionWeightGradient {
 
   /// The version that suits the shape.
   static void best(Unfolding u, float[] dy, int dyo, float[] x, int xo, float[] dw, int dwo) {
-    run(u, dy, dyo, x, xo, dw, dwo, Winograd.pays(u));
+    if (Depthwise.pays(u)) {
+      Depthwise.weightGradient(u, dy, dyo, x, xo, dw, dwo);
+    } else {
+      run(u, dy, dyo, x, xo, dw, dwo, Winograd.pays(u));
+    }
   }
 
   private static void run(

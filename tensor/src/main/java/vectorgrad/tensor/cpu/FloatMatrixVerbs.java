@@ -184,44 +184,38 @@ final class FloatMatrixVerbs extends MatrixVerbs {
 
   @Override
   void conv2d(Tensor x, Tensor weight, Conv2dGeometry geometry, Tensor output) {
-    Tensor pictures = x.contiguous();
-    Tensor filters = weight.contiguous();
-    Convolution.best(
-        new Unfolding(x.shape().toArray(), weight.shape().toArray(), geometry),
-        floats(pictures),
-        offset(pictures),
-        floats(filters),
-        offset(filters),
-        floats(output),
-        offset(output));
+    convolve(Convolution::best, x, weight, geometry, x, weight, output);
   }
 
   @Override
   void conv2dInputGradient(Tensor dy, Tensor weight, Conv2dGeometry geometry, Tensor output) {
-    Tensor gradient = dy.contiguous();
-    Tensor filters = weight.contiguous();
-    ConvolutionInputGradient.best(
-        new Unfolding(output.shape().toArray(), weight.shape().toArray(), geometry),
-        floats(gradient),
-        offset(gradient),
-        floats(filters),
-        offset(filters),
-        floats(output),
-        offset(output));
+    convolve(ConvolutionInputGradient::best, output, weight, geometry, dy, weight, output);
   }
 
   @Override
   void conv2dWeightGradient(Tensor dy, Tensor x, Conv2dGeometry geometry, Tensor output) {
-    Tensor gradient = dy.contiguous();
-    Tensor pictures = x.contiguous();
-    ConvolutionWeightGradient.best(
-        new Unfolding(x.shape().toArray(), output.shape().toArray(), geometry),
-        floats(gradient),
-        offset(gradient),
-        floats(pictures),
-        offset(pictures),
-        floats(output),
-        offset(output));
+    convolve(ConvolutionWeightGradient::best, x, output, geometry, dy, x, output);
+  }
+
+  /// One pass of the convolution of pictures like x with filters like `weight`.
+  private static void convolve(
+      Convolution.Pass pass,
+      Tensor x,
+      Tensor weight,
+      Conv2dGeometry geometry,
+      Tensor first,
+      Tensor second,
+      Tensor result) {
+    Tensor left = first.contiguous();
+    Tensor right = second.contiguous();
+    pass.run(
+        new Unfolding(x.shape().toArray(), weight.shape().toArray(), geometry),
+        floats(left),
+        offset(left),
+        floats(right),
+        offset(right),
+        floats(result),
+        offset(result));
   }
 
   @Override

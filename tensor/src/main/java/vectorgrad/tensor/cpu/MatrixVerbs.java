@@ -34,6 +34,7 @@ abstract class MatrixVerbs {
           Strips.class,
           TileTransform.class,
           Winograd.class,
+          Depthwise.class,
           Convolution.class,
           ConvolutionInputGradient.class,
           ConvolutionWeightGradient.class,

@@ -118,20 +118,25 @@ final class Strips {
   /// The strips that a convolution multiplies its filters with.
   static Strips of(Unfolding u) {
     var g = u.geometry;
-    int[] lineShifts = new int[u.kernelH];
-    Arrays.setAll(lineShifts, i -> i * g.dilationH() - g.paddingH());
-    int[] shifts = new int[u.kernelW];
-    Arrays.setAll(shifts, j -> j * g.dilationW() - g.paddingW());
     return new Strips(
         u.groupChannels,
         u.height,
         u.width,
-        lineShifts,
-        shifts,
+        shifts(u.kernelH, g.dilationH(), -g.paddingH()),
+        shifts(u.kernelW, g.dilationW(), -g.paddingW()),
         g.strideH(),
         g.strideW(),
         u.outHeight,
         u.outWidth);
+  }
+
+  /// Which line or column each tap of a filter meets first.
+  static int[] shifts(int taps, int dilation, int first) {
+    int[] shifts = new int[taps];
+    for (int i = 0; i < taps; i++) {
+      shifts[i] = first + i * dilation;
+    }
+    return shifts;
   }
 
   /// Channels of one group.
@@ -143,12 +148,16 @@ final class Strips {
   /// turned filters with.
   static Strips turned(Unfolding u) {
     var g = u.geometry;
-    int[] lineShifts = new int[u.kernelH];
-    Arrays.setAll(lineShifts, i -> g.paddingH() - i * g.dilationH());
-    int[] shifts = new int[u.kernelW];
-    Arrays.setAll(shifts, j -> g.paddingW() - j * g.dilationW());
     return new Strips(
-        u.groupFilters, u.outHeight, u.outWidth, lineShifts, shifts, 1, 1, u.height, u.width);
+        u.groupFilters,
+        u.outHeight,
+        u.outWidth,
+        shifts(u.kernelH, -g.dilationH(), g.paddingH()),
+        shifts(u.kernelW, -g.dilationW(), g.paddingW()),
+        1,
+        1,
+        u.height,
+        u.width);
   }
 
   private int stripSize() {

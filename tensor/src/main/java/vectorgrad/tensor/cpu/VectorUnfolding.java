@@ -137,4 +137,134 @@ final class VectorUnfolding {
       to[begin + j] += from[at + j];
     }
   }
+
+  /// One plane of [Depthwise]: four lines at a time use a weight that was broadcast once. The last
+  /// vector of a line ends where the line ends, and computes some pixels once more; if a line is
+  /// shorter than a vector, it reaches into the next line, which is written later.
+  static void weigh(
+      float[] x,
+      int at,
+      int[] offset,
+      int pitch,
+      float[] weight,
+      int wo,
+      float[] y,
+      int yo,
+      int height,
+      int width) {
+    FloatVector zero = FloatVector.zero(FULL);
+    for (int next = 0; next < width; next += FULL_LANES) {
+      int j = Math.max(0, Math.min(next, width - FULL_LANES));
+      for (int line = 0; line < height; line += 4) {
+        int h0 = Math.max(0, Math.min(line, height - 4));
+        int h1 = Math.min(h0 + 1, height - 1);
+        int h2 = Math.min(h0 + 2, height - 1);
+        int h3 = Math.min(h0 + 3, height - 1);
+        FloatVector s0 = zero;
+        FloatVector s1 = zero;
+        FloatVector s2 = zero;
+        FloatVector s3 = zero;
+        for (int k = 0; k < offset.length; k++) {
+          int from = at + offset[k] + j;
+          FloatVector w = FloatVector.broadcast(FULL, weight[wo + k]);
+          s0 = w.fma(FloatVector.fromArray(FULL, x, from + h0 * pitch), s0);
+          s1 = w.fma(FloatVector.fromArray(FULL, x, from + h1 * pitch), s1);
+          s2 = w.fma(FloatVector.fromArray(FULL, x, from + h2 * pitch), s2);
+          s3 = w.fma(FloatVector.fromArray(FULL, x, from + h3 * pitch), s3);
+        }
+        s0.intoArray(y, yo + j + h0 * width);
+        s1.intoArray(y, yo + j + h1 * width);
+        s2.intoArray(y, yo + j + h2 * width);
+        s3.intoArray(y, yo + j + h3 * width);
+      }
+    }
+  }
+
+  /// The same for filters of 3×3 that move by one line: what is loaded is used for three lines of
+  /// the result, two of which are not finished yet.
+  static void weighThree(
+      float[] x,
+      int at,
+      int[] offset,
+      int pitch,
+      float[] weight,
+      int wo,
+      float[] y,
+      int yo,
+      int height,
+      int width) {
+    FloatVector zero = FloatVector.zero(FULL);
+    FloatVector w0 = FloatVector.broadcast(FULL, weight[wo]);
+    FloatVector w1 = FloatVector.broadcast(FULL, weight[wo + 1]);
+    FloatVector w2 = FloatVector.broadcast(FULL, weight[wo + 2]);
+    FloatVector w3 = FloatVector.broadcast(FULL, weight[wo + 3]);
+    FloatVector w4 = FloatVector.broadcast(FULL, weight[wo + 4]);
+    FloatVector w5 = FloatVector.broadcast(FULL, weight[wo + 5]);
+    FloatVector w6 = FloatVector.broadcast(FULL, weight[wo + 6]);
+    FloatVector w7 = FloatVector.broadcast(FULL, weight[wo + 7]);
+    FloatVector w8 = FloatVector.broadcast(FULL, weight[wo + 8]);
+    for (int next = 0; next < width; next += FULL_LANES) {
+      int j = Math.max(0, Math.min(next, width - FULL_LANES));
+      int from = at + j;
+      int a = from + offset[0];
+      int b = from + offset[1];
+      int c = from + offset[2];
+      FloatVector v0 = FloatVector.fromArray(FULL, x, a);
+      FloatVector v1 = FloatVector.fromArray(FULL, x, b);
+      FloatVector v2 = FloatVector.fromArray(FULL, x, c);
+      FloatVector upper = w2.fma(v2, w1.fma(v1, w0.fma(v0, zero)));
+      v0 = FloatVector.fromArray(FULL, x, a + pitch);
+      v1 = FloatVector.fromArray(FULL, x, b + pitch);
+      v2 = FloatVector.fromArray(FULL, x, c + pitch);
+      upper = w5.fma(v2, w4.fma(v1, w3.fma(v0, upper)));
+      FloatVector lower = w2.fma(v2, w1.fma(v1, w0.fma(v0, zero)));
+      for (int h = 0; h < height; h++) {
+        v0 = FloatVector.fromArray(FULL, x, a + (h + 2) * pitch);
+        v1 = FloatVector.fromArray(FULL, x, b + (h + 2) * pitch);
+        v2 = FloatVector.fromArray(FULL, x, c + (h + 2) * pitch);
+        w8.fma(v2, w7.fma(v1, w6.fma(v0, upper))).intoArray(y, yo + j + h * width);
+        upper = w5.fma(v2, w4.fma(v1, w3.fma(v0, lower)));
+        lower = w2.fma(v2, w1.fma(v1, w0.fma(v0, zero)));
+      }
+    }
+  }
+
+  /// Adds `dy[from + p]·x[at + offset[k] + p]` to sum p modulo 16 of tap k, for a multiple of 16
+  /// pixels p and five taps at a time, the last of which may be the same.
+  static void products(
+      float[] x, int at, int[] offset, float[] dy, int from, int pixels, float[] sums, int so) {
+    int last = offset.length - 1;
+    for (int k = 0; k <= last; k += 5) {
+      int k1 = Math.min(k + 1, last);
+      int k2 = Math.min(k + 2, last);
+      int k3 = Math.min(k + 3, last);
+      int k4 = Math.min(k + 4, last);
+      int r0 = at + offset[k];
+      int r1 = at + offset[k1];
+      int r2 = at + offset[k2];
+      int r3 = at + offset[k3];
+      int r4 = at + offset[k4];
+      for (int lane = 0; lane < Depthwise.SUMS; lane += FULL_LANES) {
+        int to = so + lane;
+        FloatVector s0 = FloatVector.fromArray(FULL, sums, to + k * Depthwise.SUMS);
+        FloatVector s1 = FloatVector.fromArray(FULL, sums, to + k1 * Depthwise.SUMS);
+        FloatVector s2 = FloatVector.fromArray(FULL, sums, to + k2 * Depthwise.SUMS);
+        FloatVector s3 = FloatVector.fromArray(FULL, sums, to + k3 * Depthwise.SUMS);
+        FloatVector s4 = FloatVector.fromArray(FULL, sums, to + k4 * Depthwise.SUMS);
+        for (int p = lane; p < pixels; p += Depthwise.SUMS) {
+          FloatVector d = FloatVector.fromArray(FULL, dy, from + p);
+          s0 = d.fma(FloatVector.fromArray(FULL, x, r0 + p), s0);
+          s1 = d.fma(FloatVector.fromArray(FULL, x, r1 + p), s1);
+          s2 = d.fma(FloatVector.fromArray(FULL, x, r2 + p), s2);
+          s3 = d.fma(FloatVector.fromArray(FULL, x, r3 + p), s3);
+          s4 = d.fma(FloatVector.fromArray(FULL, x, r4 + p), s4);
+        }
+        s0.intoArray(sums, to + k * Depthwise.SUMS);
+        s1.intoArray(sums, to + k1 * Depthwise.SUMS);
+        s2.intoArray(sums, to + k2 * Depthwise.SUMS);
+        s3.intoArray(sums, to + k3 * Depthwise.SUMS);
+        s4.intoArray(sums, to + k4 * Depthwise.SUMS);
+      }
+    }
+  }
 }

@@ -17,6 +17,7 @@ import vectorgrad.tensor.Conv2dGeometry;
 class ConvolutionTest {
   private static final int[] CHANNELS = {1, 2, 3, 9, 17};
   private static final int[] FILTERS = {1, 3, 13, 33};
+  private static final int[] DEPTHWISE = {1, 2, 3, 7, 20};
 
   /// A convolution with its operands.
   @SuppressWarnings("ArrayRecordComponent") // nobody compares it
@@ -46,6 +47,29 @@ class ConvolutionTest {
       int channels = CHANNELS[r.nextInt(CHANNELS.length)];
       int[] x = {1 + r.nextInt(9), channels, 1 + r.nextInt(12), 1 + r.nextInt(25)};
       return of(r, x, new int[] {FILTERS[r.nextInt(FILTERS.length)], channels, 3, 3}, g);
+    }
+
+    /// A convolution whose filters see one channel each.
+    static Case depthwise(Random r) {
+      int channels = DEPTHWISE[r.nextInt(DEPTHWISE.length)];
+      boolean three = r.nextBoolean();
+      int stride = r.nextBoolean() ? 1 : 2 + r.nextInt(2);
+      var g =
+          new Conv2dGeometry(
+              r.nextInt(4) == 0 ? 3 - stride % 3 : stride,
+              stride,
+              r.nextInt(4),
+              r.nextInt(4),
+              three ? 1 : 1 + r.nextInt(3),
+              three ? 1 : 1 + r.nextInt(3),
+              channels);
+      int[] w = {channels * (1 + r.nextInt(3)), 1, 3, 3};
+      if (!three) {
+        w[2] = 1 + r.nextInt(5);
+        w[3] = 1 + r.nextInt(5);
+      }
+      int[] x = {1 + r.nextInt(4), channels, 1 + r.nextInt(15), 1 + r.nextInt(37)};
+      return of(r, x, w, g);
     }
 
     static Case of(Random r, int[] x, int[] w, Conv2dGeometry g) {
@@ -109,6 +133,30 @@ class ConvolutionTest {
     }
   }
 
+  @Property(tries = 30)
+  void filtersOfOneChannelGiveTheSame(@ForAll long seed) {
+    Case c = Case.depthwise(new Random(seed));
+    Assume.that(c.u.pixels > 0);
+    assertTrue(Depthwise.pays(c.u));
+    for (Precision precision : Precision.values()) {
+      KernelReading.all(precision)
+          .forEach(reading -> {
+            assertArrayEquals(
+                reading.forward("naive", c.u, c.x, c.weight),
+                reading.forward("best", c.u, c.x, c.weight),
+                "forward of " + c);
+            assertArrayEquals(
+                reading.inputGradient("naive", c.u, c.dy, c.weight),
+                reading.inputGradient("best", c.u, c.dy, c.weight),
+                "input gradient of " + c);
+            assertArrayEquals(
+                reading.weightGradient("naive", c.u, c.dy, c.x),
+                reading.weightGradient("best", c.u, c.dy, c.x),
+                "weight gradient of " + c);
+          });
+    }
+  }
+
   private static void assertFollowsTheLoops(KernelReading reading, Case c) {
     double[] y = reading.forward("naive", c.u, c.x, c.weight);
     assertArrayEquals(y, reading.forward("unfold", c.u, c.x, c.weight), "unfolding " + c);
@@ -153,6 +201,49 @@ class ConvolutionTest {
     Unfolding u = Case.three(r).u;
     Assume.that(u.pixels > 0);
     assertSameBits(r, u, "winograd", "winograd", "winograd");
+  }
+
+  @Property(tries = 30)
+  void neitherLanesNorThreadsShowInTheBitsOfOneChannel(@ForAll long seed) {
+    var r = new Random(seed);
+    Unfolding u = Case.depthwise(r).u;
+    Assume.that(u.pixels > 0);
+    assertSameBits(r, u, "best", "best", "best");
+  }
+
+  @Test
+  void nothingOfOneChannelReachesAnother() {
+    for (int stride = 1; stride <= 2; stride++) {
+      for (int padding = 0; padding <= 1; padding++) {
+        var g = new Conv2dGeometry(stride, stride, padding, padding, 1, 1, 3);
+        for (int[] taps : new int[][] {{3, 3}, {2, 2}, {1, 1}}) {
+          int[] weight = {3, 1, taps[0], taps[1]};
+          Case c = Case.of(new Random(4), new int[] {2, 3, 7, 9}, weight, g);
+          Arrays.fill(c.x, 63, 2 * 63, Double.NaN); // the second channel of the first picture
+          Arrays.fill(c.dy, c.u.pixels, 2 * c.u.pixels, Double.NaN);
+          for (Precision precision : Precision.values()) {
+            KernelReading.all(precision)
+                .forEach(reading -> {
+                  assertOnlySecondOfSix(reading.forward("best", c.u, c.x, c.weight));
+                  assertOnlySecondOfSix(reading.inputGradient("best", c.u, c.dy, c.weight));
+                  double[] dw = reading.weightGradient("best", c.u, c.dy, c.x);
+                  for (int i = 0; i < dw.length; i++) {
+                    assertEquals(i / c.u.depth == 1, Double.isNaN(dw[i]));
+                  }
+                });
+          }
+        }
+      }
+    }
+  }
+
+  private static void assertOnlySecondOfSix(double[] y) {
+    boolean some = false;
+    for (int i = 0; i < y.length; i++) {
+      some |= Double.isNaN(y[i]);
+      assertTrue(i / (y.length / 6) == 1 || !Double.isNaN(y[i]));
+    }
+    assertTrue(some);
   }
 
   private static void assertSameBits(

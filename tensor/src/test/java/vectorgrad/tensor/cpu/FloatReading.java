@@ -59,33 +59,38 @@ final class FloatReading implements KernelReading {
   @Override
   public double[] forward(String name, Unfolding u, double[] x, double[] weight) {
     float[] y = new float[u.pictures * u.filters * u.pixels];
-    return run(Convolution.VARIANTS, name, u, x, weight, y);
+    return run(Convolution.VARIANTS, name, Convolution::best, u, x, weight, y);
   }
 
   @Override
   public double[] inputGradient(String name, Unfolding u, double[] dy, double[] weight) {
     float[] dx = new float[u.pictures * u.pictureSize()];
-    return run(ConvolutionInputGradient.VARIANTS, name, u, dy, weight, dx);
+    return run(
+        ConvolutionInputGradient.VARIANTS, name, ConvolutionInputGradient::best, u, dy, weight, dx);
   }
 
   @Override
   public double[] weightGradient(String name, Unfolding u, double[] dy, double[] x) {
     float[] dw = new float[u.filters * u.depth];
-    return run(ConvolutionWeightGradient.VARIANTS, name, u, dy, x, dw);
+    return run(
+        ConvolutionWeightGradient.VARIANTS, name, ConvolutionWeightGradient::best, u, dy, x, dw);
   }
 
   private static double[] run(
       List<Convolution.Variant> variants,
       String name,
+      Convolution.Pass best,
       Unfolding u,
       double[] first,
       double[] second,
       float[] result) {
+    Convolution.Pass pass = best;
     for (Convolution.Variant variant : variants) {
       if (variant.name().equals(name)) {
-        variant.pass().run(u, floats(first), 0, floats(second), 0, result, 0);
+        pass = variant.pass();
       }
     }
+    pass.run(u, floats(first), 0, floats(second), 0, result, 0);
     return doubles(result);
   }
 

@@ -37,8 +37,8 @@ interface KernelReading {
   /// array.
   double[] product(String name, View a, View b, View c, boolean add);
 
-  // the versions of a convolution and its gradients are called `naive`, `unfold` (forward),
-  // `implicit`
+  // the versions of a convolution and its gradients are called as in their VARIANTS; any other name
+  // is the version that suits the shape
 
   double[] forward(String name, Unfolding u, double[] x, double[] weight);
 
