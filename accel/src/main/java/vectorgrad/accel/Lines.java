@@ -16,10 +16,9 @@ import vectorgrad.tensor.spi.Scan;
 final class Lines {
   private Lines() {}
 
-  /// Whether it can be done here: not without f64, and not a logarithm whose last bit is a
-  /// processor's.
-  static boolean canScan(Card card, Scan scan, DType dtype) {
-    return scan != Scan.LOGSUMEXP && (!dtype.isFloating() || card.hasDoubles());
+  /// Whether it can be done here: floating numbers need f64.
+  static boolean canScan(Card card, DType dtype) {
+    return !dtype.isFloating() || card.hasDoubles();
   }
 
   static void scan(Queue queue, Tensor x, int axis, Scan scan, Tensor output) {
@@ -30,7 +29,16 @@ final class Lines {
           case PROD -> "total = i == 0 ? x : total * x;";
           case ARGMAX -> "if (i == 0 || x >= best || x != x) { best = x; total = i; }";
           case ARGMIN -> "if (i == 0 || x <= best || x != x) { best = x; total = i; }";
-          case LOGSUMEXP -> throw new IllegalArgumentException("asked before");
+          case LOGSUMEXP ->
+              """
+              if (i == 0) {
+                total = x;
+              } else {
+                const REAL larger = vg_max_REAL(total, x);
+                const REAL less = vg_min_REAL(total, x) - larger;
+                total = isfinite(larger) ? larger + vg_log1p(vg_exp(less)) : larger;
+              }
+              """;
         };
     boolean places = scan == Scan.ARGMAX || scan == Scan.ARGMIN;
     run(
@@ -112,6 +120,7 @@ final class Lines {
         List.of(key, dtypes, lines.axes()),
         () ->
             Source.prelude(queue.card().hasDoubles())
+                + (body.contains("vg_log1p") ? StrictFunctions.SOURCE : "")
                 + lines.type("Walk")
                 + type
                 + " } Line;\n"

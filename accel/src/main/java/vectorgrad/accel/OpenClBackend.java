@@ -50,8 +50,8 @@ import vectorgrad.tensor.spi.Scatter;
 /// | scan, recurrence | [Lines] |
 /// | random | [Randoms] |
 ///
-/// What a device cannot do to the last bit (a normal number, a sum of logarithms) the processor
-/// does; that is told once, and counted.
+/// What a device cannot do (a distribution that the caller wrote in Java; f64 where there is none)
+/// the processor does; that is told once, and counted.
 ///
 /// The same operands always give the same bits: the order in which sums are joined follows from the
 /// shape alone, and nothing is added by atomic operations.
@@ -320,7 +320,7 @@ final class OpenClBackend implements Backend {
 
   @Override
   public void scan(Tensor x, int axis, Scan scan, Tensor output) {
-    if (Lines.canScan(queue.card(), scan, x.dtype())) {
+    if (Lines.canScan(queue.card(), x.dtype())) {
       Lines.scan(queue, x, axis, scan, output);
     } else {
       fallback("scan, " + scan);

@@ -2,16 +2,21 @@ package vectorgrad.accel;
 
 /// Java's `StrictMath` in OpenCL C, to the last bit: OpenCL promises every bit of a sum, a product,
 /// a quotient and a square root of f64, and fdlibm, which `StrictMath` follows by its
-/// specification, is made of nothing else. Only what random numbers need is here: a logarithm of a
-/// positive number, and sines and cosines of angles in `[0, 2π]`.
+/// specification, is made of nothing else. Only what is needed is here:
 ///
-/// Sources: Sun Microsystems, *fdlibm 5.3* (`e_log.c`, `k_sin.c`, `k_cos.c`, `e_rem_pio2.c`), 1993;
-/// Tang, *Table-driven implementation of the logarithm function*, 1990; Payne and Hanek, *Radian
-/// reduction for trigonometric functions*, 1983.
+/// | function | of | for |
+/// |---|---|---|
+/// | `vg_log` | positive numbers | normal numbers |
+/// | `vg_sin`, `vg_cos` | `[0, 2π]` | normal numbers |
+/// | `vg_exp` | numbers up to 0 | running sums of powers |
+/// | `vg_log1p` | `[0, 1]` | running sums of powers |
+///
+/// Source: Sun Microsystems, *fdlibm 5.3* (`e_log.c`, `k_sin.c`, `k_cos.c`, `e_rem_pio2.c`,
+/// `e_exp.c`, `s_log1p.c`), 1993.
 final class StrictFunctions {
   private StrictFunctions() {}
 
-  /// The functions `vg_log`, `vg_sin` and `vg_cos`.
+  /// The functions.
   static final String SOURCE =
       """
       int vg_high(double x) { return (int) (as_ulong(x) >> 32); }
@@ -147,6 +152,83 @@ final class StrictFunctions {
         const int n = vg_quadrant(x, y);
         const double v = n & 1 ? vg_near_sin(y[0], y[1], 0) : vg_near_cos(y[0], y[1]);
         return (n + 1) & 2 ? -v : v;
+      }
+      /* e^x = 2^k e^(x - k log 2) */
+      double vg_exp(double number) {
+        const double ln2_high = as_double(0x3fe62e42fee00000L);
+        const double ln2_low = as_double(0x3dea39ef35793c76L);
+        double x = number;
+        const int h = vg_high(x) & 0x7fffffff;
+        if (x < as_double(0xc0874910d52d3051L)) return 0.0;
+        int k = 0;
+        double high = 0;
+        double low = 0;
+        if (h > 0x3fd62e42) {
+          k = h < 0x3ff0a2b2 ? -1 : (int) (as_double(0x3ff71547652b82feL) * x - 0.5);
+          high = x - k * ln2_high;
+          low = k * ln2_low;
+          x = high - low;
+        } else if (h < 0x3e300000) {
+          return 1.0 + x;
+        }
+        const double t = x * x;
+        const double c =
+            x - t * (as_double(0x3fc555555555553eL)
+                + t * (as_double(0xbf66c16c16bebd93L)
+                    + t * (as_double(0x3f11566aaf25de2cL)
+                        + t * (as_double(0xbebbbd41c5d26bf1L)
+                            + t * as_double(0x3e66376972bea4d0L)))));
+        if (k == 0) return 1.0 - ((x * c) / (c - 2.0) - x);
+        const double y = 1.0 - ((low - (x * c) / (2.0 - c)) - high);
+        return k >= -1021
+            ? as_double(as_long(y) + ((long) k << 52))
+            : as_double(as_long(y) + ((long) (k + 1000) << 52)) * 0x1p-1000;
+      }
+      /* 1 + x = 2^k (1 + f), and c for what 1 + x has lost */
+      double vg_log1p(double x) {
+        const double ln2_high = as_double(0x3fe62e42fee00000L);
+        const double ln2_low = as_double(0x3dea39ef35793c76L);
+        const int h = vg_high(x);
+        if (h < 0x3e200000) return h < 0x3c900000 ? x : x - x * x * 0.5;
+        int k = 0;
+        int rest = 1;
+        double f = x;
+        double c = 0;
+        if (h >= 0x3fda827a) {
+          double u = 1.0 + x;
+          k = (vg_high(u) >> 20) - 1023;
+          c = (k > 0 ? 1.0 - (u - x) : x - (u - 1.0)) / u;
+          rest = vg_high(u) & 0xfffff;
+          if (rest < 0x6a09e) {
+            u = vg_joined(rest | 0x3ff00000, as_ulong(u));
+          } else {
+            k++;
+            u = vg_joined(rest | 0x3fe00000, as_ulong(u));
+            rest = (0x100000 - rest) >> 2;
+          }
+          f = u - 1.0;
+        }
+        const double whole = k;
+        const double half_square = 0.5 * f * f;
+        if (rest == 0) {
+          if (f == 0) return k == 0 ? 0.0 : whole * ln2_high + (c + whole * ln2_low);
+          const double r = half_square * (1.0 - as_double(0x3fe5555555555555L) * f);
+          return k == 0 ? f - r : whole * ln2_high - ((r - (whole * ln2_low + c)) - f);
+        }
+        const double s = f / (2.0 + f);
+        const double z = s * s;
+        const double r =
+            z * (as_double(0x3fe5555555555593L)
+                + z * (as_double(0x3fd999999997fa04L)
+                    + z * (as_double(0x3fd2492494229359L)
+                        + z * (as_double(0x3fcc71c51d8e78afL)
+                            + z * (as_double(0x3fc7466496cb03deL)
+                                + z * (as_double(0x3fc39a09d078c69fL)
+                                    + z * as_double(0x3fc2f112df3e5244L)))))));
+        return k == 0
+            ? f - (half_square - s * (half_square + r))
+            : whole * ln2_high
+                - ((half_square - (s * (half_square + r) + (whole * ln2_low + c))) - f);
       }
       """;
 }
