@@ -161,7 +161,8 @@ class RandomsTest {
       assertArrayEquals(
           some.logcumsumexp(1).toDoubles(), some.to(device).logcumsumexp(1).toDoubles());
     }
-    assertEquals(List.of(), device.backend().details().stream().filter(RandomsTest::isLeft).toList());
+    assertEquals(
+        List.of(), device.backend().details().stream().filter(RandomsTest::isLeft).toList());
   }
 
   private static boolean isLeft(String line) {

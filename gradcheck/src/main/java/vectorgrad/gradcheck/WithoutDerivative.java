@@ -38,7 +38,7 @@ public final class WithoutDerivative {
         "zerosLike");
     declare("draws numbers: what is drawn does not move with the odds", "multinomial");
     declare(
-        "forgets the product, which the derivative of the formula reads: matmul(b).map(formula)",
+        "forgets the product that a derivative reads: a.matmul(b).map(formula)",
         "conv2dThen",
         "matmulThen");
     declare(

@@ -37,7 +37,8 @@ final class Peak {
   /// Prints the figures of a device.
   ///
   /// @param arguments its name, `best` if missing; the side of the squares, 4096 if missing for a
-  ///   GPU that is the best, and 256 for others; how many elements are copied, 2²⁶ or 2²⁰ if missing
+  ///   GPU that is the best, and 256 for others; how many elements are copied, 2²⁶ or 2²⁰ if
+  ///   missing
   public static void main(String[] arguments) {
     Device device = arguments.length > 0 ? Device.named(arguments[0]) : Device.best();
     boolean large = device == Device.best() && device != Device.CPU;
@@ -87,7 +88,7 @@ final class Peak {
     try (var _ = Scope.open()) {
       for (int i = 1; i < times; i++) {
         try (var _ = Scope.open()) {
-          work.get();
+          var _ = work.get();
         }
       }
       Workload.finish(work.get());
