@@ -142,7 +142,7 @@ final class Convolution {
       queue.run(
           List.of("definition", kernel, dtypes, finish),
           () -> kernel.definition(queue.card(), dtypes, finish),
-          kernel::title,
+          () -> finish.after(kernel.title()),
           output.size(),
           given);
       return;

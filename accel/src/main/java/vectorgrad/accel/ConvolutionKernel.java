@@ -231,7 +231,7 @@ enum ConvolutionKernel {
             .replace("LOAD_0", load(instruction, dtypes.get(0), numbers, "a0"))
             .replace("LOAD_1", load(instruction, dtypes.get(1), numbers, "a1"));
     return new Product.Operands(
-        title(),
+        finish.after(title()),
         List.of(this, dtypes, instruction, finish),
         TYPES + PLACES + found,
         Source.parameters(dtypes, 1).substring(2) + channels(finish) + finish.parameters(),

@@ -18,6 +18,14 @@ record Finish(Program program, List<DType> dtypes) {
     return new Finish(epilogue.program(), epilogue.others().stream().map(Tensor::dtype).toList());
   }
 
+  /// What stands between the work and the formula in a title.
+  static final String THEN = ", then ";
+
+  /// The title of a kernel that does this after its work.
+  String after(String work) {
+    return isNone() ? work : work + THEN + program;
+  }
+
   private boolean isNone() {
     return program.outputs().isEmpty();
   }

@@ -78,7 +78,7 @@ final class MatMul {
       places.add("(p%d + m * s%d.m + n * s%d.n)".formatted(3 + i, i, i));
     }
     return new Product.Operands(
-        epilogue.isPresent() ? "matmul, then " + finish.program() : "matmul",
+        finish.after("matmul"),
         List.of("matmul", dtypes, batches.axes(), instruction, finish),
         batches.type("Batches") + SIZES,
         parameters + Source.parameters(dtypes, 1) + finish.parameters(),

@@ -116,7 +116,7 @@ final class Product {
     return queue
         .tuning()
         .choose(
-            Tuning.about(operands.title() + " " + numbers, share.batches, m, n, k),
+            Tuning.about(operands.family() + " " + numbers, share.batches, m, n, k),
             fitting,
             usual,
             variant ->
@@ -155,7 +155,14 @@ final class Product {
       Factor a,
       Factor b,
       String store,
-      Optional<TensorCores.Instruction> instruction) {}
+      Optional<TensorCores.Instruction> instruction) {
+
+    /// Those among which the same variant is the fastest: an epilogue changes nothing about that.
+    String family() {
+      String work = title.split(Finish.THEN, 2)[0];
+      return instruction.map(i -> work + ", " + i.words()).orElse(work);
+    }
+  }
 
   /// @param element as a number to compute with; for tensor cores, its bits
   /// @param address of it, if its neighbours in memory are those in the matrix wherever the struct
