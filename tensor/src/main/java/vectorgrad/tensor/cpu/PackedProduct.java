@@ -165,7 +165,7 @@ record PackedProduct(Tiling tiling, boolean sparing, MatMul.Loop loop, MatMul.Fi
             Packing.panels(tiling, b, panel, panel + 1, packed, 0);
             left.multiply(0, lastTile, packed, 0, width, width, part, add);
           }
-          if (last) {
+          if (last && finish != MatMul.Finish.NONE) { // the smallest products would notice
             int i = tiling.row(firstTile, c.rows());
             int rows = tiling.row(lastTile, c.rows()) - i;
             finish.done(own.block(i, rows, 0, own.columns()));
