@@ -17,6 +17,9 @@ import java.util.Arrays;
 /// x is a plane with its border, from [Strips] that are wide enough for all columns of the filter;
 /// with a stride there are several, of every second line or column. So all of it is stride 1.
 ///
+/// Lines are walked to the end of their border, where dy is zero. So an infinity of x makes NaN of
+/// all weight gradients of its channel, also of taps that do not see it.
+///
 /// Planes are shared out to threads, for the weight's gradient channels. Threads and lanes do not
 /// show in the result.
 final class Depthwise {
