@@ -18,7 +18,7 @@ final class Peak {
   /// Work is repeated until it takes so long.
   private static final double SECONDS = 0.3;
 
-  private static final int TRIALS = 3;
+  private static final int TRIALS = 6;
 
   private Peak() {}
 
@@ -45,25 +45,27 @@ final class Peak {
     int side = arguments.length > 1 ? Integer.parseInt(arguments[1]) : large ? 4096 : 256;
     int length = arguments.length > 2 ? Integer.parseInt(arguments[2]) : large ? 1 << 26 : 1 << 20;
     System.out.println(device.name() + ": " + device.describe());
-    figures(device, side, length).forEach(System.out::println);
+    figures(device, side, length, SECONDS).forEach(System.out::println);
   }
 
-  static List<Figure> figures(Device device, int side, int length) {
+  /// @param trial how many seconds of work are timed together
+  static List<Figure> figures(Device device, int side, int length, double trial) {
     List<Figure> figures = new ArrayList<>();
     for (DType dtype : List.of(DType.F32, DType.BF16, DType.F16)) {
       Tensor a = noise(1, device, dtype, side, side);
       Tensor b = noise(2, device, dtype, side, side);
       double operations = 2.0 * side * side * side;
       String work = "%s product of %d × %d".formatted(dtype, side, side);
-      figures.add(new Figure(work, operations / seconds(() -> a.matmul(b)) / 1e9, "GFLOP/s"));
+      figures.add(
+          new Figure(work, operations / seconds(trial, () -> a.matmul(b)) / 1e9, "GFLOP/s"));
     }
     Tensor x = noise(3, device, DType.F32, length);
     Tensor y = noise(4, device, DType.F32, length);
     double bytes = 4.0 * length;
-    figures.add(new Figure("copy", 2 * bytes / seconds(x::copy) / 1e9, "GB/s"));
-    figures.add(new Figure("sum of two", 3 * bytes / seconds(() -> x.add(y)) / 1e9, "GB/s"));
-    figures.add(new Figure("sigmoid", 2 * bytes / seconds(x::sigmoid) / 1e9, "GB/s"));
-    figures.add(new Figure("sum of all", bytes / seconds(() -> x.sum()) / 1e9, "GB/s"));
+    figures.add(new Figure("copy", 2 * bytes / seconds(trial, x::copy) / 1e9, "GB/s"));
+    figures.add(new Figure("sum of two", 3 * bytes / seconds(trial, () -> x.add(y)) / 1e9, "GB/s"));
+    figures.add(new Figure("sigmoid", 2 * bytes / seconds(trial, x::sigmoid) / 1e9, "GB/s"));
+    figures.add(new Figure("sum of all", bytes / seconds(trial, () -> x.sum()) / 1e9, "GB/s"));
     return figures;
   }
 
@@ -71,16 +73,18 @@ final class Peak {
     return Tensor.normal(Seed.of(seed), 0, Shape.of(sizes), DType.F32).to(dtype).to(device);
   }
 
-  /// What the work takes once, the least of some trials; the first time, kernels are compiled and
-  /// chosen between.
-  private static double seconds(Supplier<Tensor> work) {
-    double once = timed(work, 1);
-    once = Math.min(once, timed(work, 1));
-    int times = (int) Math.clamp(SECONDS / once, 1, 10_000);
-    for (int trial = 0; trial < TRIALS; trial++) {
-      once = Math.min(once, timed(work, times) / times);
+  /// What the work takes once, the least of several trials. The first ones compile kernels, choose
+  /// between them, and warm a processor's.
+  private static double seconds(double trial, Supplier<Tensor> work) {
+    double least = timed(work, 1);
+    double spent = least;
+    for (int i = 0; i < TRIALS || spent < TRIALS * trial; i++) {
+      int times = (int) Math.clamp(trial / least, 1, 10_000);
+      double took = timed(work, times);
+      spent += took;
+      least = Math.min(least, took / times);
     }
-    return once;
+    return least;
   }
 
   private static double timed(Supplier<Tensor> work, int times) {

@@ -10,7 +10,7 @@ import vectorgrad.tensor.Device;
 class PeakTest {
   @Test
   void everyKindOfWorkHasARate() {
-    List<Peak.Figure> figures = Peak.figures(Device.CPU, 16, 1 << 10);
+    List<Peak.Figure> figures = Peak.figures(Device.CPU, 16, 1 << 10, 1e-3);
     assertEquals(
         List.of(
             "f32 product of 16 × 16",
