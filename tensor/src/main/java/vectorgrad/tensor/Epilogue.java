@@ -43,8 +43,27 @@ public record Epilogue(Program program, List<Tensor> others) {
               .row("inputs", "the product, and " + others.size() + " other tensors")
               .row("help", "Program.of(input(0).plus(input(1))) adds one tensor"));
     }
-    others.forEach(other -> Tensor.commonDevice(operation, product, other));
+    for (Tensor other : others) {
+      Tensor.commonDevice(operation, product, other);
+      if (!broadcasts(other.shape(), shape)) {
+        throw new ShapeException(
+            Message.of(operation, "a tensor of the epilogue does not broadcast to the result")
+                .row("result", shape)
+                .row("tensor", other.shape())
+                .row("help", "one number for each filter has the shape (O, 1, 1)"),
+            shape,
+            other.shape());
+      }
+    }
     return new Epilogue(program, others.stream().map(other -> other.expand(shape)).toList());
+  }
+
+  private static boolean broadcasts(Shape from, Shape to) {
+    boolean fits = from.rank() <= to.rank();
+    for (int axis = 1; fits && axis <= from.rank(); axis++) {
+      fits = from.get(-axis) == 1 || from.get(-axis) == to.get(-axis);
+    }
+    return fits;
   }
 
   /// Replaces the elements of a product by theirs.
