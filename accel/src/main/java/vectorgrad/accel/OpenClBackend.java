@@ -5,10 +5,7 @@ import java.util.Arrays;
 import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -50,16 +47,16 @@ import vectorgrad.tensor.spi.Scatter;
 /// | scan, recurrence | [Lines] |
 /// | random | [Randoms] |
 ///
-/// What a device cannot do (a distribution that the caller wrote in Java; f64 where there is none)
-/// the processor does; that is told once, and counted.
+/// What a device cannot do (a distribution that the caller wrote in Java; what is defined in f64
+/// where there is none) is an error, or the processor's where that was asked for: [Fallbacks].
 ///
 /// The same operands always give the same bits: the order in which sums are joined follows from the
 /// shape alone, and nothing is added by atomic operations.
 final class OpenClBackend implements Backend {
-  private static final System.Logger LOGGER = System.getLogger("vectorgrad.accel");
+  private static final String DOUBLES = "f64, in which it is defined";
 
   private final Queue queue;
-  private final Map<String, LongAdder> fallbacks = new ConcurrentSkipListMap<>();
+  private final Fallbacks fallbacks;
 
   OpenClBackend(Card card) {
     this(new Queue(card));
@@ -67,6 +64,7 @@ final class OpenClBackend implements Backend {
 
   OpenClBackend(Queue queue) {
     this.queue = queue;
+    this.fallbacks = new Fallbacks(queue.card().name());
   }
 
   Queue queue() {
@@ -89,9 +87,13 @@ final class OpenClBackend implements Backend {
                     .map(words -> words.name().toLowerCase(Locale.ROOT))
                     .collect(Collectors.joining(", "))));
     queue.report().forEach(line -> details.add("in use: " + line));
-    fallbacks.forEach((kernel, count) ->
-        details.add("left to the processor: %,d × %s".formatted(count.sum(), kernel)));
+    details.addAll(fallbacks.report());
     return details;
+  }
+
+  @Override
+  public List<String> fallbacks() {
+    return fallbacks.report();
   }
 
   @Override
@@ -323,7 +325,7 @@ final class OpenClBackend implements Backend {
     if (Lines.canScan(queue.card(), x.dtype())) {
       Lines.scan(queue, x, axis, scan, output);
     } else {
-      fallback("scan, " + scan);
+      fallbacks.note("running " + scan, DOUBLES);
       Backend.super.scan(x, axis, scan, output);
     }
     wrote(output);
@@ -334,7 +336,7 @@ final class OpenClBackend implements Backend {
     if (queue.card().hasDoubles()) {
       Lines.recurrence(queue, x, axis, factors, output);
     } else {
-      fallback("recurrence");
+      fallbacks.note("a recurrence", DOUBLES);
       Backend.super.recurrence(x, axis, factors, output);
     }
   }
@@ -350,20 +352,11 @@ final class OpenClBackend implements Backend {
     if (Randoms.run(queue, distribution, seed, counter, output)) {
       wrote(output);
     } else {
-      fallback("random, " + distribution.getClass().getSimpleName());
+      fallbacks.note(
+          "draws of " + distribution.getClass().getSimpleName(),
+          queue.card().hasDoubles() ? "the distribution is a function in Java" : DOUBLES);
       Backend.super.random(distribution, seed, counter, output);
     }
-  }
-
-  /// Notes that the processor computes something for the device, and says so the first time.
-  private void fallback(String kernel) {
-    LongAdder count = fallbacks.computeIfAbsent(kernel, _ -> new LongAdder());
-    if (count.sum() == 0) {
-      LOGGER.log(
-          System.Logger.Level.INFO,
-          "opencl: " + queue.card().name() + " leaves to the processor: " + kernel);
-    }
-    count.increment();
   }
 
   /// Notes that indices may have changed; other elements are never asked for.

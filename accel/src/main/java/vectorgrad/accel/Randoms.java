@@ -1,6 +1,9 @@
 package vectorgrad.accel;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.DoubleStream;
+import java.util.stream.LongStream;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Distribution;
 import vectorgrad.tensor.Seed;
@@ -10,14 +13,14 @@ import vectorgrad.tensor.Tensor;
 /// four elements or two, of the very bits that the processor draws (see [Distribution]).
 ///
 /// Uniform numbers, truth values and whole numbers are made of multiplications, shifts and
-/// comparisons, normal numbers of the [StrictFunctions]. Where a distribution is a function of the
-/// caller's, in Java, the processor draws.
+/// comparisons, the others of the [StrictFunctions]. A distribution that is a function of the
+/// caller's, in Java, cannot be drawn here.
 final class Randoms {
   private static final String TYPES =
       """
       typedef struct {
         int n; int begin; int key_low; int key_high; int counter_low; int counter_high;
-        int a_low; int a_high; int b_low; int b_high; int c_low; int c_high;
+        int numbers[12];
       } Draw;
       ulong joined(int low, int high) { return (ulong) (uint) high << 32 | (uint) low; }
       """;
@@ -25,10 +28,10 @@ final class Randoms {
   /// Ten rounds; see [vectorgrad.numerics.Philox]. The attempt stands in the counter's upper half.
   private static final String PHILOX =
       """
-      uint4 philox(const Draw d, ulong block, uint attempt) {
-        const ulong counter = joined(d.counter_low, d.counter_high) + block;
+      uint4 philox(const Draw draw, ulong block, uint attempt) {
+        const ulong counter = joined(draw.counter_low, draw.counter_high) + block;
         uint4 c = (uint4) ((uint) counter, (uint) (counter >> 32), attempt, 0);
-        uint2 k = (uint2) ((uint) d.key_low, (uint) d.key_high);
+        uint2 k = (uint2) ((uint) draw.key_low, (uint) draw.key_high);
         for (int round = 0; round < 10; round++) {
           const uint high0 = mul_hi(0xD2511F53u, c.x);
           const uint low0 = 0xD2511F53u * c.x;
@@ -51,10 +54,24 @@ final class Randoms {
   /// @param name of the kernel
   /// @param each elements of a block
   /// @param statement that makes `element` number `k` of the block, of `words` and the numbers `a`,
-  ///   `b` and `c`, which are doubles or whole
-  /// @param a the first number, by its bits
+  ///   `b`, `c`, …, which are doubles or whole
+  /// @param numbers these, doubles by their bits; six at most
   private record Recipe(
-      String name, int each, boolean doubles, String statement, long a, long b, long c) {}
+      String name, int each, boolean doubles, String statement, List<Long> numbers) {
+    static Recipe ofDoubles(String name, int each, String statement, double... numbers) {
+      List<Long> bits = DoubleStream.of(numbers).mapToObj(Double::doubleToRawLongBits).toList();
+      return new Recipe(name, each, true, statement, bits);
+    }
+
+    static Recipe ofLongs(String name, int each, String statement, long... numbers) {
+      return new Recipe(
+          name, each, false, statement, LongStream.of(numbers).boxed().toList());
+    }
+
+    static Recipe ofQuantile(String name, String quantile, double... numbers) {
+      return ofDoubles(name, 2, QUANTILE.replace("OF_U", quantile), numbers);
+    }
+  }
 
   /// Draws, if it can be done here.
   ///
@@ -62,64 +79,22 @@ final class Randoms {
   static boolean run(
       Queue queue, Distribution distribution, Seed seed, long counter, Tensor output) {
     DType dtype = output.dtype();
-    Recipe recipe =
-        switch (distribution) {
-          case Distribution.Uniform(double low, double high) when dtype == DType.F32 ->
-              low == 0 && high == 1
-                  ? new Recipe(
-                      "uniform", 4, false, "element = (float) (word >> 8) * 0x1p-24f;", 0, 0, 0)
-                  : new Recipe(
-                      "uniform between", 4, true, FLOAT, raw(low), raw(high), raw(below(high)));
-          case Distribution.Uniform(double low, double high) when dtype == DType.F64 ->
-              new Recipe("uniform", 2, true, DOUBLE, raw(low), raw(high), raw(Math.nextDown(high)));
-          case Distribution.Bernoulli(double p) ->
-              // u < p, with u a multiple of 2⁻⁵³
-              new Recipe(
-                  "bernoulli",
-                  2,
-                  false,
-                  "element = (pair >> 11) < a;",
-                  (long) Math.ceil(p * 0x1p53),
-                  0,
-                  0);
-          case Distribution.Normal(double mean, double std) ->
-              new Recipe(
-                  mean == 0 && std == 1 ? "normal" : "normal around",
-                  4,
-                  true,
-                  NORMAL.replace(
-                      "NUMBER", mean == 0 && std == 1 ? "z" : "a + b * z"), // the sign of zeros
-                  raw(mean),
-                  raw(std),
-                  0);
-          case Distribution.Integers(long low, long high) ->
-              new Recipe(
-                  "integers",
-                  2,
-                  false,
-                  INTEGER,
-                  low,
-                  high - low,
-                  Long.remainderUnsigned(low - high, high - low));
-          default -> null;
-        };
-    if (recipe == null || (recipe.doubles && !queue.card().hasDoubles())) {
+    Optional<Recipe> found = recipe(distribution, dtype);
+    if (found.isEmpty() || (found.get().doubles && !queue.card().hasDoubles())) {
       return false;
     }
-    int[] draw = {
-      output.size(),
-      output.layout().offset(),
-      low(seed.key()),
-      high(seed.key()),
-      low(counter),
-      high(counter),
-      low(recipe.a),
-      high(recipe.a),
-      low(recipe.b),
-      high(recipe.b),
-      low(recipe.c),
-      high(recipe.c)
-    };
+    Recipe recipe = found.get();
+    int[] draw = new int[6 + 2 * NAMES.length()];
+    draw[0] = output.size();
+    draw[1] = output.layout().offset();
+    draw[2] = low(seed.key());
+    draw[3] = high(seed.key());
+    draw[4] = low(counter);
+    draw[5] = high(counter);
+    for (int i = 0; i < recipe.numbers.size(); i++) {
+      draw[6 + 2 * i] = low(recipe.numbers.get(i));
+      draw[7 + 2 * i] = high(recipe.numbers.get(i));
+    }
     queue.run(
         List.of("random", recipe.name, dtype),
         () -> source(queue.card(), recipe, dtype),
@@ -128,6 +103,62 @@ final class Randoms {
         OpenClBackend.arguments(List.of(draw), output));
     return true;
   }
+
+  private static Optional<Recipe> recipe(Distribution distribution, DType dtype) {
+    return Optional.ofNullable(
+        switch (distribution) {
+          case Distribution.Uniform(double low, double high) when dtype == DType.F32 ->
+              low == 0 && high == 1
+                  ? Recipe.ofLongs("uniform", 4, "element = (float) (word >> 8) * 0x1p-24f;")
+                  : Recipe.ofDoubles("uniform between", 4, FLOAT, low, high, below(high));
+          case Distribution.Uniform(double low, double high) when dtype == DType.F64 ->
+              Recipe.ofDoubles("uniform", 2, DOUBLE, low, high, Math.nextDown(high));
+          case Distribution.Bernoulli(double p) ->
+              // u < p, with u a multiple of 2⁻⁵³
+              Recipe.ofLongs(
+                  "bernoulli", 2, "element = (pair >> 11) < a;", (long) Math.ceil(p * 0x1p53));
+          case Distribution.Normal(double mean, double std) ->
+              mean == 0 && std == 1 // the sign of zeros
+                  ? Recipe.ofDoubles("normal", 4, NORMAL.replace("NUMBER", "z"))
+                  : Recipe.ofDoubles(
+                      "normal around", 4, NORMAL.replace("NUMBER", "a + b * z"), mean, std);
+          case Distribution.Integers(long low, long high) ->
+              Recipe.ofLongs(
+                  "integers",
+                  2,
+                  INTEGER,
+                  low,
+                  high - low,
+                  Long.remainderUnsigned(low - high, high - low));
+          case Distribution.Exponential(double rate) ->
+              Recipe.ofQuantile("exponential", "-vg_log(u) / a", rate);
+          case Distribution.Gumbel() -> Recipe.ofQuantile("gumbel", "-vg_log(-vg_log(u))");
+          case Distribution.TruncatedNormal cut when cut.range() > 0 ->
+              Recipe.ofQuantile(
+                  "truncated normal",
+                  TRUNCATED,
+                  cut.mean(),
+                  cut.sign() * cut.std(),
+                  cut.start(),
+                  cut.range(),
+                  cut.low(),
+                  cut.high());
+          case Distribution.TruncatedNormal cut ->
+              Recipe.ofQuantile("one number", "a", cut.nearer());
+          case Distribution.Inverse _, Distribution.Uniform _ -> null;
+        });
+  }
+
+  private static final String NAMES = "abcdef";
+
+  private static final String QUANTILE =
+      """
+      const double u = ((double) (pair >> 12) + 0.5) * 0x1p-52;
+      element = OF_U;
+      """;
+
+  private static final String TRUNCATED =
+      "vg_min_double(f, vg_max_double(a + b * vg_quantile(c + d * u), e))";
 
   private static final String FLOAT =
       """
@@ -156,7 +187,7 @@ final class Randoms {
       """
       ulong x = pair;
       for (uint attempt = 1; x * b < c; attempt++) {
-        x = bits(philox(d, block, attempt), k);
+        x = bits(philox(draw, block, attempt), k);
       }
       element = a + mul_hi(x, b);
       """;
@@ -164,36 +195,35 @@ final class Randoms {
   private static String source(Card card, Recipe recipe, DType dtype) {
     String numbers =
         recipe.doubles
-            ? "as_double(joined(d.%1$s_low, d.%1$s_high))"
-            : "joined(d.%1$s_low, d.%1$s_high)";
+            ? "as_double(joined(draw.numbers[%d], draw.numbers[%d]))"
+            : "joined(draw.numbers[%d], draw.numbers[%d])";
     StringBuilder text = new StringBuilder(Source.prelude(card.hasDoubles()));
     text.append(TYPES).append(PHILOX);
-    text.append(recipe.name.startsWith("normal") ? StrictFunctions.SOURCE : "");
+    text.append(recipe.statement.contains("vg_") ? StrictFunctions.SOURCE : "");
     text.append(
-        "__kernel void run(const Draw d%s) {\n".formatted(Source.parameters(List.of(dtype), 1)));
+        "__kernel void run(const Draw draw%s) {\n".formatted(Source.parameters(List.of(dtype), 1)));
     text.append(
-        "  const long block = get_global_id(0);\n  if (block * %d >= d.n) return;\n"
+        "  const long block = get_global_id(0);\n  if (block * %d >= draw.n) return;\n"
             .formatted(recipe.each));
-    for (String number : List.of("a", "b", "c")) {
+    for (int i = 0; i < recipe.numbers.size(); i++) {
       text.append(
           "  const %s %s = %s;\n"
-              .formatted(recipe.doubles ? "double" : "ulong", number, numbers.formatted(number)));
+              .formatted(
+                  recipe.doubles ? "double" : "ulong",
+                  NAMES.charAt(i),
+                  numbers.formatted(2 * i, 2 * i + 1)));
     }
-    text.append("  const uint4 words = philox(d, block, 0);\n");
+    text.append("  const uint4 words = philox(draw, block, 0);\n");
     text.append("  const uint four[4] = {words.x, words.y, words.z, words.w};\n");
     text.append(
-        "  for (int k = 0; k < %d && block * %d + k < d.n; k++) {\n"
+        "  for (int k = 0; k < %d && block * %d + k < draw.n; k++) {\n"
             .formatted(recipe.each, recipe.each));
     text.append(
         recipe.each == 4 ? "const uint word = four[k];\n" : "const ulong pair = bits(words, k);\n");
     text.append(Source.stored(dtype)).append(" element;\n").append(recipe.statement);
     return text.append(
-            "\n    a0[d.begin + block * %d + k] = element;\n  }\n}\n".formatted(recipe.each))
+            "\n    a0[draw.begin + block * %d + k] = element;\n  }\n}\n".formatted(recipe.each))
         .toString();
-  }
-
-  private static long raw(double value) {
-    return Double.doubleToRawLongBits(value);
   }
 
   /// The greatest `float` below `x`.

@@ -6,10 +6,11 @@ package vectorgrad.accel;
 ///
 /// | function | of | for |
 /// |---|---|---|
-/// | `vg_log` | positive numbers | normal numbers |
+/// | `vg_log` | positive numbers | normal numbers, quantiles |
 /// | `vg_sin`, `vg_cos` | `[0, 2π]` | normal numbers |
 /// | `vg_exp` | numbers up to 0 | running sums of powers |
 /// | `vg_log1p` | `[0, 1]` | running sums of powers |
+/// | `vg_quantile` | `[0, 1]` | [vectorgrad.numerics.Gaussian#quantile], of truncated draws |
 ///
 /// Source: Sun Microsystems, *fdlibm 5.3* (`e_log.c`, `k_sin.c`, `k_cos.c`, `e_rem_pio2.c`,
 /// `e_exp.c`, `s_log1p.c`), 1993.
@@ -27,11 +28,13 @@ final class StrictFunctions {
       double vg_log(double number) {
         const double ln2_high = as_double(0x3fe62e42fee00000L);
         const double ln2_low = as_double(0x3dea39ef35793c76L);
-        int h = vg_high(number);
-        int k = (h >> 20) - 1023;
+        const int is_small = number < 0x1p-1022;
+        const double x = is_small ? number * 0x1p54 : number;
+        int h = vg_high(x);
+        int k = (h >> 20) - (is_small ? 1023 + 54 : 1023);
         h &= 0xfffff;
         const int above = (h + 0x95f64) & 0x100000;
-        const double f = vg_joined(h | (above ^ 0x3ff00000), as_ulong(number)) - 1.0;
+        const double f = vg_joined(h | (above ^ 0x3ff00000), as_ulong(x)) - 1.0;
         k += above >> 20;
         const double whole = k;
         if ((0xfffff & (2 + h)) < 3) {
@@ -229,6 +232,57 @@ final class StrictFunctions {
             ? f - (half_square - s * (half_square + r))
             : whole * ln2_high
                 - ((half_square - (s * (half_square + r) + (whole * ln2_low + c))) - f);
+      }
+      /* Wichura's PPND16; see vectorgrad.numerics.Gaussian */
+      __constant double vg_centre[8] = {
+        0x1.39a296f7d925ep+11, 0x1.052d26b2e45e4p+15,
+        0x1.06c1c55b78f20p+16, 0x1.66c3e869b752ap+15,
+        0x1.ad1d8cd4ee71dp+13, 0x1.ece5d2213c0ccp+10,
+        0x1.0a4888b1a436ep+7, 0x1.b18d91e9eef75p+1};
+      __constant double vg_centre_divisor[8] = {
+        0x1.46a7eca984b69p+12, 0x1.c0e457cb1ae76p+14,
+        0x1.3317caa64f4bep+15, 0x1.4b772d5d65266p+14,
+        0x1.512322e75c89fp+12, 0x1.5797efdc8b3f7p+9,
+        0x1.5281b386e1ab5p+5, 0x1.0000000000000p+0};
+      __constant double vg_middle[8] = {
+        0x1.9615ac0b7ace9p-11, 0x1.744eb6c45ec67p-6,
+        0x1.ef2abb9b85c37p-3, 0x1.453cc085375b2p+0,
+        0x1.d2ecb1a3d02c4p+1, 0x1.713f71462256ap+2,
+        0x1.2857748cab19bp+2, 0x1.6c665fde9526ap+0};
+      __constant double vg_middle_divisor[8] = {
+        0x1.20d3f686439e4p-30, 0x1.1f18cbfdf2728p-11,
+        0x1.f207a7eab17bfp-7, 0x1.2f5123394f040p-3,
+        0x1.61292f23385c9p-1, 0x1.ad278e6526633p+0,
+        0x1.06cefbb46a449p+1, 0x1.0000000000000p+0};
+      __constant double vg_tail[8] = {
+        0x1.afb74d693bf93p-23, 0x1.c6ec6cc59e02ap-16,
+        0x1.45c1908425345p-10, 0x1.b2b41193b4ee7p-6,
+        0x1.2fad9315255cfp-2, 0x1.c8ea6461fa445p+0,
+        0x1.5daea6e875003p+2, 0x1.aa1b1c13ee526p+2};
+      __constant double vg_tail_divisor[8] = {
+        0x1.269bff1f8c190p-49, 0x1.31446f740b9e0p-23,
+        0x1.35c2c496374bfp-16, 0x1.9c8bc979dc5d7p-11,
+        0x1.e76f93215462ap-7, 0x1.186eb183443fbp-3,
+        0x1.331d34fc7d77fp-1, 0x1.0000000000000p+0};
+      double vg_polynomial(__constant const double* coefficients, double x) {
+        double sum = 0;
+        for (int i = 0; i < 8; i++) sum = sum * x + coefficients[i];
+        return sum;
+      }
+      double vg_quantile(double p) {
+        const double q = p - 0.5;
+        if (fabs(q) <= 0.425) {
+          const double r = 0.180625 - q * q;
+          return q * vg_polynomial(vg_centre, r) / vg_polynomial(vg_centre_divisor, r);
+        }
+        const double outside = q < 0 ? p : 1 - p;
+        if (outside == 0) return q < 0 ? -INFINITY : INFINITY;
+        const double r = sqrt(-vg_log(outside));
+        const double x =
+            r <= 5
+                ? vg_polynomial(vg_middle, r - 1.6) / vg_polynomial(vg_middle_divisor, r - 1.6)
+                : vg_polynomial(vg_tail, r - 5) / vg_polynomial(vg_tail_divisor, r - 5);
+        return q < 0 ? -x : x;
       }
       """;
 }

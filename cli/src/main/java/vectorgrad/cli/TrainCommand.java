@@ -141,6 +141,14 @@ final class TrainCommand implements Callable<Integer> {
   private String device;
 
   @Option(
+      names = "--fallback",
+      description = {
+        "Lets the processor compute what an OpenCL device cannot, and tells what that was;",
+        "without it, that is an error."
+      })
+  private boolean fallback;
+
+  @Option(
       names = "--profile",
       description = {
         "Shows which kernels took how long, and writes when each ran to profile.json in the folder",
@@ -188,6 +196,9 @@ final class TrainCommand implements Callable<Integer> {
               .row("rule", "the learning rate falls once for every snapshot, along a cosine"));
     }
     model.ifPresent(Zoo::named);
+    if (fallback) {
+      System.setProperty("vectorgrad.opencl.fallback", "true");
+    }
     List<Device> devices = devices(device);
     threads.ifPresent(Device::threads);
     try (TrainingRun run =

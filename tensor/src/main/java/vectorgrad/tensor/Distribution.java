@@ -145,16 +145,39 @@ public sealed interface Distribution {
       require(low < high, "truncatedNormal", "there is nothing from " + low + " to " + high);
     }
 
+    /// −1 if both limits are above the mean and everything is mirrored, or 1.
+    public double sign() {
+      return low > mean ? -1 : 1;
+    }
+
+    /// How likely it was to be beyond the limit where `u` begins.
+    public double start() {
+      return cumulative(sign() > 0 ? low : high);
+    }
+
+    /// How likely it was to be within the limits.
+    public double range() {
+      return cumulative(sign() > 0 ? high : low) - start();
+    }
+
+    private double cumulative(double x) {
+      return Gaussian.cumulative((x - mean) / std * sign());
+    }
+
+    /// The limit nearer to the mean, which alone is left if the range is 0.
+    public double nearer() {
+      return sign() > 0 ? high : low;
+    }
+
     @Override
     public DoubleUnaryOperator quantile() {
-      double sign = low > mean ? -1 : 1;
-      double start = Gaussian.cumulative(((sign > 0 ? low : high) - mean) / std * sign);
-      double range = Gaussian.cumulative(((sign > 0 ? high : low) - mean) / std * sign) - start;
-      if (range == 0) {
-        double nearer = sign > 0 ? high : low;
-        return u -> nearer;
-      }
-      return u -> Math.clamp(mean + sign * std * Gaussian.quantile(start + range * u), low, high);
+      double scale = sign() * std;
+      double start = start();
+      double range = range();
+      double nearer = nearer();
+      return range == 0
+          ? _ -> nearer
+          : u -> Math.clamp(mean + scale * Gaussian.quantile(start + range * u), low, high);
     }
   }
 

@@ -558,7 +558,7 @@ public final class Tensor
   /// A copy of the elements in row-major order; exact from every dtype but I64, whose numbers
   /// beyond 2⁵³ are rounded.
   public double[] toDoubles() {
-    return (double[]) to(DType.F64).download();
+    return (double[]) to(Device.CPU).to(DType.F64).download(); // its device may have no f64
   }
 
   /// A copy of the elements in row-major order, exact: of an I32 or U8 tensor.

@@ -47,6 +47,11 @@ final class TimedBackend implements Backend {
   }
 
   @Override
+  public List<String> fallbacks() {
+    return backend.fallbacks();
+  }
+
+  @Override
   public int threads() {
     return backend.threads();
   }

@@ -31,6 +31,12 @@ public interface Backend {
     return List.of();
   }
 
+  /// What this backend could not compute and left to the processor so far, since that was asked
+  /// for: a line for each kernel, with how often.
+  default List<String> fallbacks() {
+    return List.of();
+  }
+
   /// The number of threads the kernels use.
   default int threads() {
     return 1;
