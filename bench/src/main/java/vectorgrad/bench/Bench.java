@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -253,14 +254,18 @@ final class Bench implements Callable<Integer> {
     int total = rounds.stream().mapToInt(List::size).sum();
     var progress = new Progress(err, Boolean.getBoolean("vectorgrad.watched"), total, planned);
     for (int round = 0; round < rounds.size(); round++) {
+      Map<String, Double> smaller = new HashMap<>(); // what the size before took
       for (Trial trial : rounds.get(round)) {
         progress.next(round + 1, trial, plan.seconds(trial));
         if (failed.containsKey(trial)) {
           continue;
         }
         try {
-          Times taken = new Fork(trial, plan).run(log);
-          if (!taken.steady() && !trial.peer() && !trial.slow()) {
+          boolean brief = plan.exceeds(smaller.getOrDefault(trial.family(), 0.0));
+          Times taken = new Fork(trial, brief ? plan.brief() : plan).run(log);
+          double each = Timing.median(taken.wall());
+          smaller.put(trial.family(), each);
+          if (!taken.steady() && !trial.peer() && !trial.slow() && !plan.exceeds(each)) {
             progress.again();
             taken = new Fork(trial, plan.longer()).run(log);
           }

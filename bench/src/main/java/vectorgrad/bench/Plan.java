@@ -37,6 +37,17 @@ record Plan(
     return new Plan(forks, LONGER * warmups, peerWarmups, measurements, milliseconds, threads);
   }
 
+  /// For what takes longer than an iteration: more of them tell little, and a slow device would keep
+  /// its machine for hours.
+  Plan brief() {
+    return new Plan(forks, 1, 1, Math.min(2, measurements), milliseconds, threads);
+  }
+
+  /// Whether one operation takes longer than an iteration.
+  boolean exceeds(double nanoseconds) {
+    return nanoseconds > milliseconds * 1e6;
+  }
+
   /// Whether a trial is part of a round, in which each is measured in a JVM of its own. Code of
   /// other libraries is the same in every JVM, and an essay explains instead of compares: both are
   /// content with the first round and the last, between which the machine may have changed.

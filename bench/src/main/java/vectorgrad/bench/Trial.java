@@ -229,6 +229,15 @@ record Trial(
         .collect(Collectors.joining(" "));
   }
 
+  /// What trials of one work have in common that differ in its size: all but the numbers.
+  String family() {
+    String words =
+        parameters.values().stream()
+            .filter(value -> !value.chars().allMatch(Character::isDigit))
+            .collect(Collectors.joining(" "));
+    return benchmark + " " + contender + " " + words;
+  }
+
   /// The name of the parameter that is the rung.
   private String rungName() {
     return rung.flatMap(value ->
