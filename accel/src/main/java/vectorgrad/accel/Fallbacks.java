@@ -46,9 +46,8 @@ final class Fallbacks {
   /// A line for each kernel that the processor computed.
   List<String> report() {
     return counts.entrySet().stream()
-        .map(
-            kernel ->
-                "left to the processor: %,d × %s".formatted(kernel.getValue().sum(), kernel.getKey()))
+        .map(kernel ->
+            "left to the processor: %,d × %s".formatted(kernel.getValue().sum(), kernel.getKey()))
         .toList();
   }
 }

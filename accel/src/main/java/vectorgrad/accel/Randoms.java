@@ -64,8 +64,7 @@ final class Randoms {
     }
 
     static Recipe ofLongs(String name, int each, String statement, long... numbers) {
-      return new Recipe(
-          name, each, false, statement, LongStream.of(numbers).boxed().toList());
+      return new Recipe(name, each, false, statement, LongStream.of(numbers).boxed().toList());
     }
 
     static Recipe ofQuantile(String name, String quantile, double... numbers) {

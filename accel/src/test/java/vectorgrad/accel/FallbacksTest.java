@@ -81,8 +81,7 @@ class FallbacksTest {
         Tensor.random(truth, Seed.of(4), 0, Shape.of(99), DType.BOOL, singles)
             .to(Device.CPU)
             .toString());
-    assertEquals(
-        x.toString().replace("cpu", ""), x.to(singles).toString().replace("singles", ""));
+    assertEquals(x.toString().replace("cpu", ""), x.to(singles).toString().replace("singles", ""));
   }
 
   private void assertSame(Tensor x, UnaryOperator<Tensor> work) {
@@ -92,8 +91,7 @@ class FallbacksTest {
 
   @Test
   void doublesAreRefused() {
-    var e =
-        assertThrows(DTypeException.class, () -> Tensor.of(1.0, 2.0).to(DType.F64).to(singles));
+    var e = assertThrows(DTypeException.class, () -> Tensor.of(1.0, 2.0).to(DType.F64).to(singles));
     assertTrue(e.getMessage().contains("this device does not compute in f64"), e.getMessage());
   }
 
@@ -107,7 +105,8 @@ class FallbacksTest {
           device NAME
           missing f64, in which it is defined
           help   compute it on to(Device.CPU), or let the processor do what is missing
-                 here, there and back again each time: -Dvectorgrad.opencl.fallback=true"""
+                 here, there and back again each time: -Dvectorgrad.opencl.fallback=true\
+        """
             .replace("NAME", card.name()),
         e.getMessage().replace("\r", ""));
     e = assertThrows(DeviceException.class, () -> cauchy(OpenCl.device()));
@@ -126,8 +125,7 @@ class FallbacksTest {
     assertArrayEquals(cauchy(Device.CPU).toFloats(), cauchy(singles).toFloats());
     assertEquals(
         List.of(
-            "left to the processor: 1 × draws of Cauchy",
-            "left to the processor: 2 × running SUM"),
+            "left to the processor: 1 × draws of Cauchy", "left to the processor: 2 × running SUM"),
         singles.backend().fallbacks());
   }
 

@@ -37,8 +37,8 @@ record Plan(
     return new Plan(forks, LONGER * warmups, peerWarmups, measurements, milliseconds, threads);
   }
 
-  /// For what takes longer than an iteration: more of them tell little, and a slow device would keep
-  /// its machine for hours.
+  /// For what takes longer than an iteration: more of them tell little, and a slow device would
+  /// keep its machine for hours.
   Plan brief() {
     return new Plan(forks, 1, 1, Math.min(2, measurements), milliseconds, threads);
   }

@@ -296,8 +296,8 @@ final class TrainingRun implements AutoCloseable {
                 test.confusion().get(), title() + ": " + accuracy, folder.confusion()));
       }
       showProfile(folder);
-      devices.forEach(device ->
-          device.backend().fallbacks().forEach(line -> say(device + ": " + line)));
+      devices.forEach(
+          device -> device.backend().fallbacks().forEach(line -> say(device + ": " + line)));
       say(
           String.format(
               Locale.ROOT, "test loss %.4f, files in %s", test.averages().loss(), folder.path()));
