@@ -16,6 +16,9 @@ final class ConvolutionWeightGradient {
   /// Elements of all partial sums together, at most.
   private static final int PARTIAL = 1 << 23;
 
+  /// About as many pixels are summed at once, of several small pictures.
+  private static final int TOGETHER = 512;
+
   /// All versions, the slowest first: dw from dy and x.
   static final List<Variant> VARIANTS =
       List.of(
@@ -70,7 +73,7 @@ final class ConvolutionWeightGradient {
         Math.min(
             u.pictures, Math.clamp(PARTIAL / ((long) groups * u.depth * u.groupFilters), 1, PARTS));
     float[] sums = Scratch.RESULT.floats(parts * groups * size);
-    int together = Math.clamp(MatMul.DEPTH / u.pixels, 1, u.pictures);
+    int together = Math.clamp(TOGETHER / u.pixels, 1, u.pictures);
     int[] steps = u.steps(together);
     Workers.parallel(
         parts,

@@ -47,7 +47,7 @@ final class MicroKernels {
   enum Left {
     /// `a[ao + k·rows + i]`: a packed tile.
     PACKED,
-    /// `a[ao + i·400 + k]`: rows copied to places that are constants of the kernel.
+    /// `a[ao + i·PITCH + k]`: rows copied to places that are constants of the kernel.
     ROWS,
     /// `a[ao + i·lda + k]`: rows as they lie in a matrix.
     DIRECT,
@@ -65,9 +65,9 @@ final class MicroKernels {
     TABLE
   }
 
-  /// From one row of [Left#ROWS] to the next: room for a block of k, and an odd number of cache
-  /// lines, so that the rows of a tile lie in different sets of the nearest cache.
-  static final int PITCH = MatMul.DEPTH + 16;
+  /// From one row of [Left#ROWS] to the next: room for a block of k, and so much more that the rows
+  /// of a tile lie in different sets of the nearest cache, however short they are.
+  static final int PITCH = MatMul.DEPTH + 528;
 
   private static final String VECTORS = "jdk.incubator.vector.";
   private static final ClassDesc ANY_VECTOR = ClassDesc.of(VECTORS + "Vector");

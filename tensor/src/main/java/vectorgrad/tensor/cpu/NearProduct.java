@@ -2,13 +2,11 @@ package vectorgrad.tensor.cpu;
 
 import vectorgrad.tensor.cpu.MicroKernels.Left;
 
-/// The product with a packed B that stays in the caches: each tile of A lies in L1 while all panels
-/// of B stream past it, for one block of k after the other. So C is written row by row, and added
-/// to while it is near.
+/// The product with a packed B that stays in the caches: each tile of A lies in L1 or L2 while all
+/// panels of B stream past it. So C is written row by row, once for each block of k.
 ///
-/// Where B does not fit, some of its columns at a time do, of so many rows that C is seldom visited
-/// again; then packed tiles of A are kept for the next columns. Where a tile meets all columns at
-/// once, it is packed into L1 and forgotten.
+/// Where B does not fit, some of its columns at a time do; then packed tiles of A are kept for the
+/// next columns. Where a tile meets all columns at once, it is packed and forgotten.
 ///
 /// @param tiling the tiles and their kernels
 /// @param loop who runs the tasks
@@ -16,25 +14,15 @@ import vectorgrad.tensor.cpu.MicroKernels.Left;
 /// @param a M × K
 /// @param b K × N
 record NearProduct(Tiling tiling, MatMul.Loop loop, MatMul.Finish finish, Matrix a, Matrix b) {
-  /// Up to this many elements (two megabytes), packed panels of B stream from L3 as fast as they
+  /// Up to this many elements (four megabytes), packed panels of B stream from L3 as fast as they
   /// are multiplied.
-  private static final int NEAR = (1 << 24) / MicroKernels.bits(float.class);
-
-  /// So many blocks of k are held, however many columns there are: C, which is far away, is visited
-  /// once for all of them.
-  private static final int HELD = 4;
+  private static final int NEAR = (1 << 25) / MicroKernels.bits(float.class);
 
   /// The most rows of which packed tiles are kept.
   private static final int ROWS = 2048;
 
-  /// From this many elements, two megabytes, A is not in L2. Then the first panel is multiplied
-  /// with rows as they lie, which fetches them while the sums go on: copying them first, nothing
-  /// else would go on.
-  private static final int FAR = (1 << 24) / MicroKernels.bits(float.class);
-
-  /// Tiles whose columns of an A that lies across are packed together, and which are transposed
-  /// together: memory is fast where it is read and written in long pieces. And panels of B whose
-  /// rows are.
+  /// Tiles that are packed together, and transposed together: memory is fast where it is read and
+  /// written in long pieces. And panels of B whose rows are.
   private static final int GROUP = 4;
 
   private int blocks() {
@@ -53,7 +41,7 @@ record NearProduct(Tiling tiling, MatMul.Loop loop, MatMul.Finish finish, Matrix
   int together() {
     int blocks = blocks();
     long size = (long) panels(b.columns()) * tiling.wide() * Math.ceilDiv(b.rows(), blocks);
-    return (int) Math.min(blocks, Math.max(HELD, NEAR / Math.max(1, size)));
+    return (int) Math.min(blocks, Math.max(1, NEAR / Math.max(1, size)));
   }
 
   /// How many columns of B are held together: whole panels.
@@ -135,47 +123,20 @@ record NearProduct(Tiling tiling, MatMul.Loop loop, MatMul.Finish finish, Matrix
       float[] right,
       Matrix c,
       boolean add) {
-    int tiles = tiling.tiles(c.rows());
-    int unit = a.columnStride() == 1 ? 1 : tiles;
     int width = panels(c.columns()) * tiling.wide();
-    for (int tile = 0; tile < tiles; tile += unit) {
-      int begin = tiling.row(tile, c.rows());
-      int rows = tiling.row(tile + unit, c.rows()) - begin;
-      Matrix out = c.block(begin, rows, 0, c.columns());
-      for (int p = first; p < last; p++) {
-        int k = start(p);
-        Matrix part = a.block(i + begin, rows, k, start(p + 1) - k);
-        int at = ((p - first) * a.rows() + i + begin) * MicroKernels.PITCH;
-        LeftOperand left =
-            kept
-                ? LeftOperand.of(tiling, part, tiled, at)
-                : LeftOperand.of(tiling, part, Scratch.LEFT.floats(rows * MicroKernels.PITCH), 0);
-        int from = (k - start(first)) * width;
-        tiles(left, part, !kept || fresh, right, from, out, add || p > first);
+    for (int p = first; p < last; p++) {
+      int k = start(p);
+      Matrix part = a.block(i, c.rows(), k, start(p + 1) - k);
+      int at = kept ? ((p - first) * a.rows() + i) * MicroKernels.PITCH : 0;
+      float[] data = kept ? tiled : Scratch.LEFT.floats(c.rows() * MicroKernels.PITCH);
+      LeftOperand left = LeftOperand.of(tiling, part, data, at);
+      if (!kept || fresh) {
+        left.pack(part);
+      }
+      int from = (k - start(first)) * width;
+      for (int tile = 0; tile < left.tiles(); tile++) {
+        left.multiply(tile, right, from, c, add || p > first);
       }
     }
-  }
-
-  /// One block of k of some tiles.
-  private void tiles(
-      LeftOperand left, Matrix a, boolean fresh, float[] right, int from, Matrix c, boolean add) {
-    int done = 0;
-    if (fresh) {
-      int wide = tiling.wide();
-      if (left.layout() == Left.ROWS && c.columns() >= wide && isFar()) {
-        Matrix panel = c.block(0, c.rows(), 0, wide);
-        LeftOperand.direct(tiling, a).multiply(0, left.tiles(), right, from, wide, panel, add);
-        done = wide;
-      }
-      left.pack(a);
-    }
-    Matrix rest = c.block(0, c.rows(), done, c.columns() - done);
-    for (int tile = 0; tile < left.tiles(); tile++) {
-      left.multiply(tile, right, from + done * a.columns(), rest, add);
-    }
-  }
-
-  private boolean isFar() {
-    return (long) a.rows() * a.columns() > FAR;
   }
 }

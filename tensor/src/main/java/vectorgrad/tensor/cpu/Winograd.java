@@ -61,6 +61,9 @@ final class Winograd {
   /// Places of ⊙.
   private static final int PLACES = 16;
 
+  /// The most channels, filters, and pixels of a line.
+  private static final int MOST = 512;
+
   /// About as many tiles are computed together, fewer if there would be less than [#PARTS] blocks.
   private static final int TILES = 64;
 
@@ -148,8 +151,8 @@ final class Winograd {
         && g.groups() == 1
         && g.paddingH() <= 2
         && g.paddingW() <= 2
-        && Math.max(u.channels, u.filters) <= MatMul.DEPTH
-        && Math.max(u.width, u.outWidth) <= MatMul.DEPTH
+        && Math.max(u.channels, u.filters) <= MOST
+        && Math.max(u.width, u.outWidth) <= MOST
         && Math.min(u.channels, u.filters) > 0
         && u.pictures > 0
         && Math.min(u.pixels, u.height * u.width) > 0;

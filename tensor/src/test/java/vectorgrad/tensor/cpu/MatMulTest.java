@@ -17,7 +17,7 @@ class MatMulTest {
   private static final int[] SIZES = {
     0, 1, 2, 3, 4, 5, 7, 8, 9, 12, 13, 14, 15, 16, 17, 25, 27, 31, 32, 33, 63, 64, 65, 131, 169
   };
-  private static final int[] DEPTHS = {0, 1, 2, 3, 5, 17, 63, 64, 65, 130, 511, 512, 513, 1100};
+  private static final int[] DEPTHS = {0, 1, 2, 3, 5, 17, 63, 64, 65, 130, 700, 2049};
 
   /// The versions whose sums are all made in the same order.
   private static final List<String> SAME_BITS = List.of("blocked", "tiled", "emitted", "threads");
@@ -179,8 +179,8 @@ class MatMulTest {
   /// near together and those that do not, written straight and transposed on the way out.
   @Test
   void tilesThatMeetAllOfBHaveTheBitsOfTheDefinition() {
-    for (int n : new int[] {70, 107, 250}) {
-      for (int k : new int[] {40, 700, 1100}) {
+    for (int n : new int[] {70, 250}) {
+      for (int k : new int[] {40, 2100, 4100}) {
         int m = 203;
         double[] left = numbers(new Random(n + k), m * k);
         double[] right = numbers(new Random(n - k), k * n);
@@ -207,28 +207,25 @@ class MatMulTest {
     }
   }
 
-  /// More of B than stays near: two groups of columns, and five blocks of k, of which four are
-  /// held.
+  /// More of B than stays near: two groups of columns, and two blocks of k, of which one is held.
   @Test
   void aWideAndDeepProductHasTheBitsOfTheDefinition() {
-    int m = 270;
+    int m = 170;
     int k = 2100;
-    int n = 300;
+    int n = 1010;
     View a = new View(numbers(new Random(1), m * k), 0, m, k, k, 1);
     View b = new View(numbers(new Random(2), k * n), 0, k, n, n, 1);
     View c = new View(numbers(new Random(3), m * n), 0, m, n, n, 1);
     Product p = new Product(a, b, c, true);
-    double[] expected = p.by(KernelReading.of(Precision.SINGLE, 0), "blocked");
-    for (KernelReading reading : KernelReading.all(Precision.SINGLE).toList()) {
-      assertArrayEquals(expected, p.by(reading, "threads"), p::toString);
-    }
+    KernelReading reading = KernelReading.of(Precision.SINGLE, Lanes.bits());
+    assertArrayEquals(p.by(reading, "blocked"), p.by(reading, "threads"), p::toString);
   }
 
   /// More rows than packed tiles are kept of: each has the bits it has alone.
   @Test
   void rowsOfATallProductDoNotDependOnTheOthers() {
     int m = 2050;
-    int k = 520;
+    int k = 1050;
     int n = 1010;
     int few = 5;
     double[] left = numbers(new Random(1), m * k);
