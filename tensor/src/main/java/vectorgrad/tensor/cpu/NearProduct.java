@@ -1,7 +1,5 @@
 package vectorgrad.tensor.cpu;
 
-import vectorgrad.tensor.cpu.MicroKernels.Left;
-
 /// The product with a packed B that stays in the caches: each tile of A lies in L1 or L2 while all
 /// panels of B stream past it. So C is written row by row, once for each block of k.
 ///
