@@ -23,7 +23,6 @@ public final class RowProgram {
   private final List<List<Part>> sums;
   private final List<Formula> columns;
   private final Program joined;
-  private final Program ahead;
 
   /// Formulas of some inputs and sums, which are numbered anew, without those that are not used.
   public static final class Part {
@@ -55,6 +54,18 @@ public final class RowProgram {
     public int[] sources() {
       return sources.clone();
     }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Part that
+          && program.equals(that.program)
+          && Arrays.equals(sources, that.sources);
+    }
+
+    @Override
+    public int hashCode() {
+      return program.hashCode();
+    }
   }
 
   private RowProgram(int inputs, Program map, List<Part> stages, List<Formula> columns) {
@@ -74,13 +85,6 @@ public final class RowProgram {
       formulas.add(Formula.input(totals++).plus(column));
     }
     this.joined = Program.of(formulas.toArray(Formula[]::new));
-    int next = totals;
-    Formula[] shifted =
-        IntStream.range(0, inputs).mapToObj(i -> Formula.input(next + i)).toArray(Formula[]::new);
-    if (!stages.isEmpty()) {
-      stages.getFirst().formulas.forEach(f -> formulas.add(f.substitute(shifted)));
-    }
-    this.ahead = Program.of(formulas.toArray(Formula[]::new));
   }
 
   /// The formula `map` of `inputs` inputs and of the sums of the formulas of all stages.
@@ -106,12 +110,6 @@ public final class RowProgram {
     return joined;
   }
 
-  /// That of [#joined], and the formulas of the first stage in the next row, whose inputs come
-  /// behind the totals.
-  public Program ahead() {
-    return ahead;
-  }
-
   /// How many inputs there are, sums aside.
   public int inputs() {
     return inputs;
@@ -130,5 +128,19 @@ public final class RowProgram {
   /// The formulas of each stage one by one, and in the end those of the columns.
   public List<List<Part>> sums() {
     return sums;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof RowProgram that
+        && inputs == that.inputs
+        && columns.size() == that.columns.size()
+        && joined.equals(that.joined)
+        && stages.equals(that.stages);
+  }
+
+  @Override
+  public int hashCode() {
+    return joined.hashCode();
   }
 }

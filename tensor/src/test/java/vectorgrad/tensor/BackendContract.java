@@ -197,7 +197,7 @@ abstract class BackendContract {
                 Program.of(x.minus(mean).square(), x.times(y)))
             .columns(x.times(mean).plus(y), x);
     var nasty = new Nasty(seed, device());
-    int[] lengths = {0, 1, 3, 64, 71, 128, 300, 2049};
+    int[] lengths = {0, 1, 3, 64, 71, 128, 300, 320, 768, 2049};
     int length = lengths[nasty.random().nextInt(lengths.length)];
     int[][] sizes = {{length}, {3, length}, {2, 3, length}, {length, 4}, {150, length}};
     Shape shape = Shape.of(sizes[nasty.random().nextInt(sizes.length)]);

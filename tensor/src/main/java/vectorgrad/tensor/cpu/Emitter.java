@@ -14,14 +14,17 @@ import vectorgrad.numerics.Program;
 /// the row (constants, operands of stride 0, and all that is computed from them alone) is computed
 /// before the loop. Registers are the JIT's business.
 abstract sealed class Emitter permits ScalarEmitter, VectorEmitter {
+  static final int OFFSETS = 1; // among the parameters
+
   final CodeBuilder code;
   final Program program;
   final Signature signature;
   final Arithmetic arithmetic;
+  final int[] places; // locals: where each operand begins
 
   private final IdentityHashMap<Formula, Integer> locals = new IdentityHashMap<>();
   private final IdentityHashMap<Formula, Boolean> constant = new IdentityHashMap<>();
-  private final int[] arrays;
+  private final int[] arrays; // locals
 
   Emitter(CodeBuilder code, Program program, Signature signature, Arithmetic arithmetic) {
     this.code = code;
@@ -29,6 +32,7 @@ abstract sealed class Emitter permits ScalarEmitter, VectorEmitter {
     this.signature = signature;
     this.arithmetic = arithmetic;
     this.arrays = new int[signature.operands()];
+    this.places = new int[signature.operands()];
     for (Formula node : program.nodes()) {
       constant.put(
           node,
@@ -111,13 +115,21 @@ abstract sealed class Emitter permits ScalarEmitter, VectorEmitter {
     code.loadLocal(kind(node), locals.get(node));
   }
 
-  /// Copies the typed arrays out of the array of arrays in the first parameter, into locals.
-  final void unpackArrays() {
+  /// Takes the typed arrays and the offsets out of the first two parameters into locals.
+  final void unpack() {
     for (int k = 0; k < arrays.length; k++) {
-      if (used(k)) {
-        arrays[k] = code.allocateLocal(TypeKind.REFERENCE);
-        code.aload(0).loadConstant(k).aaload().checkcast(arrayType(k)).astore(arrays[k]);
-      }
+      unpack(k, k);
+    }
+  }
+
+  /// The same of one operand, if it is used, which is number `from` in the parameters.
+  final void unpack(int operand, int from) {
+    if (used(operand)) {
+      arrays[operand] = code.allocateLocal(TypeKind.REFERENCE);
+      places[operand] = code.allocateLocal(TypeKind.INT);
+      code.aload(0).loadConstant(from).aaload();
+      code.checkcast(arrayType(operand)).astore(arrays[operand]);
+      pushElement(OFFSETS, from).istore(places[operand]);
     }
   }
 

@@ -229,7 +229,7 @@ final class FoldCompiler {
       code.aload(lanes[v]);
       vectors.species();
       code.aload(X).iload(OFFSET).iload(i).iadd().loadConstant(v * width).iadd();
-      vectors.load();
+      vectors.load(false);
       vectors.binary(joining());
       code.astore(lanes[v]);
     }
@@ -251,7 +251,7 @@ final class FoldCompiler {
       code.aload(lanes[v]);
       vectors.species();
       code.aload(SCRATCH).loadConstant(v * width);
-      vectors.load();
+      vectors.load(false);
       vectors.binary(joining());
       code.astore(lanes[v]);
     }
@@ -264,7 +264,7 @@ final class FoldCompiler {
       }
     }
     code.aload(lanes[0]).aload(SCRATCH).iconst_0();
-    vectors.store();
+    vectors.store(false);
     halveUnrolled(width);
   }
 

@@ -7,12 +7,16 @@ import static java.lang.constant.ConstantDescs.INIT_NAME;
 import static java.lang.constant.ConstantDescs.MTD_void;
 
 import java.lang.classfile.Attributes;
+import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import vectorgrad.numerics.Program;
 
 /// Reads a program as bytecode: a hidden class with one straight-line loop over a row.
@@ -43,6 +47,8 @@ final class FormulaCompiler {
   private static final MethodTypeDesc RUN =
       MethodTypeDesc.of(
           CD_void, CD_Object.arrayType(), CD_int.arrayType(), CD_int.arrayType(), CD_int);
+
+  private static final int HIDDEN = ClassFile.ACC_STATIC | ClassFile.ACC_PRIVATE;
 
   // the parameters of RowKernel.run
   private static final int ARRAYS = 1;
@@ -81,6 +87,31 @@ final class FormulaCompiler {
     return new ReadingKernel(lowered, signature, arithmetic);
   }
 
+  /// Compiles several passes over one row to one method.
+  ///
+  /// @param whole whether it is a whole number of 64 elements
+  /// @return nothing if HotSpot would not compile it
+  static Optional<RowKernel> compile(
+      List<WholeRow.Pass> passes, Arithmetic arithmetic, boolean whole, int bits) {
+    byte[] kernel =
+        build(
+            "lanes",
+            VectorEmitter.TYPE,
+            code -> {
+              for (WholeRow.Pass pass : passes) {
+                new VectorEmitter(code, pass.program(), pass.signature(), arithmetic, bits)
+                    .emitPass(pass.operands(), pass.totals(), whole);
+              }
+              code.iconst_0().ireturn();
+            },
+            code -> {
+              code.aload(ARRAYS).aload(OFFSETS).iload(N);
+              code.invokestatic(EMITTED, "lanes", VectorEmitter.TYPE).pop().return_();
+            },
+            _ -> {});
+    return compilable(kernel) ? Optional.of(load(kernel)) : Optional.empty();
+  }
+
   /// Whether the kernel for this signature loads and stores vectors.
   static boolean isVector(Program program, Signature signature, int bits) {
     Arithmetic arithmetic = Arithmetic.of(program, signature);
@@ -98,9 +129,6 @@ final class FormulaCompiler {
   private static byte[] vectors(
       Program program, Signature signature, Arithmetic arithmetic, int bits) {
     return build(
-        program,
-        signature,
-        arithmetic,
         "lanes",
         VectorEmitter.TYPE,
         code -> new VectorEmitter(code, program, signature, arithmetic, bits).emit(),
@@ -113,7 +141,8 @@ final class FormulaCompiler {
           code.aload(ARRAYS).aload(OFFSETS).aload(STRIDES).iload(done).iload(N);
           code.invokestatic(EMITTED, "rest", ScalarEmitter.TYPE);
           code.labelBinding(end).return_();
-        });
+        },
+        rest(program, signature, arithmetic));
   }
 
   /// ```java
@@ -125,9 +154,6 @@ final class FormulaCompiler {
   /// ```
   private static byte[] elements(Program program, Signature signature, Arithmetic arithmetic) {
     return build(
-        program,
-        signature,
-        arithmetic,
         "common",
         ScalarEmitter.COMMON_TYPE,
         code -> new ScalarEmitter(code, program, signature, arithmetic).emitCommon(),
@@ -143,19 +169,28 @@ final class FormulaCompiler {
           code.aload(ARRAYS).aload(OFFSETS).aload(STRIDES).iconst_0().iload(N);
           code.invokestatic(EMITTED, "rest", ScalarEmitter.TYPE);
           code.labelBinding(end).return_();
-        });
+        },
+        rest(program, signature, arithmetic));
   }
 
-  /// The class: `run`, the special loop it tries first, and the general loop.
+  /// Adds the general loop to a class.
+  private static Consumer<ClassBuilder> rest(
+      Program program, Signature signature, Arithmetic arithmetic) {
+    return kernel ->
+        kernel.withMethodBody(
+            "rest",
+            ScalarEmitter.TYPE,
+            HIDDEN,
+            code -> new ScalarEmitter(code, program, signature, arithmetic).emit());
+  }
+
+  /// The class: `run`, the special loop it tries first, and what else it needs.
   private static byte[] build(
-      Program program,
-      Signature signature,
-      Arithmetic arithmetic,
       String name,
       MethodTypeDesc type,
-      java.util.function.Consumer<CodeBuilder> special,
-      java.util.function.Consumer<CodeBuilder> run) {
-    int hidden = ClassFile.ACC_STATIC | ClassFile.ACC_PRIVATE;
+      Consumer<CodeBuilder> special,
+      Consumer<CodeBuilder> run,
+      Consumer<ClassBuilder> more) {
     return ClassFile.of()
         .build(
             EMITTED,
@@ -167,12 +202,8 @@ final class FormulaCompiler {
                   0,
                   code -> code.aload(0).invokespecial(KERNEL, INIT_NAME, MTD_void).return_());
               kernel.withMethodBody("run", RUN, 0, run);
-              kernel.withMethodBody(name, type, hidden, special);
-              kernel.withMethodBody(
-                  "rest",
-                  ScalarEmitter.TYPE,
-                  hidden,
-                  code -> new ScalarEmitter(code, program, signature, arithmetic).emit());
+              kernel.withMethodBody(name, type, HIDDEN, special);
+              more.accept(kernel);
             });
   }
 

@@ -1,6 +1,7 @@
 package vectorgrad.tensor.cpu;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import vectorgrad.numerics.Formula;
@@ -152,15 +153,24 @@ final class RowPass {
     if (!fits) {
       return false;
     }
-    Program lowered = arithmetic.lowered(joining(key));
+    return joins(arithmetic.lowered(joining(key)), key.stored, arithmetic);
+  }
+
+  /// Whether the values of the outputs behind the first `stored` ones can be joined in lanes.
+  static boolean joins(Program lowered, int stored, Arithmetic arithmetic) {
     List<Formula> outputs = lowered.outputs();
     DType[] all = new DType[lowered.inputs() + outputs.size()];
     Arrays.fill(all, arithmetic.dtype());
     int[] ones = new int[all.length];
     Arrays.fill(ones, 1);
     return lowered.nodes().size() <= MOST_NODES
-        && outputs.subList(key.stored, outputs.size()).stream().allMatch(VectorEmitter::joins)
+        && outputs.subList(stored, outputs.size()).stream().allMatch(VectorEmitter::joins)
         && VectorEmitter.covers(lowered, Signature.of(all, ones), arithmetic);
+  }
+
+  /// `lane + formula` for each formula of `map`, with the lanes behind `inputs` inputs.
+  static Program summing(Program map, int inputs) {
+    return joining(new Key(map, Collections.nCopies(map.outputs().size(), Joining.SUM), inputs, 0));
   }
 
   /// The outputs that are stored, then `lane ⊕ output` for the others; the lanes are inputs behind

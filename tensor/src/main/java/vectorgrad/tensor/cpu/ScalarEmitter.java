@@ -39,7 +39,6 @@ final class ScalarEmitter extends Emitter {
   /// The type of the method [#emitCommon] makes.
   static final MethodTypeDesc COMMON_TYPE = TYPE.changeReturnType(CD_boolean);
 
-  private static final int OFFSETS = 1;
   private static final int STRIDES = 2;
   private static final int FROM = 3;
   private static final int N = 4;
@@ -47,7 +46,6 @@ final class ScalarEmitter extends Emitter {
   private final ScalarOperations operations;
   private final TypeKind real;
   private final boolean movesHalves; // their bits, that is
-  private final int[] places;
   private final int[] strides;
   private boolean common;
   private int i;
@@ -57,7 +55,6 @@ final class ScalarEmitter extends Emitter {
     this.operations = new ScalarOperations(code, arithmetic);
     this.real = arithmetic.kind();
     this.movesHalves = arithmetic.isWhole() && signature.dtype(0).isHalf();
-    this.places = new int[signature.operands()];
     this.strides = new int[signature.operands()];
   }
 
@@ -103,15 +100,11 @@ final class ScalarEmitter extends Emitter {
   }
 
   private void prologue() {
-    unpackArrays();
+    unpack();
     for (int k = 0; k < places.length; k++) {
-      if (used(k)) {
-        places[k] = code.allocateLocal(TypeKind.INT);
-        pushElement(OFFSETS, k).istore(places[k]);
-        if (signature.stride(k) == Signature.Stride.ANY) {
-          strides[k] = code.allocateLocal(TypeKind.INT);
-          pushElement(STRIDES, k).istore(strides[k]);
-        }
+      if (used(k) && signature.stride(k) == Signature.Stride.ANY) {
+        strides[k] = code.allocateLocal(TypeKind.INT);
+        pushElement(STRIDES, k).istore(strides[k]);
       }
     }
     i = code.allocateLocal(TypeKind.INT);

@@ -18,10 +18,8 @@ import vectorgrad.tensor.spi.Elements;
 ///
 /// A row is what is summed to one number, several runs of neighbours in memory perhaps: the pixels
 /// of one channel in all pictures. Each stage is a [RowPass] over tiles, whose sums are joined in
-/// order, in float64: the bits are those of [ReduceAlong].
-///
-/// The last pass over a row finds the first sums of the next one, too, so that something is read
-/// from memory all the time.
+/// order, in float64: the bits are those of [ReduceAlong]. If a row is one tile, all passes are one
+/// kernel, a [WholeRow].
 ///
 /// Columns are totals of a group of rows, which stay in the first-level cache: the last pass over a
 /// row adds to them. The groups' totals are joined in order, in float64, as in [ReduceAcross].
@@ -136,9 +134,8 @@ final class SummedRows {
         task -> {
           Visit known = idle.poll();
           Visit visit = known == null ? new Visit(totals) : known;
-          visit.group = task;
+          visit.begin(task);
           kept.forEachElement(task * each, Math.min(rows, (task + 1) * each), visit);
-          visit.end();
           idle.add(visit);
         });
     for (int c = 0; c < columns; c++) {
@@ -166,21 +163,29 @@ final class SummedRows {
 
   /// What one task at a time needs.
   private final class Visit implements Walk.Row {
-    private final RowPass[] passes;
+    private final RowPass[] passes; // those before the last, if they are not a part of it
     private final int[][] sources; // of each
     private final double[] found = new double[sums];
-    private final RowKernel map;
+    private final RowKernel last;
     private final Object[] operands; // of the last pass: totals of columns are read and written
     private final int[] places;
     private final int[] steps;
-    private final RowPass ahead; // of rows that are one tile
-    private final int[] row; // where its operands begin
-    private int group;
-    private boolean begun;
+    private final int[] row = new int[arrays.length]; // where its operands begin
 
     Visit(Object totals) {
       int length = Math.min(ReduceAlong.TILE, joined.rowLength());
-      passes = new RowPass[program.stages().size()];
+      operands = Arrays.copyOf(arrays, arrays.length + columns);
+      places = new int[operands.length];
+      steps = Arrays.copyOf(strides, operands.length);
+      for (int c = 0; c < columns; c++) {
+        operands[inputs + sums + c] = operands[arrays.length + c] = totals;
+        steps[arrays.length + c] = 1;
+      }
+      boolean isTile = joined.rows() == 1 && length == joined.rowLength();
+      RowKernel whole =
+          isTile ? WholeRow.of(program, arithmetic, steps, length).orElse(null) : null;
+      last = whole != null ? whole : Kernels.of(program.joined(), dtypes(operands.length), steps);
+      passes = new RowPass[whole != null ? 0 : program.stages().size()];
       sources = new int[passes.length][];
       for (int s = 0; s < passes.length; s++) {
         RowProgram.Part stage = program.stages().get(s);
@@ -203,38 +208,6 @@ final class SummedRows {
                 from.length,
                 length);
       }
-      operands = Arrays.copyOf(arrays, arrays.length + columns);
-      places = new int[operands.length];
-      steps = Arrays.copyOf(strides, operands.length);
-      for (int c = 0; c < columns; c++) {
-        operands[inputs + sums + c] = operands[arrays.length + c] = totals;
-        steps[arrays.length + c] = 1;
-      }
-      row = new int[arrays.length];
-      boolean isTile = joined.rows() == 1 && length == joined.rowLength();
-      ahead = isTile ? ahead(length) : null;
-      map = isTile ? null : Kernels.of(program.joined(), dtypes(operands.length), steps);
-    }
-
-    private RowPass ahead(int length) {
-      int read = inputs + sums + columns;
-      Object[] all = new Object[read + inputs + 1 + columns];
-      int[] advances = new int[all.length];
-      System.arraycopy(operands, 0, all, 0, read);
-      System.arraycopy(steps, 0, advances, 0, read);
-      System.arraycopy(operands, 0, all, read, inputs);
-      System.arraycopy(steps, 0, advances, read, inputs);
-      System.arraycopy(operands, read, all, read + inputs, 1 + columns);
-      System.arraycopy(steps, read, advances, read + inputs, 1 + columns);
-      return new RowPass(
-          program.ahead(),
-          Collections.nCopies(passes[0].joined(), RowPass.Joining.SUM),
-          arithmetic,
-          all,
-          dtypes(all.length),
-          advances,
-          read + inputs,
-          length);
     }
 
     private DType[] dtypes(int count) {
@@ -243,23 +216,27 @@ final class SummedRows {
       return dtypes;
     }
 
+    /// Before the first row of a group.
+    void begin(int group) {
+      for (int c = 0; c < columns; c++) {
+        int total = (group * columns + c) * joined.rowLength();
+        places[inputs + sums + c] = places[row.length + c] = total;
+      }
+    }
+
     @Override
     public void at(int[] starts) {
-      boolean known = ahead != null && begun;
-      if (known) {
-        finish(starts);
-      }
-      for (int k = 0; k < row.length; k++) { // a vector of them would be waited for
+      for (int k = 0; k < inputs + sums; k++) { // a vector of them would be waited for
         row[k] = starts[k];
+        places[k] = starts[k];
       }
+      int output = row.length - 1;
+      row[output] = starts[output];
+      places[output] = starts[output];
       int sum = 0;
       for (int s = 0; s < passes.length; s++) {
-        RowPass pass = passes[s];
-        int count = pass.joined();
-        if (s > 0 || !known) {
-          stage(pass, sources[s], sum);
-        }
-        for (int f = 0; f < count; f++, sum++) {
+        stage(passes[s], sources[s], sum);
+        for (int end = sum + passes[s].joined(); sum < end; sum++) {
           int operand = inputs + sum;
           if (arrays[operand] instanceof float[] numbers) {
             numbers[row[operand]] = (float) found[sum];
@@ -268,70 +245,19 @@ final class SummedRows {
           }
         }
       }
-      begun = true;
-      if (ahead == null) {
-        map();
-      }
-    }
-
-    /// After the last row of a group.
-    void end() {
-      if (ahead != null) {
-        finish(row);
-      }
-      begun = false;
-    }
-
-    /// The last pass over a row, which is the first one over the next.
-    private void finish(int[] next) {
-      int[] at = ahead.places;
-      int read = inputs + sums;
-      for (int k = 0; k < read; k++) {
-        at[k] = row[k];
-      }
-      for (int k = 0; k < inputs; k++) {
-        at[read + columns + k] = next[k];
-      }
-      int stored = ahead.outputs;
-      at[stored] = row[row.length - 1];
-      for (int c = 0; c < columns; c++) {
-        at[read + c] = at[stored + 1 + c] = (group * columns + c) * joined.rowLength();
-      }
-      ahead.run(joined.rowLength());
-      for (int f = 0; f < passes[0].joined(); f++) {
-        found[f] = ahead.total(f);
-      }
-    }
-
-    private void map() {
-      System.arraycopy(row, 0, places, 0, row.length);
-      for (int c = 0; c < columns; c++) {
-        int total = (group * columns + c) * joined.rowLength();
-        places[inputs + sums + c] = places[row.length + c] = total;
-      }
       if (joined.rows() == 1) {
-        map.run(operands, places, steps, joined.rowLength());
+        last.run(operands, places, steps, joined.rowLength());
         return;
       }
       joined.forEachRow(offsets -> {
         for (int k = 0; k < offsets.length; k++) {
           places[k] = row[k] + offsets[k];
         }
-        map.run(operands, places, steps, joined.rowLength());
+        last.run(operands, places, steps, joined.rowLength());
       });
     }
 
     private void stage(RowPass pass, int[] from, int first) {
-      if (ahead != null) {
-        for (int k = 0; k < from.length; k++) {
-          pass.places[k] = row[from[k]];
-        }
-        pass.run(joined.rowLength());
-        for (int f = 0; f < pass.joined(); f++) {
-          found[first + f] = pass.total(f);
-        }
-        return;
-      }
       Arrays.fill(found, first, first + pass.joined(), -0.0);
       if (joined.rows() == 1) {
         tiles(pass, from, null, first);

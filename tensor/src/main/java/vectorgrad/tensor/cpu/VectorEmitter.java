@@ -46,20 +46,18 @@ final class VectorEmitter extends Emitter {
   /// Nodes of all copies of a loop's body: more become no bytecode.
   private static final int MOST_NODES = 320;
 
-  private static final int OFFSETS = 1;
   private static final int N = 2;
 
   private final VectorOperations operations;
-  private final int[] places;
   private int i;
   private int[][] lanes = {}; // [vector][formula], while they are local variables
   private int copy; // of the loop's body, as many as there are vectors of lanes
+  private int mask = -1; // a local variable, while elements are the last ones
 
   VectorEmitter(
       CodeBuilder code, Program program, Signature signature, Arithmetic arithmetic, int bits) {
     super(code, program, signature, arithmetic);
     this.operations = new VectorOperations(code, arithmetic, bits);
-    this.places = new int[signature.operands()];
   }
 
   /// Whether vectors can do this row: they know no FMOD.
@@ -86,13 +84,7 @@ final class VectorEmitter extends Emitter {
 
   /// Emits the whole method.
   void emit() {
-    unpackArrays();
-    for (int k = 0; k < places.length; k++) {
-      if (used(k)) {
-        places[k] = code.allocateLocal(TypeKind.INT);
-        pushElement(OFFSETS, k).istore(places[k]);
-      }
-    }
+    unpack();
     int bound = code.allocateLocal(TypeKind.INT);
     i = code.allocateLocal(TypeKind.INT);
     Label loop = code.newLabel();
@@ -123,6 +115,45 @@ final class VectorEmitter extends Emitter {
     code.iload(bound).ireturn();
   }
 
+  /// Emits a pass over a row as a part of the method. Either it stores its outputs, or they are
+  /// lanes, which begin as −0 and are added up to totals. Here masks do the last elements: they are
+  /// reached in every row or in none.
+  ///
+  /// @param operands which of the method's operands those of the pass are, lanes aside
+  /// @param totals which of the method's operands the totals become, if there are any
+  /// @param whole whether there are no last elements: the row is a whole number of 64 elements
+  void emitPass(int[] operands, int[] totals, boolean whole) {
+    int first = inputs() - totals.length;
+    for (int k = 0; k < operands.length; k++) {
+      unpack(k < first ? k : k + totals.length, operands[k]);
+    }
+    i = code.allocateLocal(TypeKind.INT);
+    evaluate(false);
+    code.iconst_0().istore(i);
+    lanes = new int[totals.length == 0 ? 1 : Fold.LANES / operations.lanes()][totals.length];
+    for (int[] vector : lanes) {
+      for (int f = 0; f < totals.length; f++) {
+        operations.constant(-0.0);
+        vector[f] = code.allocateLocal(TypeKind.REFERENCE);
+        code.astore(vector[f]);
+      }
+    }
+    int stored = program.outputs().size() - totals.length;
+    run(code.allocateLocal(TypeKind.INT), stored);
+    if (!whole) {
+      Label end = code.newLabel();
+      code.iload(i).iload(N).if_icmpge(end);
+      mask = code.allocateLocal(TypeKind.REFERENCE);
+      body(stored);
+      code.labelBinding(end);
+    }
+    for (int f = 0; f < totals.length; f++) {
+      int output = outputOf(first + f);
+      unpack(output, totals[f]);
+      total(output, f, BinaryFunction.ADD);
+    }
+  }
+
   private void push(int output) {
     Formula value = program.outputs().get(output);
     push(value);
@@ -135,7 +166,8 @@ final class VectorEmitter extends Emitter {
     push(output);
     pushArray(inputs() + output);
     pushPlace(inputs() + output);
-    operations.store();
+    pushMask();
+    operations.store(mask >= 0);
   }
 
   /// The lanes as local variables while whole runs of 64 elements last: a vector that is stored and
@@ -158,7 +190,7 @@ final class VectorEmitter extends Emitter {
       for (int f = 0; f < inputs() - first; f++) {
         code.aload(lanes[v][f]);
         pushLanes(outputOf(first + f), v);
-        operations.store();
+        operations.store(false);
       }
     }
     lanes = new int[0][];
@@ -180,7 +212,7 @@ final class VectorEmitter extends Emitter {
       for (int f = 0; f < lanes[v].length; f++) {
         operations.species();
         pushLanes(operand + f, v);
-        operations.load();
+        operations.load(false);
         lanes[v][f] = code.allocateLocal(TypeKind.REFERENCE);
         code.astore(lanes[v][f]);
       }
@@ -194,23 +226,43 @@ final class VectorEmitter extends Emitter {
     }
   }
 
+  /// The loop over runs of as many elements as there are lanes.
   private void run(int bound, int stored) {
+    int length = lanes.length * operations.lanes();
     Label loop = code.newLabel();
     Label end = code.newLabel();
-    code.iload(N).loadConstant(-Fold.LANES).iand().istore(bound);
+    code.iload(N).loadConstant(-length).iand().istore(bound);
     code.labelBinding(loop).iload(i).iload(bound).if_icmpge(end);
+    body(stored);
+    code.iinc(i, length).goto_(loop).labelBinding(end);
+  }
+
+  /// All copies of a loop's body.
+  private void body(int stored) {
     for (copy = 0; copy < lanes.length; copy++) {
+      if (mask >= 0) {
+        operations.species();
+        code.iload(i).loadConstant(copy * operations.lanes()).iadd().iload(N);
+        operations.indexInRange();
+        code.astore(mask);
+      }
       evaluate(true);
       for (int o = 0; o < stored; o++) {
         store(o);
       }
       for (int f = 0; f < lanes[copy].length; f++) {
+        if (mask >= 0) {
+          code.aload(lanes[copy][f]);
+        }
         push(stored + f);
+        if (mask >= 0) {
+          code.aload(mask);
+          operations.select();
+        }
         code.astore(lanes[copy][f]);
       }
     }
     copy = 0;
-    code.iinc(i, Fold.LANES).goto_(loop).labelBinding(end);
   }
 
   /// Joins the lanes of formula `f`, in registers and then one by one, and stores the total.
@@ -285,7 +337,14 @@ final class VectorEmitter extends Emitter {
       operations.broadcast();
     } else {
       pushPlace(operand);
-      operations.load();
+      pushMask();
+      operations.load(mask >= 0);
+    }
+  }
+
+  private void pushMask() {
+    if (mask >= 0) {
+      code.aload(mask);
     }
   }
 

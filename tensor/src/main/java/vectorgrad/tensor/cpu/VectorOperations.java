@@ -48,14 +48,28 @@ final class VectorOperations {
     code.getstatic(vector, "SPECIES_" + bits, SPECIES);
   }
 
-  /// Species, array, index → vector.
-  void load() {
-    make("fromArray", number.arrayType(), CD_int);
+  /// Species, array, index, perhaps a mask → vector.
+  void load(boolean masked) {
+    if (masked) {
+      make("fromArray", number.arrayType(), CD_int, MASK);
+    } else {
+      make("fromArray", number.arrayType(), CD_int);
+    }
   }
 
-  /// Vector, array, index →
-  void store() {
-    call(vector, "intoArray", CD_void, number.arrayType(), CD_int);
+  /// Vector, array, index, perhaps a mask →
+  void store(boolean masked) {
+    if (masked) {
+      call(vector, "intoArray", CD_void, number.arrayType(), CD_int, MASK);
+    } else {
+      call(vector, "intoArray", CD_void, number.arrayType(), CD_int);
+    }
+  }
+
+  /// Species, index of the first lane's element, number of elements → mask of the lanes that have
+  /// one.
+  void indexInRange() {
+    code.invokeinterface(SPECIES, "indexInRange", MethodTypeDesc.of(MASK, CD_int, CD_int));
   }
 
   /// Vector, index → number.

@@ -54,6 +54,16 @@ class LanesTest {
                   .columns(input(0).times(input(1))),
               new int[] {1, 2},
               x));
+      results.addAll(
+          Tensor.mapRows(
+              RowProgram.of(
+                      1,
+                      input(0).minus(input(1)).times(input(2)),
+                      Program.of(input(0)),
+                      Program.of(input(0).minus(input(1)).square()))
+                  .columns(input(0).times(input(2))),
+              new int[] {1},
+              x.flatten(0).slice(0, 0, 36 * 960).reshape(36, 960)));
       results.add(x.exp().sum(0, 2));
       results.add(x.abs().log().max(1));
       results.add(x.sin().prod(2));

@@ -8,6 +8,7 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import vectorgrad.numerics.Formula;
 import vectorgrad.numerics.Program;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Device;
@@ -97,6 +98,7 @@ class ReduceTest {
     try {
       Tensor x = random(1, 300, 7, 130);
       Tensor y = random(2, 130);
+      Tensor ofWholeLanes = random(3, 300, 896);
       float[][] first = null;
       for (int threads : new int[] {1, 2, 7}) {
         Workers.threads(threads);
@@ -120,6 +122,9 @@ class ReduceTest {
                   WITH_COLUMNS, new int[] {1}, x.reshape(300, 910), x.reshape(300, 910).exp())
               .get(2)
               .toFloats(),
+          Tensor.mapRows(WITH_COLUMNS, new int[] {1}, ofWholeLanes, ofWholeLanes.exp())
+              .get(2)
+              .toFloats(),
           x.softmax(0).toFloats(),
           x.exp().toFloats(),
         };
@@ -130,6 +135,37 @@ class ReduceTest {
       }
     } finally {
       Workers.threads(before);
+    }
+  }
+
+  @Test
+  void sumsOfRowProgramsHaveTheBitsOfReductions() {
+    Formula x = input(0);
+    Formula y = input(1);
+    Program first = Program.of(x.negate(), x.times(y));
+    Program second = Program.of(x.minus(input(2)).square(), x.greaterThan(y), Formula.ONE);
+    Program map = Program.of(x.times(input(3)).minus(y.over(input(4)).plus(input(5))));
+    int[] axes = {1};
+    for (int length : new int[] {256, 300, 320, 768, 2048, 2112}) {
+      for (DType dtype : new DType[] {DType.F32, DType.F64}) {
+        Tensor a = random(length, 50, length).to(dtype);
+        Tensor b = random(length + 1, length).to(dtype);
+        var program = RowProgram.of(2, map.outputs().getFirst(), first, second);
+        var found = Tensor.mapRows(program, axes, a, b);
+        Tensor[] all = {a, b, found.get(1), found.get(2), found.get(3), found.get(4)};
+        Tensor[] sums = {
+          Tensor.map(map, all),
+          a.neg().sum(true, 1),
+          Tensor.sumOf(PRODUCT, true, axes, a, b),
+          Tensor.sumOf(Program.of(second.outputs().get(0)), true, axes, a, b, found.get(1)),
+          Tensor.sumOf(Program.of(second.outputs().get(1)), true, axes, a, b),
+          Tensor.full(length, Shape.of(50, 1), dtype)
+        };
+        for (int i = 0; i < sums.length; i++) {
+          assertArrayEquals(
+              sums[i].toDoubles(), found.get(i).toDoubles(), i + " of rows of " + length);
+        }
+      }
     }
   }
 
@@ -149,7 +185,7 @@ class ReduceTest {
     Program negative = Program.of(input(0).negate());
     assertArrayEquals(
         x.sum(1).neg().toFloats(), Tensor.sumOf(negative, false, new int[] {1}, x).toFloats());
-    Program one = Program.of(vectorgrad.numerics.Formula.ONE);
+    Program one = Program.of(Formula.ONE);
     assertEquals(384, Tensor.sumOf(one, false, new int[0], x).item());
     assertEquals(128, Tensor.sumOf(one, false, new int[] {1}, x).toFloats()[2]);
   }
@@ -161,7 +197,7 @@ class ReduceTest {
     assertEquals(2_000_100_000.0, Tensor.of(values).sum().item());
     assertEquals(40_002L, Tensor.of(values).reshape(2, -1).sum(0).toLongs()[77]);
     Tensor x = random(3, 100_000);
-    Program positive = Program.of(input(0).greaterThan(vectorgrad.numerics.Formula.ZERO));
+    Program positive = Program.of(input(0).greaterThan(Formula.ZERO));
     int count = 0;
     for (float v : x.toFloats()) {
       count += v > 0 ? 1 : 0;
