@@ -8,11 +8,9 @@ import org.jocl.cl_mem;
 final class Memory {
   private static final Cleaner CLEANER = Cleaner.create();
 
-  private final cl_mem handle;
+  private final Block block;
   private final long bytes;
   private final Cleaner.Cleanable cleanable;
-  private final long since;
-  private volatile boolean isUsed;
   private volatile Span span = Span.UNKNOWN;
 
   /// Between which whole numbers all elements are, where that is known. So an index that came from
@@ -23,30 +21,20 @@ final class Memory {
   }
 
   /// @param bytes that were asked for
-  /// @param since how many commands had been queued when nobody used it any more; 0 if nobody ever
-  ///   did
-  /// @param back what gives the handle back; it must not refer to this object
-  Memory(cl_mem handle, long bytes, long since, Runnable back) {
-    this.handle = handle;
+  /// @param back what gives the block back; it must not refer to this object
+  Memory(Block block, long bytes, Runnable back) {
+    this.block = block;
     this.bytes = bytes;
-    this.since = since;
     this.cleanable = CLEANER.register(this, back);
   }
 
   cl_mem handle() {
-    return handle;
+    return block.handle();
   }
 
-  /// Notes that a command was queued that reads or writes it.
-  void used() {
-    isUsed = true;
-  }
-
-  /// How many commands must have ended before it may be written outside their order.
-  ///
-  /// @param now how many have been queued
-  long usedUntil(long now) {
-    return isUsed ? now : since;
+  /// What it is lent of, for the [Commands].
+  Block block() {
+    return block;
   }
 
   /// Notes that all of `count` numbers, written just now, are between `least` and `most`. It is of

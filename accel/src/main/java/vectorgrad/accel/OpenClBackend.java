@@ -102,6 +102,11 @@ final class OpenClBackend implements Backend {
   }
 
   @Override
+  public boolean takesAhead() {
+    return true;
+  }
+
+  @Override
   public Object allocate(DType dtype, int length) {
     if (dtype == DType.F64 && !queue.card().hasDoubles()) {
       throw new DTypeException(
@@ -110,6 +115,11 @@ final class OpenClBackend implements Backend {
               .row("help", "to(DType.F32), or another device"));
     }
     return queue.allocate((long) length * dtype.bytes());
+  }
+
+  @Override
+  public void release(Object memory) {
+    ((Memory) memory).release();
   }
 
   @Override

@@ -6,7 +6,6 @@ import static org.jocl.CL.CL_MEM_READ_WRITE;
 import static org.jocl.CL.CL_OUT_OF_HOST_MEMORY;
 import static org.jocl.CL.CL_OUT_OF_RESOURCES;
 import static org.jocl.CL.clCreateBuffer;
-import static org.jocl.CL.clReleaseMemObject;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -25,21 +24,18 @@ import vectorgrad.tensor.Message;
 /// one tensor fits many others, and at most a fifth is lost.
 ///
 /// Kernels run in the order in which they were queued, so memory can be lent again while some still
-/// use it. Only the [Queue] calls this, one thread at a time; memory comes back from anywhere.
+/// use it. Only [Commands] call this, one thread at a time; memory comes back from anywhere.
 final class Pool {
   /// Drivers align to more than this anyway.
   private static final long LEAST = 256;
 
   private final Card card;
   private final cl_context context;
-  private final Map<Long, Deque<Idle>> idle = new TreeMap<>();
+  private final Map<Long, Deque<Block>> idle = new TreeMap<>();
   private final ConcurrentLinkedQueue<Returned> returned = new ConcurrentLinkedQueue<>();
   private final Ledger ledger;
 
-  /// @param since how many commands had been queued when it came back
-  private record Idle(cl_mem handle, long since) {}
-
-  private record Returned(cl_mem handle, long size, String site) {}
+  private record Returned(Block block, String site) {}
 
   Pool(Card card, cl_context context, Ledger ledger) {
     this.card = card;
@@ -49,17 +45,15 @@ final class Pool {
 
   /// Memory for at least so many bytes, of unspecified content.
   ///
-  /// @param commands that have been queued so far
   /// @throws DeviceException if there is none, even after giving back all that is idle
-  Memory lend(long bytes, long commands) {
-    collect(commands);
+  Memory lend(long bytes) {
+    collect();
     long size = size(bytes);
-    Deque<Idle> same = idle.get(size);
-    Idle found = same == null || same.isEmpty() ? new Idle(make(size, commands), 0) : same.pop();
-    cl_mem handle = found.handle;
+    Deque<Block> same = idle.get(size);
+    Block block = same == null || same.isEmpty() ? new Block(make(size), size) : same.pop();
     String site = ledger.lent(size);
     ConcurrentLinkedQueue<Returned> back = returned; // not this: the pool may outlive nobody
-    return new Memory(handle, bytes, found.since, () -> back.add(new Returned(handle, size, site)));
+    return new Memory(block, bytes, () -> back.add(new Returned(block, site)));
   }
 
   /// The next of the sizes `2ⁿ·{4, 5, 6, 7}/4`.
@@ -69,14 +63,14 @@ final class Pool {
     return Math.ceilDiv(wanted, step) * step;
   }
 
-  private void collect(long commands) {
+  private void collect() {
     for (Returned r = returned.poll(); r != null; r = returned.poll()) {
-      idle.computeIfAbsent(r.size, _ -> new ArrayDeque<>()).push(new Idle(r.handle, commands));
-      ledger.returned(r.site, r.size);
+      idle.computeIfAbsent(r.block.size(), _ -> new ArrayDeque<>()).push(r.block);
+      ledger.returned(r.site, r.block.size());
     }
   }
 
-  private cl_mem make(long size, long commands) {
+  private cl_mem make(long size) {
     try {
       return clCreateBuffer(context, CL_MEM_READ_WRITE, size, null, null);
     } catch (CLException e) {
@@ -84,7 +78,7 @@ final class Pool {
         throw e;
       }
     }
-    reclaim(commands);
+    reclaim();
     try {
       return clCreateBuffer(context, CL_MEM_READ_WRITE, size, null, null);
     } catch (CLException e) {
@@ -93,15 +87,15 @@ final class Pool {
   }
 
   /// Gives back to the driver what is idle, and what Java has forgotten and not yet given back.
-  void reclaim(long commands) {
+  void reclaim() {
     System.gc();
     try {
       Thread.sleep(50); // the cleaner has a thread of its own, which needs a moment
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    collect(commands);
-    idle.values().forEach(same -> same.forEach(each -> clReleaseMemObject(each.handle)));
+    collect();
+    idle.values().forEach(same -> same.forEach(Block::free));
     idle.clear();
   }
 
@@ -122,8 +116,8 @@ final class Pool {
   }
 
   /// Who holds how much.
-  List<String> report(long commands) {
-    collect(commands);
+  List<String> report() {
+    collect();
     return ledger.report();
   }
 

@@ -4,7 +4,6 @@ import static org.jocl.CL.*;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.util.Optional;
 import org.jocl.Pointer;
 import org.jocl.cl_command_queue;
 import org.jocl.cl_context;
@@ -13,16 +12,25 @@ import org.jocl.cl_mem;
 
 /// Memory of the host that a GPU reads by itself (*pinned*): an array is copied there, piece by
 /// piece, and the caller goes on while the device fetches it. Only when every piece is still being
-/// fetched is the oldest waited for.
+/// fetched is the oldest waited for, and nobody but those who write then waits.
 ///
-/// [Transfers] calls this, one thread at a time. The memory lives as long as the process.
+/// Who holds the [Commands] must not ask for this: one thread that writes at a time takes this first,
+/// and for each piece them. The memory lives as long as the process.
 final class Staging {
   private static final int PIECES = 4;
 
   private final cl_command_queue queue;
   private final Piece[] pieces = new Piece[PIECES];
-  private final Optional<Timeline> timeline;
   private int next;
+
+  /// Has a device fetch a piece.
+  @FunctionalInterface
+  interface Sender {
+    /// @param queue for nothing else
+    /// @param from which byte of the array the piece begins with
+    /// @return its end, which is released here
+    cl_event send(cl_command_queue queue, Pointer piece, long from, long bytes);
+  }
 
   private static final class Piece {
     private final ByteBuffer memory;
@@ -35,18 +43,21 @@ final class Staging {
     /// Waits until the device has fetched what lies here.
     void await() {
       if (fetched != null) {
-        clWaitForEvents(1, new cl_event[] {fetched});
-        clReleaseEvent(fetched);
-        fetched = null;
+        cl_event last = fetched;
+        fetched = null; // whatever becomes of it
+        try {
+          clWaitForEvents(1, new cl_event[] {last});
+        } finally {
+          clReleaseEvent(last);
+        }
       }
     }
   }
 
+  /// @param queue on which arrays are fetched
   /// @param bytes of a piece
-  /// @param timeline told of each piece
-  Staging(cl_context context, cl_command_queue queue, int bytes, Optional<Timeline> timeline) {
+  Staging(cl_context context, cl_command_queue queue, int bytes) {
     this.queue = queue;
-    this.timeline = timeline;
     for (int i = 0; i < PIECES; i++) {
       cl_mem pinned =
           clCreateBuffer(context, CL_MEM_READ_ONLY | CL_MEM_ALLOC_HOST_PTR, bytes, null, null);
@@ -56,38 +67,16 @@ final class Staging {
     }
   }
 
-  /// Copies `array` to `to`, from byte `begin` on. The array may change once this returns.
-  ///
-  /// @param after what must have ended before
-  /// @return the end of the last piece, for the caller to release
-  cl_event write(MemorySegment array, Memory to, long begin, cl_event[] after) {
-    cl_event last = new cl_event();
+  /// Sends `array`, which may change once this returns.
+  synchronized void write(MemorySegment array, Sender sender) {
     for (long done = 0; done < array.byteSize(); ) {
       Piece piece = pieces[next];
       next = (next + 1) % PIECES;
       piece.await();
       long length = Math.min(piece.memory.capacity(), array.byteSize() - done);
       MemorySegment.copy(array, done, MemorySegment.ofBuffer(piece.memory), 0, length);
-      cl_event fetched = new cl_event();
-      clEnqueueWriteBuffer(
-          queue,
-          to.handle(),
-          false,
-          begin + done,
-          length,
-          Pointer.to(piece.memory),
-          after.length,
-          after.length == 0 ? null : after,
-          fetched);
-      piece.fetched = fetched; // not before: a command that was refused has none to wait for
-      if (timeline.isPresent()) {
-        clRetainEvent(fetched);
-        timeline.orElseThrow().queued("write", fetched);
-      }
+      piece.fetched = sender.send(queue, Pointer.to(piece.memory), done, length);
       done += length;
-      last = fetched;
     }
-    clRetainEvent(last);
-    return last;
   }
 }

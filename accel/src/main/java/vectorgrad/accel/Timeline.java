@@ -14,7 +14,7 @@ import org.jocl.cl_event;
 import vectorgrad.tensor.spi.KernelListener;
 
 /// Tells a listener when a queue's commands ran, by the device's clock. Nothing is waited for but
-/// when very many are told at once; the [Queue] calls this, one thread at a time.
+/// when very many are told at once; [Commands] call this, one thread at a time.
 final class Timeline {
   /// So many wait to be told at most: drivers keep memory for each.
   private static final int MOST = 1 << 12;
@@ -46,7 +46,13 @@ final class Timeline {
     cl_event[] events = pending.stream().map(Told::event).toArray(cl_event[]::new);
     clWaitForEvents(events.length, events);
     if (!isSet) { // just now the last one ended, or a moment before
-      ahead = System.nanoTime() - time(pending.getLast().event(), CL_PROFILING_COMMAND_END);
+      long now = System.nanoTime();
+      ahead =
+          now
+              - pending.stream()
+                  .mapToLong(told -> time(told.event(), CL_PROFILING_COMMAND_END))
+                  .max()
+                  .orElseThrow();
       isSet = true;
     }
     for (Told told : pending) {

@@ -1,89 +1,130 @@
 package vectorgrad.accel;
 
-import static org.jocl.CL.clEnqueueBarrierWithWaitList;
-import static org.jocl.CL.clEnqueueMarkerWithWaitList;
-import static org.jocl.CL.clFinish;
-import static org.jocl.CL.clFlush;
-import static org.jocl.CL.clReleaseEvent;
+import static org.jocl.CL.*;
+import static vectorgrad.accel.Commands.count;
 
-import java.lang.foreign.MemorySegment;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.lang.ref.Reference;
+import java.util.List;
 import java.util.Optional;
 import org.jocl.CLException;
 import org.jocl.cl_command_queue;
-import org.jocl.cl_context;
-import org.jocl.cl_event;
 
-/// Arrays on their way to a GPU, on a queue of their own: the next batch is fetched while kernels
-/// of this one run. What is queued after [#write] waits for it; what was queued before does not,
-/// and is waited for only as far as it may use the memory that is written.
-///
-/// Memory that a training step gets for its batch was in use by the last step but one at most. So
-/// each write leaves a marker among the kernels, and the next one waits for that, not for all.
-///
-/// The [Queue] calls this, one thread at a time.
+/// Arrays on their way to a device and back, beside the kernels: the next batch is fetched while
+/// those of this one run. A write waits for the commands that use its memory and no others, and the
+/// first command that uses the memory afterwards waits for the write. Both are known of its
+/// [Block].
 final class Transfers {
-  private static final int MARKERS = 8;
+  /// So many bytes travel inside a command, if they are a power of two: single numbers above all.
+  private static final int PATTERN = 128;
 
-  private final cl_command_queue kernels;
-  private final cl_command_queue own;
-  private final Staging staging;
-  private final Deque<Marker> markers = new ArrayDeque<>();
+  /// Bytes of a piece on its way to the device.
+  private static final int PIECE = 1 << 22;
 
-  /// @param commands that have ended when it is reached
-  private record Marker(long commands, cl_event event) {}
+  private final Commands commands;
+  private final cl_command_queue beside; // for copies that a thread waits for
+  private final Optional<Staging> staging;
 
-  /// @param kernels the queue that they are for
-  /// @param own the queue that they take
-  /// @param bytes of a piece
-  Transfers(
-      cl_context context,
-      cl_command_queue kernels,
-      cl_command_queue own,
-      int bytes,
-      Optional<Timeline> timeline) {
-    this.kernels = kernels;
-    this.own = own;
-    this.staging = new Staging(context, own, bytes, timeline);
+  /// @param staged whether arrays go there by [Staging]; a processor has them in its memory
+  Transfers(Commands commands, boolean staged) {
+    this.commands = commands;
+    this.beside = commands.another();
+    this.staging =
+        staged
+            ? Optional.of(new Staging(commands.context(), commands.another(), PIECE))
+            : Optional.empty();
   }
 
-  /// Copies `array` to `to`, from byte `begin` on. The array may change once this returns.
-  ///
-  /// @param commands that have been queued so far
-  void write(MemorySegment array, Memory to, long begin, long commands) {
-    mark(commands);
-    long until = to.usedUntil(commands);
-    cl_event[] after =
-        until == 0
-            ? new cl_event[0]
-            : new cl_event[] {
-              markers.stream().filter(m -> m.commands >= until).findFirst().orElseThrow().event
-            };
-    to.used();
-    cl_event written;
-    try {
-      written = staging.write(array, to, begin, after);
-    } catch (CLException e) {
-      clFinish(own); // of some pieces, which nobody else waits for
-      throw e;
-    }
-    clFlush(own); // a queue that another one waits for
-    clEnqueueBarrierWithWaitList(kernels, 1, new cl_event[] {written}, null);
-    clReleaseEvent(written);
-  }
-
-  /// Remembers that what is queued now is all that there is so far.
-  private void mark(long commands) {
-    if (!markers.isEmpty() && markers.getLast().commands == commands) {
+  /// Copies the first `bytes` of a Java array to `to`, from byte `begin` on. The array may change
+  /// again once this returns. On a GPU it is fetched later; a processor has copied it by then.
+  void write(Object array, Memory to, long begin, long bytes) {
+    if (bytes == 0) {
       return;
     }
-    cl_event event = new cl_event();
-    clEnqueueMarkerWithWaitList(kernels, 0, null, event);
-    clFlush(kernels);
-    markers.add(new Marker(commands, event));
-    if (markers.size() > MARKERS) {
-      clReleaseEvent(markers.removeFirst().event);
+    if (bytes <= PATTERN && Long.bitCount(bytes) == 1 && begin % bytes == 0) {
+      fill(array, to, begin, bytes);
+    } else if (staging.isPresent()) {
+      assert !Thread.holdsLock(commands) : "who waits for room would keep others from making it";
+      try {
+        staging
+            .get()
+            .write(
+                HostArray.segment(array).asSlice(0, bytes),
+                (own, piece, from, length) ->
+                    commands.send(
+                        own,
+                        to,
+                        from == 0,
+                        (after, sent) ->
+                            clEnqueueWriteBuffer(
+                                own,
+                                to.handle(),
+                                false,
+                                begin + from,
+                                length,
+                                piece,
+                                count(after),
+                                after,
+                                sent)));
+      } catch (CLException e) { // of an earlier piece
+        throw commands.failure("write", e);
+      }
+    } else {
+      commands.await("write", to);
+      commands.copy(
+          "write",
+          event ->
+              clEnqueueWriteBuffer(
+                  beside,
+                  to.handle(),
+                  true,
+                  begin,
+                  bytes,
+                  HostArray.pointer(array),
+                  0,
+                  null,
+                  event));
     }
+    Reference.reachabilityFence(to); // else it may be lent to others meanwhile
+  }
+
+  private void fill(Object pattern, Memory to, long begin, long bytes) {
+    commands.enqueue(
+        "write",
+        List.of(to.block()),
+        (after, event) ->
+            clEnqueueFillBuffer(
+                commands.queue(),
+                to.handle(),
+                HostArray.pointer(pattern),
+                bytes,
+                begin,
+                bytes,
+                count(after),
+                after,
+                event));
+  }
+
+  /// Fills a Java array from byte `begin` of `from` on, after all that is to be done before.
+  void read(Memory from, long begin, Object array) {
+    long bytes = HostArray.segment(array).byteSize();
+    if (bytes == 0) {
+      return;
+    }
+    commands.await("read", from);
+    commands.copy(
+        "read",
+        event ->
+            clEnqueueReadBuffer(
+                beside,
+                from.handle(),
+                true,
+                begin,
+                bytes,
+                HostArray.pointer(array),
+                0,
+                null,
+                event));
+    commands.tell();
+    Reference.reachabilityFence(from);
   }
 }
