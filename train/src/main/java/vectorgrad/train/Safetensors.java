@@ -20,8 +20,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import vectorgrad.data.SafeFile;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Message;
@@ -103,7 +105,8 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
           Message.of(
                   "safetensors",
                   Files.exists(file) ? "this is not a file" : "there is no such file")
-              .row("file", file));
+              .row("file", file)
+              .row("help", instead(file)));
     }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       long length = channel.size();
@@ -125,6 +128,26 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
         tensors.put(entry.name(), read(file, channel, entry));
       }
       return new Safetensors(tensors, header.metadata());
+    }
+  }
+
+  /// What could be named instead of a file that is not there: the first few in its folder.
+  private static String instead(Path file) throws IOException {
+    Path folder = Files.isDirectory(file) ? file : file.toAbsolutePath().getParent();
+    if (!Files.isDirectory(folder)) {
+      return "there is no folder " + folder + " either; vg train makes one in runs, or as --out";
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      List<String> names =
+          files
+              .map(found -> found.getFileName().toString())
+              .filter(name -> name.endsWith(".safetensors"))
+              .sorted()
+              .limit(5)
+              .toList();
+      return names.isEmpty()
+          ? "nor is another one there; vg train writes them to a folder in runs, or to --out"
+          : "there are " + String.join(", ", names);
     }
   }
 

@@ -128,10 +128,39 @@ class SafetensorsTest {
     assertEquals(
         """
         safetensors: there is no such file
-          file   %s\
+          file   %s
+          help   nor is another one there; vg train writes them to a folder in runs, or to --out\
         """
             .formatted(nowhere),
         assertThrows(CheckpointException.class, () -> Safetensors.read(nowhere)).getMessage());
+    for (String name : List.of("model.safetensors", "checkpoint.safetensors")) {
+      Files.write(folder.resolve(name), golden());
+    }
+    assertEquals(
+        """
+        safetensors: there is no such file
+          file   %s
+          help   there are checkpoint.safetensors, model.safetensors\
+        """
+            .formatted(nowhere),
+        assertThrows(CheckpointException.class, () -> Safetensors.read(nowhere)).getMessage());
+    assertEquals(
+        """
+        safetensors: this is not a file
+          file   %s
+          help   there are checkpoint.safetensors, model.safetensors\
+        """
+            .formatted(folder),
+        assertThrows(CheckpointException.class, () -> Safetensors.read(folder)).getMessage());
+    Path deeper = nowhere.resolve("deeper");
+    assertEquals(
+        """
+        safetensors: there is no such file
+          file   %s
+          help   there is no folder %s either; vg train makes one in runs, or as --out\
+        """
+            .formatted(deeper, nowhere),
+        assertThrows(CheckpointException.class, () -> Safetensors.read(deeper)).getMessage());
   }
 
   @Test
