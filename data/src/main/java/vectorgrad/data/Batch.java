@@ -4,8 +4,9 @@ import vectorgrad.tensor.Tensor;
 
 /// Samples for one training step.
 ///
-/// A batch that comes from a [Loader] is lent: its tensors are valid until the loader is asked for
-/// the next batch, and throw afterwards. Call [#keep()] to hold on to one.
+/// A batch that comes from a [Loader] lives on the loader's device and is lent: its tensors are
+/// valid until the loader is asked for the next batch, and throw afterwards. Call [#keep()] to hold
+/// on to one.
 ///
 /// @param images the inputs, F32: (N, C, H, W) for pictures, (N, F) for rows of features
 /// @param labels the targets: I32 (N) for classes, F32 (N, …) for numbers, F32 (N, C) for classes

@@ -1,14 +1,13 @@
 package vectorgrad.data;
 
 import java.util.Arrays;
-import vectorgrad.tensor.Lease;
+import vectorgrad.tensor.Device;
 import vectorgrad.tensor.Shape;
 
-/// The arrays of one batch in a loader's ring: filled by the loader's thread, then lent to the
-/// consumer as tensors, then taken back and filled again.
+/// The arrays of one batch in a loader's ring: filled by the loader's thread, which also sends them
+/// to a device that takes them ahead; then lent to the consumer as tensors, then taken back and
+/// filled again.
 final class BatchMemory {
-  private static final String TERM = "a loader's batch, valid until the next one is asked for";
-
   private final Dataset data;
   private final int samples;
   private final boolean mixed;
@@ -17,16 +16,19 @@ final class BatchMemory {
   private float[] numbers;
   private float[] spareInputs; // where mixed samples go, never lent
   private float[] spareNumbers;
-  private Lease inputsLease;
-  private Lease targetsLease;
+  private final Lent lentInputs;
+  private final Lent lentTargets;
 
   /// Memory for `samples` samples of `data`.
   ///
   /// @param mixed whether classes are kept as probabilities, to be mixed
-  BatchMemory(Dataset data, int samples, boolean mixed) {
+  /// @param device where the tensors live
+  BatchMemory(Dataset data, int samples, boolean mixed, Device device) {
     this.data = data;
     this.samples = samples;
     this.mixed = mixed;
+    this.lentInputs = new Lent(device);
+    this.lentTargets = new Lent(device);
     allocateInputs();
     allocateTargets();
     if (mixed) {
@@ -94,27 +96,39 @@ final class BatchMemory {
     return result;
   }
 
+  /// Makes the tensors, of the content as it is now.
+  void show() {
+    lentInputs.show(inputs, shape(data.inputShape()));
+    switch (data.targets()) {
+      case Targets.Classes classes when mixed ->
+          lentTargets.show(numbers, Shape.of(samples, classes.names().size()));
+      case Targets.Classes _ -> lentTargets.show(labels, Shape.of(samples));
+      case Targets.Numbers n -> lentTargets.show(numbers, shape(n.values().shape()));
+    }
+  }
+
   /// The content as a batch, until [#takeBack()].
   Batch lend() {
-    inputsLease = Lease.of(inputs, shape(data.inputShape()), TERM);
-    targetsLease =
-        switch (data.targets()) {
-          case Targets.Classes classes when mixed ->
-              Lease.of(numbers, Shape.of(samples, classes.names().size()), TERM);
-          case Targets.Classes _ -> Lease.of(labels, Shape.of(samples), TERM);
-          case Targets.Numbers n -> Lease.of(numbers, shape(n.values().shape()), TERM);
-        };
-    return new Batch(inputsLease.tensor(), targetsLease.tensor());
+    if (!lentTargets.isShown()) {
+      show();
+    }
+    return new Batch(lentInputs.tensor(), lentTargets.tensor());
   }
 
   /// Ends the batch. An array that somebody kept is replaced by another one.
   void takeBack() {
-    if (!inputsLease.end()) {
+    if (!lentInputs.end()) {
       allocateInputs();
     }
-    if (!targetsLease.end()) {
+    if (!lentTargets.end()) {
       allocateTargets();
     }
+  }
+
+  /// Ends the batch, and gives back what a device holds of it.
+  void close() {
+    lentInputs.close();
+    lentTargets.close();
   }
 
   /// The shape of `samples` arrays of the given shape.

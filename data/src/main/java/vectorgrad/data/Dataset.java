@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import vectorgrad.tensor.Device;
 import vectorgrad.tensor.Message;
 import vectorgrad.tensor.Seed;
 import vectorgrad.tensor.Shape;
@@ -130,7 +131,7 @@ public final class Dataset {
   }
 
   private Batch everything() {
-    BatchMemory memory = new BatchMemory(this, size(), false);
+    BatchMemory memory = new BatchMemory(this, size(), false, Device.CPU);
     memory.fill(order, 0);
     return memory.lend().keep();
   }

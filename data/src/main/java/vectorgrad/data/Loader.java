@@ -2,6 +2,7 @@ package vectorgrad.data;
 
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import vectorgrad.tensor.Device;
 import vectorgrad.tensor.Message;
 import vectorgrad.tensor.Seed;
 import vectorgrad.tensor.Tensor;
@@ -31,7 +32,8 @@ public final class Loader implements Iterable<Batch> {
   private final boolean dropLast;
   private final int prefetch;
   private final Optional<Mixup> mixup;
-  private final AtomicReference<Stalls> stalls = new AtomicReference<>(Stalls.NONE);
+  private final Device device;
+  private final AtomicReference<Stalls> stalls;
   private long nextEpoch;
 
   private Loader(
@@ -40,7 +42,9 @@ public final class Loader implements Iterable<Batch> {
       Optional<Seed> seed,
       boolean dropLast,
       int prefetch,
-      Optional<Mixup> mixup) {
+      Optional<Mixup> mixup,
+      Device device,
+      AtomicReference<Stalls> stalls) {
     if (batchSize < 1) {
       throw new IllegalArgumentException(
           "Loader: wanted a batch size of at least 1, found " + batchSize);
@@ -62,27 +66,33 @@ public final class Loader implements Iterable<Batch> {
     this.dropLast = dropLast;
     this.prefetch = prefetch;
     this.mixup = mixup;
+    this.device = device;
+    this.stalls = stalls;
+  }
+
+  private Loader(Dataset data, int batchSize, Optional<Seed> seed) {
+    this(data, batchSize, seed, false, PREFETCH, Optional.empty(), Device.CPU, noStalls());
   }
 
   Loader(Dataset data, int batchSize) {
-    this(data, batchSize, Optional.empty(), false, PREFETCH, Optional.empty());
+    this(data, batchSize, Optional.empty());
   }
 
   Loader(Dataset data, int batchSize, Seed seed) {
-    this(data, batchSize, Optional.of(seed), false, PREFETCH, Optional.empty());
+    this(data, batchSize, Optional.of(seed));
   }
 
   /// This loader without the last batch of an epoch where that is smaller than the others.
   ///
   /// @throws IllegalArgumentException if no batch would be left
   public Loader dropLast() {
-    return new Loader(data, batchSize, seed, true, prefetch, mixup);
+    return with(true, prefetch, mixup);
   }
 
   /// This loader with up to `batches` prepared ahead, by default 2; 0 prepares each one when it is
   /// asked for, without a thread.
   public Loader prefetch(int batches) {
-    return new Loader(data, batchSize, seed, dropLast, batches, mixup);
+    return with(dropLast, batches, mixup);
   }
 
   /// This loader with the samples of every batch mixed, by shares from the beta distribution
@@ -95,8 +105,35 @@ public final class Loader implements Iterable<Batch> {
   /// @param seed from which shares and partners follow
   /// @throws IllegalArgumentException if `alpha` is not above 0
   public Loader mixup(double alpha, Seed seed) {
-    Mixup mixed = new Mixup(alpha, seed);
-    return new Loader(data, batchSize, this.seed, dropLast, prefetch, Optional.of(mixed));
+    return with(dropLast, prefetch, Optional.of(new Mixup(alpha, seed)));
+  }
+
+  private Loader with(boolean dropLast, int prefetch, Optional<Mixup> mixup) {
+    return new Loader(
+        data, batchSize, seed, dropLast, prefetch, mixup, device, noStalls());
+  }
+
+  private static AtomicReference<Stalls> noStalls() {
+    return new AtomicReference<>(Stalls.NONE);
+  }
+
+  /// This loader with batches that live on `device`. One that takes them ahead, as a GPU does, gets
+  /// them from the loader's thread: while it computes with one batch, the next ones are sent. They
+  /// go into the same memory again and again, that of as many batches as are prepared and one more.
+  ///
+  /// ```java
+  /// model.to(device);
+  /// for (var batch : loader.to(device)) { … }
+  /// ```
+  ///
+  /// The meter of [#stalls()] is that of this loader.
+  public Loader to(Device device) {
+    return new Loader(data, batchSize, seed, dropLast, prefetch, mixup, device, stalls);
+  }
+
+  /// Where the batches live.
+  public Device device() {
+    return device;
   }
 
   /// How the samples of a batch are mixed, if they are.

@@ -44,6 +44,7 @@ public final class Pass implements Iterator<Batch>, AutoCloseable {
   /// The next batch, as soon as it is ready.
   ///
   /// @throws LoaderException if it cannot be read
+  /// @throws vectorgrad.tensor.DeviceException if its device failed, or has no memory for it
   /// @throws NoSuchElementException after the last one, or when closed
   @Override
   public Batch next() {

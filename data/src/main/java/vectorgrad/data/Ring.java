@@ -2,6 +2,7 @@ package vectorgrad.data;
 
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import vectorgrad.tensor.DeviceException;
 
 /// Where the batches of a pass come from, in order: memory goes round from the one who fills it to
 /// the one who reads it.
@@ -12,6 +13,7 @@ sealed interface Ring {
   /// The next batch.
   ///
   /// @throws LoaderException if it could not be read
+  /// @throws DeviceException if the device it was to be sent to failed, or has no memory left
   Taken take();
 
   /// Takes memory that is no longer read.
@@ -20,7 +22,8 @@ sealed interface Ring {
   /// Asks the work to end.
   void stop();
 
-  /// Waits for its end: afterwards nothing reads the samples any more.
+  /// Waits for its end: afterwards nothing reads the samples any more, and devices have their
+  /// memory back.
   void awaitStop();
 
   /// The ring for the batches of an epoch of `loader` from `first` on.
@@ -50,17 +53,44 @@ sealed interface Ring {
     }
 
     private BatchMemory memory(int samples) {
-      return new BatchMemory(loader.data(), samples, loader.mixup().isPresent());
+      return new BatchMemory(
+          loader.data(), samples, loader.mixup().isPresent(), loader.device());
     }
 
-    /// Fills `memory` with a batch; the last one of an epoch may need memory of its own size.
+    /// Fills `memory` with a batch, and sends it where that is done ahead; the last one of an epoch
+    /// may need memory of its own size.
     BatchMemory fill(BatchMemory memory, int batch) {
       int from = batch * loader.batchSize();
       int samples = Math.min(loader.batchSize(), order.length - from);
-      BatchMemory fitting = memory.samples() == samples ? memory : memory(samples);
-      fitting.fill(order, from);
-      loader.mixup().ifPresent(mixup -> fitting.mix(mixup.of(epoch, batch, samples)));
-      return fitting;
+      BatchMemory fitting = memory;
+      if (memory.samples() != samples) {
+        memory.close();
+        fitting = memory(samples);
+      }
+      try {
+        fitting.fill(order, from);
+        if (loader.mixup().isPresent()) {
+          fitting.mix(loader.mixup().get().of(epoch, batch, samples));
+        }
+        if (loader.device().backend().takesAhead()) {
+          fitting.show();
+        }
+        return fitting;
+      } catch (RuntimeException | Error e) {
+        fitting.close();
+        throw e;
+      }
+    }
+
+    /// What the consumer is told of a failure.
+    RuntimeException failure(int batch, Throwable cause) {
+      if (cause instanceof DeviceException device) {
+        device.addSuppressed(
+            new IllegalStateException(
+                "Loader: batch %d was on its way to %s".formatted(batch, loader.device())));
+        return device;
+      }
+      return new LoaderException(batch, cause);
     }
   }
 
@@ -83,7 +113,7 @@ sealed interface Ring {
         next++;
         return taken;
       } catch (RuntimeException e) {
-        throw new LoaderException(next, e);
+        throw plan.failure(next, e);
       }
     }
 
@@ -96,7 +126,9 @@ sealed interface Ring {
     public void stop() {}
 
     @Override
-    public void awaitStop() {}
+    public void awaitStop() {
+      memory.close();
+    }
   }
 
   /// A thread prepares batches ahead.
@@ -105,7 +137,7 @@ sealed interface Ring {
 
     private record Ready(BatchMemory memory) implements Outcome {}
 
-    private record Failed(LoaderException failure) implements Outcome {}
+    private record Failed(RuntimeException failure) implements Outcome {}
 
     private final Plan plan;
     private final BlockingQueue<BatchMemory> free = new LinkedBlockingQueue<>();
@@ -139,7 +171,7 @@ sealed interface Ring {
         Thread.currentThread().interrupt();
       } catch (Throwable e) {
         // Not lost: the consumer throws it.
-        ready.add(new Failed(new LoaderException(batch, e)));
+        ready.add(new Failed(plan.failure(batch, e)));
       }
     }
 
@@ -157,7 +189,7 @@ sealed interface Ring {
       }
       return switch (outcome) {
         case Ready(BatchMemory memory) -> new Taken(memory, waited);
-        case Failed(LoaderException failure) -> {
+        case Failed(RuntimeException failure) -> {
           ready.add(outcome);
           throw failure;
         }
@@ -180,6 +212,15 @@ sealed interface Ring {
         thread.join();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
+        return; // what the thread holds is the collector's
+      }
+      for (BatchMemory memory = free.poll(); memory != null; memory = free.poll()) {
+        memory.close();
+      }
+      for (Outcome outcome = ready.poll(); outcome != null; outcome = ready.poll()) {
+        if (outcome instanceof Ready(BatchMemory memory)) {
+          memory.close();
+        }
       }
     }
   }

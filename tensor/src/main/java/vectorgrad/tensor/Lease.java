@@ -1,14 +1,15 @@
 package vectorgrad.tensor;
 
 import java.lang.reflect.Array;
+import vectorgrad.tensor.spi.Backend;
 
-/// An array lent out as a tensor and taken back later: how a loader hands over its batches without
-/// allocating new memory for each.
+/// An array, or memory of a device, lent out as a tensor and taken back later: how a loader hands
+/// over its batches without allocating new memory for each.
 ///
 /// Until [#end()] the tensor is like any other. Afterwards touching it, or a view of it, throws a
 /// [ClosedScopeException], so the lender may write the array again and nobody reads numbers that
 /// have changed behind their back. Whoever called [Tensor#keep()] in the meantime keeps the array
-/// for good, and the lender goes on with another one.
+/// or memory for good, and the lender goes on with another one.
 ///
 /// A lease lives outside every [Scope]. Tensor and lease belong to one thread at a time.
 public final class Lease {
@@ -16,12 +17,11 @@ public final class Lease {
   private final Scope lender;
   private final Tensor tensor;
 
-  private Lease(Object array, DType dtype, Shape shape, String term) {
+  private Lease(Device device, Object memory, DType dtype, Shape shape, String term) {
     this.term = term;
     this.lender = Scope.lender();
-    Storage storage =
-        new Storage(Device.CPU.backend(), dtype, Array.getLength(array), array, lender);
-    this.tensor = new Tensor(storage, Layout.contiguous(shape), Device.CPU);
+    Storage storage = new Storage(device.backend(), dtype, shape.size(), memory, lender);
+    this.tensor = new Tensor(storage, Layout.contiguous(shape), device);
   }
 
   /// Lends `array` as an F32 tensor on the CPU, without copying.
@@ -29,7 +29,8 @@ public final class Lease {
   /// @param term when the lease ends, as the error says it to whoever touches the tensor later
   /// @throws ShapeException if the array has not as many elements as the shape
   public static Lease of(float[] array, Shape shape, String term) {
-    return of(array, DType.F32, shape, term, array.length);
+    expectLength(array.length, shape);
+    return new Lease(Device.CPU, array, DType.F32, shape, term);
   }
 
   /// Lends `array` as an I32 tensor on the CPU, without copying.
@@ -37,17 +38,32 @@ public final class Lease {
   /// @param term when the lease ends, as the error says it to whoever touches the tensor later
   /// @throws ShapeException if the array has not as many elements as the shape
   public static Lease of(int[] array, Shape shape, String term) {
-    return of(array, DType.I32, shape, term, array.length);
+    expectLength(array.length, shape);
+    return new Lease(Device.CPU, array, DType.I32, shape, term);
   }
 
-  private static Lease of(Object array, DType dtype, Shape shape, String term, int length) {
+  /// Lends memory of `device` with a copy of `array`: what [Backend#allocate] gave for as many
+  /// elements. Once this returns the array may be written again, but the memory only when the lease
+  /// has ended.
+  ///
+  /// @param array of the dtype's Java type, `float[]` for F32
+  /// @param term when the lease ends, as the error says it to whoever touches the tensor later
+  /// @throws ShapeException if the array has not as many elements as the shape
+  public static Lease of(
+      Device device, Object memory, Object array, DType dtype, Shape shape, String term) {
+    expectLength(Array.getLength(array), shape);
+    Lease lease = new Lease(device, memory, dtype, shape, term);
+    device.backend().upload(array, lease.tensor);
+    return lease;
+  }
+
+  private static void expectLength(int length, Shape shape) {
     if (length != shape.size()) {
       throw new ShapeException(
           "lease",
           shape + " has " + shape.size() + " elements, found " + length + " values",
           shape);
     }
-    return new Lease(array, dtype, shape, term);
   }
 
   /// The tensor lent out.
@@ -57,7 +73,8 @@ public final class Lease {
 
   /// Ends the lease.
   ///
-  /// @return whether the array came back; `false` if the tensor was kept, or the lease had ended
+  /// @return whether array or memory came back; `false` if the tensor was kept, or the lease had
+  ///   ended
   public boolean end() {
     if (tensor.storage().scope() != lender) {
       return false;

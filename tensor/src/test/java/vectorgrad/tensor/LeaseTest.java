@@ -47,6 +47,24 @@ class LeaseTest {
   }
 
   @Test
+  void memoryOfADeviceHasACopyOfTheArray() {
+    Object memory = Device.REFERENCE.backend().allocate(DType.F32, 2);
+    float[] array = {1, 2};
+    for (int i = 0; i < 3; i++) {
+      Lease lease = Lease.of(Device.REFERENCE, memory, array, DType.F32, Shape.of(2), TERM);
+      array[0] = 5 + i; // for the next one
+      assertSame(Device.REFERENCE, lease.tensor().device());
+      assertSame(memory, lease.tensor().memory());
+      assertArrayEquals(new float[] {i == 0 ? 1 : 4 + i, 2}, lease.tensor().toFloats());
+      assertTrue(lease.end());
+      assertThrows(ClosedScopeException.class, () -> lease.tensor().toFloats());
+    }
+    assertThrows(
+        ShapeException.class,
+        () -> Lease.of(Device.REFERENCE, memory, array, DType.F32, Shape.of(3), TERM));
+  }
+
+  @Test
   void aLeaseOutlivesTheScopeItWasMadeIn() {
     Lease lease;
     try (var _ = Scope.open()) {

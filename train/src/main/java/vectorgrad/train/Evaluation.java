@@ -38,15 +38,15 @@ public record Evaluation(Averages averages, Optional<ConfusionMatrix> confusion)
       ConfusionMatrix confusion = new ConfusionMatrix(classes);
       Averages averages = Averages.NONE;
       Device device = device(model);
-      try (Pass pass = data.epoch(0)) {
+      try (Pass pass = data.to(device).epoch(0)) {
         while (pass.hasNext()) {
           if (stop.getAsBoolean()) {
             return Optional.empty();
           }
           Batch batch = pass.next();
           try (var _ = Scope.open()) {
-            Tensor targets = batch.labels().to(device);
-            Variable outputs = model.forward(batch.images().to(device));
+            Tensor targets = batch.labels();
+            Variable outputs = model.forward(batch.images());
             averages =
                 averages.plus(
                     batch.size(),

@@ -44,6 +44,7 @@ public final class Profile {
   private long untraced;
   private long begin = Long.MAX_VALUE;
   private long end = Long.MIN_VALUE;
+  private long covered; // nanoseconds in which something ran
 
   /// A kernel.
   ///
@@ -85,6 +86,7 @@ public final class Profile {
   private synchronized void ran(String kernel, long from, long to) {
     rows.merge(kernel, new Row(kernel, 1, to - from, to - from), Row::plus);
     begin = Math.min(begin, from);
+    covered += Math.max(0, to - Math.max(from, end)); // batches are written beside kernels
     end = Math.max(end, to);
     if (spans.size() < MOST_SPANS) {
       spans.add(new Span(kernel, from, to));
@@ -114,14 +116,14 @@ public final class Profile {
       untraced = 0;
       begin = Long.MAX_VALUE;
       end = Long.MIN_VALUE;
+      covered = 0;
     }
   }
 
   /// The share of the time from the first kernel to the last in which one ran. What is missing, the
   /// device waited for work.
   public synchronized double busy() {
-    long total = rows.values().stream().mapToLong(Row::nanoseconds).sum();
-    return rows.isEmpty() ? 0 : Math.min(1, (double) total / (end - begin));
+    return rows.isEmpty() ? 0 : Math.min(1, (double) covered / (end - begin));
   }
 
   /// The 20 longest as a table of `width` characters, and how busy the device was:
@@ -177,7 +179,8 @@ public final class Profile {
   }
 
   /// Writes when each kernel ran, in the format of Chrome's trace viewer, which
-  /// `https://ui.perfetto.dev` opens as well. Of more than 200,000 kernels it has the first ones,
+  /// `https://ui.perfetto.dev` opens as well. What is written beside the kernels has a line of its
+  /// own. Of more than 200,000 kernels it has the first ones,
   /// and says how many are missing.
   public void writeTrace(Path file) throws IOException {
     rows();
@@ -196,7 +199,7 @@ public final class Profile {
           json.name("ts").value((span.begin - begin) / 1e3); // microseconds
           json.name("dur").value((span.end - span.begin) / 1e3);
           json.name("pid").value(1);
-          json.name("tid").value(1);
+          json.name("tid").value(span.kernel.equals("write") ? 2 : 1);
           json.endObject();
         }
         json.endArray().endObject();

@@ -142,10 +142,10 @@ public record RateFinder(double from, double to, int steps) {
     double sum = 0;
     double lowest = Double.POSITIVE_INFINITY;
     for (long epoch = 0; trials.size() < steps; epoch++) {
-      try (Pass pass = training.epoch(epoch)) {
+      try (Pass pass = training.to(device).epoch(epoch)) {
         while (pass.hasNext() && trials.size() < steps) {
           double rate = optimizer.learningRate();
-          double found = step(model, loss, optimizer, pass.next(), device);
+          double found = step(model, loss, optimizer, pass.next());
           if (!Double.isFinite(found)) {
             return seen(trials, found);
           }
@@ -171,10 +171,9 @@ public record RateFinder(double from, double to, int steps) {
     return trials;
   }
 
-  private static double step(
-      Layer model, Loss loss, FormulaOptimizer optimizer, Batch batch, Device device) {
+  private static double step(Layer model, Loss loss, FormulaOptimizer optimizer, Batch batch) {
     try (var _ = Scope.open()) {
-      Variable value = loss.of(model.forward(batch.images().to(device)), batch.labels().to(device));
+      Variable value = loss.of(model.forward(batch.images()), batch.labels());
       double found = value.item();
       if (Double.isFinite(found)) {
         optimizer.step(value.backward());

@@ -67,8 +67,18 @@ final class TimedBackend implements Backend {
   }
 
   @Override
+  public boolean takesAhead() {
+    return backend.takesAhead();
+  }
+
+  @Override
   public Object allocate(DType dtype, int length) {
     return backend.allocate(dtype, length);
+  }
+
+  @Override
+  public void release(Object memory) {
+    backend.release(memory);
   }
 
   @Override

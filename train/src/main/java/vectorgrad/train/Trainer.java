@@ -36,8 +36,8 @@ import vectorgrad.tensor.Message;
 /// trainer.history().write(Path.of("history.csv"));
 /// ```
 ///
-/// The same seeds give the same bits, in one go or with stops in between. Batches are moved to
-/// where the model's parameters live.
+/// The same seeds give the same bits, in one go or with stops in between. Batches go to where the
+/// model's parameters live, to a GPU [ahead][Loader#to] of their steps.
 public final class Trainer {
   private final Layer model;
   private final Loss loss;
@@ -343,7 +343,9 @@ public final class Trainer {
     TrainingStep maker =
         new TrainingStep(
             model, loss, optimizer, training, metrics, accumulated, mostNorm, precision, group);
-    try (Pass pass = training.epoch(position.epoch(), position.batch())) {
+    // replicas get their parts from the processor
+    Device device = group.isPresent() ? Device.CPU : Evaluation.device(model);
+    try (Pass pass = training.to(device).epoch(position.epoch(), position.batch())) {
       while (pass.hasNext()) {
         if (stop.getAsBoolean()) {
           return false;

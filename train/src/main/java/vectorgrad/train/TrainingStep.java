@@ -18,7 +18,6 @@ import vectorgrad.nn.Loss;
 import vectorgrad.nn.Replica;
 import vectorgrad.optim.Optimizer;
 import vectorgrad.tensor.DType;
-import vectorgrad.tensor.Device;
 import vectorgrad.tensor.Message;
 import vectorgrad.tensor.Scope;
 import vectorgrad.tensor.Tensor;
@@ -106,9 +105,8 @@ record TrainingStep(
   }
 
   private Measured alone(Batch batch, Optional<Consumer<GradientFlow>> audit) {
-    Device device = Evaluation.device(model);
-    Tensor inputs = batch.images().to(device);
-    Tensor targets = batch.labels().to(device);
+    Tensor inputs = batch.images();
+    Tensor targets = batch.labels();
     var outputs = new AtomicReference<Variable>();
     var value = new AtomicReference<Tensor>();
     Supplier<Variable> forward =

@@ -52,8 +52,18 @@ public interface Backend {
     return Optional.empty();
   }
 
+  /// Whether another thread may [#allocate], [#upload] and [#release] while one computes: then
+  /// loaders send their batches ahead. Worth it where kernels run while their callers go on.
+  default boolean takesAhead() {
+    return false;
+  }
+
   /// Memory for `length` elements, of unspecified content.
   Object allocate(DType dtype, int length);
+
+  /// Takes memory back that nobody is going to touch any more; what has been asked for is still
+  /// computed with it. What does not come back so is the garbage collector's.
+  default void release(Object memory) {}
 
   /// Copies a Java array (see [DType] for its type) into the memory of `output`, which is
   /// contiguous from its offset on.
