@@ -16,10 +16,10 @@ import vectorgrad.tensor.Message;
 
 /// The commands of a device, one after the other, and its memory.
 ///
-/// Who talks to the driver holds this: one thread at a time. The standard asks for less, but drivers
-/// for processors were seen to trip over themselves when one thread built a kernel while others ran.
-/// But while a thread waits for a value, others go on: who computes reads a loss, and the loader's
-/// thread sends a batch.
+/// Who talks to the driver holds this: one thread at a time. The standard asks for less, but
+/// drivers for processors were seen to trip over themselves when one thread built a kernel while
+/// others ran. But while a thread waits for a value, others go on: who computes reads a loss, and
+/// the loader's thread sends a batch.
 final class Commands {
   /// What drivers say of a device that does not answer any more, or of a command that it broke off;
   /// the last is NVIDIA's own.
@@ -137,10 +137,12 @@ final class Commands {
       if (last > ended) {
         attempt(name, () -> events.add(marker()));
       }
-      block.arriving().ifPresent(event -> {
-        clRetainEvent(event);
-        events.add(event);
-      });
+      block
+          .arriving()
+          .ifPresent(event -> {
+            clRetainEvent(event);
+            events.add(event);
+          });
     }
     if (events.isEmpty()) {
       return;

@@ -14,8 +14,8 @@ import org.jocl.cl_mem;
 /// piece, and the caller goes on while the device fetches it. Only when every piece is still being
 /// fetched is the oldest waited for, and nobody but those who write then waits.
 ///
-/// Who holds the [Commands] must not ask for this: one thread that writes at a time takes this first,
-/// and for each piece them. The memory lives as long as the process.
+/// Who holds the [Commands] must not ask for this: one thread that writes at a time takes this
+/// first, and for each piece them. The memory lives as long as the process.
 final class Staging {
   private static final int PIECES = 4;
 

@@ -61,16 +61,9 @@ class AheadTest {
     return memory;
   }
 
-  private static void run(
-      Queue queue, String source, Queue.Argument x, Memory y, int... numbers) {
+  private static void run(Queue queue, String source, Queue.Argument x, Memory y, int... numbers) {
     queue.run(
-        source,
-        () -> source,
-        () -> "test",
-        1,
-        x,
-        Queue.Argument.of(y),
-        Queue.Argument.of(numbers));
+        source, () -> source, () -> "test", 1, x, Queue.Argument.of(y), Queue.Argument.of(numbers));
   }
 
   private static int first(Queue queue, Memory memory) {
@@ -85,7 +78,8 @@ class AheadTest {
   @Test
   @Timeout(300)
   void batchesArriveWhileAKernelRuns() {
-    Assumptions.assumeTrue(card.isGpu() || card.units() >= 2, "a core for the kernel, one for both");
+    Assumptions.assumeTrue(
+        card.isGpu() || card.units() >= 2, "a core for the kernel, one for both");
     int batches = 50;
     for (Queue queue : queues()) {
       Memory next = filled(queue);
@@ -98,8 +92,7 @@ class AheadTest {
       CompletableFuture<Void> loader =
           CompletableFuture.runAsync(() -> {
             for (int i = 1; i <= batches; i++) {
-              queue.write(
-                  Arrays.copyOf(new int[] {i}, ELEMENTS), next, 0, 4L * ELEMENTS);
+              queue.write(Arrays.copyOf(new int[] {i}, ELEMENTS), next, 0, 4L * ELEMENTS);
             }
           });
       assertEquals(batches, first(queue, seen), "arrived while the kernel ran");
@@ -127,8 +120,8 @@ class AheadTest {
       Memory later = filled(queue);
       run(queue, READ, Queue.Argument.of(batch), seen, 50_000_000);
       CompletableFuture<Void> loader =
-          CompletableFuture.runAsync(() ->
-              queue.write(Arrays.copyOf(new int[] {2}, ELEMENTS), batch, 0, 4L * ELEMENTS));
+          CompletableFuture.runAsync(
+              () -> queue.write(Arrays.copyOf(new int[] {2}, ELEMENTS), batch, 0, 4L * ELEMENTS));
       assertEquals(1, first(queue, seen), "the kernel has read its own batch");
       loader.join();
       run(queue, READ, Queue.Argument.of(batch), later, 1);
@@ -169,7 +162,8 @@ class AheadTest {
     }
   }
 
-  /// A ring of three batches, as a loader has, and a consumer that reads a value in some steps only.
+  /// A ring of three batches, as a loader has, and a consumer that reads a value in some steps
+  /// only.
   @Test
   @Timeout(300)
   void everyStepComputesWithItsOwnBatch() throws InterruptedException {

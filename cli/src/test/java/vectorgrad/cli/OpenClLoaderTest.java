@@ -92,8 +92,7 @@ class OpenClLoaderTest {
         try (Scope _ = Scope.open()) {
           Tensor x = batch.images().to(device);
           Tensor y = batch.labels().to(device);
-          Mode.TRAINING.run(
-              () -> adam.step(new CrossEntropy().of(model.forward(x), y).backward()));
+          Mode.TRAINING.run(() -> adam.step(new CrossEntropy().of(model.forward(x), y).backward()));
         }
       }
     }

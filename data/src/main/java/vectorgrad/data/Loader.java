@@ -109,8 +109,7 @@ public final class Loader implements Iterable<Batch> {
   }
 
   private Loader with(boolean dropLast, int prefetch, Optional<Mixup> mixup) {
-    return new Loader(
-        data, batchSize, seed, dropLast, prefetch, mixup, device, noStalls());
+    return new Loader(data, batchSize, seed, dropLast, prefetch, mixup, device, noStalls());
   }
 
   private static AtomicReference<Stalls> noStalls() {

@@ -53,8 +53,7 @@ sealed interface Ring {
     }
 
     private BatchMemory memory(int samples) {
-      return new BatchMemory(
-          loader.data(), samples, loader.mixup().isPresent(), loader.device());
+      return new BatchMemory(loader.data(), samples, loader.mixup().isPresent(), loader.device());
     }
 
     /// Fills `memory` with a batch, and sends it where that is done ahead; the last one of an epoch

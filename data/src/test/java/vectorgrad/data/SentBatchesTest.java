@@ -112,10 +112,7 @@ class SentBatchesTest {
       @ForAll long seed) {
     Recorder recorder = new Recorder(takesAhead);
     Loader loader =
-        DatasetTest.numbered(samples)
-            .shuffled(Seed.of(seed))
-            .batches(batchSize)
-            .prefetch(prefetch);
+        DatasetTest.numbered(samples).shuffled(Seed.of(seed)).batches(batchSize).prefetch(prefetch);
     Loader there = loader.to(recorder.device);
     int middle = loader.batches() / 2; // an epoch goes on there
     for (int first : new int[] {0, middle}) {
@@ -167,7 +164,9 @@ class SentBatchesTest {
   @Test
   void theConsumerSendsWhatNobodySentAhead() {
     Recorder alone = new Recorder(false);
-    assertEquals(3, numbers(DatasetTest.numbered(9).batches(3).to(alone.device).epoch(0), alone.device).size());
+    assertEquals(
+        3,
+        numbers(DatasetTest.numbered(9).batches(3).to(alone.device).epoch(0), alone.device).size());
     Recorder inline = new Recorder(true);
     Loader loader = DatasetTest.numbered(9).batches(3).to(inline.device).prefetch(0);
     assertEquals(3, numbers(loader.epoch(0), inline.device).size());
@@ -212,7 +211,8 @@ class SentBatchesTest {
     for (int prefetch : new int[] {0, 3}) {
       Recorder recorder = new Recorder(true);
       recorder.room = prefetch == 0 ? 0 : 5; // the third batch finds room for its inputs
-      Pass pass = DatasetTest.numbered(12).batches(2).prefetch(prefetch).to(recorder.device).epoch(0);
+      Pass pass =
+          DatasetTest.numbered(12).batches(2).prefetch(prefetch).to(recorder.device).epoch(0);
       int failing = prefetch == 0 ? 0 : 2;
       for (int i = 0; i < failing; i++) {
         pass.next().keep(); // so none comes back

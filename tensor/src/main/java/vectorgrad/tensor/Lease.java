@@ -1,7 +1,6 @@
 package vectorgrad.tensor;
 
 import java.lang.reflect.Array;
-import vectorgrad.tensor.spi.Backend;
 
 /// An array, or memory of a device, lent out as a tensor and taken back later: how a loader hands
 /// over its batches without allocating new memory for each.

@@ -180,8 +180,7 @@ public final class Profile {
 
   /// Writes when each kernel ran, in the format of Chrome's trace viewer, which
   /// `https://ui.perfetto.dev` opens as well. What is written beside the kernels has a line of its
-  /// own. Of more than 200,000 kernels it has the first ones,
-  /// and says how many are missing.
+  /// own. Of more than 200,000 kernels it has the first ones, and says how many are missing.
   public void writeTrace(Path file) throws IOException {
     rows();
     StringWriter text = new StringWriter();
