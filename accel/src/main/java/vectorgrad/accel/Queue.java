@@ -152,6 +152,7 @@ final class Queue {
     if (items == 0) {
       return;
     }
+    try {
     synchronized (commands) {
       Kernel kernel = kernel(key, source, what);
       long[] global = {Math.ceilDiv(items, group) * group};
@@ -174,7 +175,9 @@ final class Queue {
                 event);
           });
     }
+    } finally {
     Reference.reachabilityFence(arguments); // else their memory may be lent to others meanwhile
+    }
   }
 
   private Kernel kernel(Object key, Supplier<String> source, Supplier<String> what) {

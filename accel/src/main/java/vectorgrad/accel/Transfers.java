@@ -40,6 +40,7 @@ final class Transfers {
     if (bytes == 0) {
       return;
     }
+    try {
     if (bytes <= PATTERN && Long.bitCount(bytes) == 1 && begin % bytes == 0) {
       fill(array, to, begin, bytes);
     } else if (staging.isPresent()) {
@@ -84,7 +85,9 @@ final class Transfers {
                   null,
                   event));
     }
+    } finally {
     Reference.reachabilityFence(to); // else it may be lent to others meanwhile
+    }
   }
 
   private void fill(Object pattern, Memory to, long begin, long bytes) {
@@ -110,6 +113,7 @@ final class Transfers {
     if (bytes == 0) {
       return;
     }
+    try {
     commands.await("read", from);
     commands.copy(
         "read",
@@ -125,6 +129,8 @@ final class Transfers {
                 null,
                 event));
     commands.tell();
+    } finally {
     Reference.reachabilityFence(from);
+    }
   }
 }
