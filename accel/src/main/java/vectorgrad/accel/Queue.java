@@ -153,30 +153,30 @@ final class Queue {
       return;
     }
     try {
-    synchronized (commands) {
-      Kernel kernel = kernel(key, source, what);
-      long[] global = {Math.ceilDiv(items, group) * group};
-      commands.enqueue(
-          kernel.name,
-          blocks(arguments),
-          (after, event) -> {
-            for (int i = 0; i < arguments.length; i++) {
-              clSetKernelArg(kernel.handle, i, arguments[i].bytes(), arguments[i].pointer());
-            }
-            clEnqueueNDRangeKernel(
-                commands.queue(),
-                kernel.handle,
-                1,
-                null,
-                global,
-                new long[] {group},
-                Commands.count(after),
-                after,
-                event);
-          });
-    }
+      synchronized (commands) {
+        Kernel kernel = kernel(key, source, what);
+        long[] global = {Math.ceilDiv(items, group) * group};
+        commands.enqueue(
+            kernel.name,
+            blocks(arguments),
+            (after, event) -> {
+              for (int i = 0; i < arguments.length; i++) {
+                clSetKernelArg(kernel.handle, i, arguments[i].bytes(), arguments[i].pointer());
+              }
+              clEnqueueNDRangeKernel(
+                  commands.queue(),
+                  kernel.handle,
+                  1,
+                  null,
+                  global,
+                  new long[] {group},
+                  Commands.count(after),
+                  after,
+                  event);
+            });
+      }
     } finally {
-    Reference.reachabilityFence(arguments); // else their memory may be lent to others meanwhile
+      Reference.reachabilityFence(arguments); // else their memory may be lent to others meanwhile
     }
   }
 

@@ -41,52 +41,52 @@ final class Transfers {
       return;
     }
     try {
-    if (bytes <= PATTERN && Long.bitCount(bytes) == 1 && begin % bytes == 0) {
-      fill(array, to, begin, bytes);
-    } else if (staging.isPresent()) {
-      assert !Thread.holdsLock(commands) : "who waits for room would keep others from making it";
-      try {
-        staging
-            .get()
-            .write(
-                HostArray.segment(array).asSlice(0, bytes),
-                (own, piece, from, length) ->
-                    commands.send(
-                        own,
-                        to,
-                        from == 0,
-                        (after, sent) ->
-                            clEnqueueWriteBuffer(
-                                own,
-                                to.handle(),
-                                false,
-                                begin + from,
-                                length,
-                                piece,
-                                count(after),
-                                after,
-                                sent)));
-      } catch (CLException e) { // of an earlier piece
-        throw commands.failure("write", e);
+      if (bytes <= PATTERN && Long.bitCount(bytes) == 1 && begin % bytes == 0) {
+        fill(array, to, begin, bytes);
+      } else if (staging.isPresent()) {
+        assert !Thread.holdsLock(commands) : "who waits for room would keep others from making it";
+        try {
+          staging
+              .get()
+              .write(
+                  HostArray.segment(array).asSlice(0, bytes),
+                  (own, piece, from, length) ->
+                      commands.send(
+                          own,
+                          to,
+                          from == 0,
+                          (after, sent) ->
+                              clEnqueueWriteBuffer(
+                                  own,
+                                  to.handle(),
+                                  false,
+                                  begin + from,
+                                  length,
+                                  piece,
+                                  count(after),
+                                  after,
+                                  sent)));
+        } catch (CLException e) { // of an earlier piece
+          throw commands.failure("write", e);
+        }
+      } else {
+        commands.await("write", to);
+        commands.copy(
+            "write",
+            event ->
+                clEnqueueWriteBuffer(
+                    beside,
+                    to.handle(),
+                    true,
+                    begin,
+                    bytes,
+                    HostArray.pointer(array),
+                    0,
+                    null,
+                    event));
       }
-    } else {
-      commands.await("write", to);
-      commands.copy(
-          "write",
-          event ->
-              clEnqueueWriteBuffer(
-                  beside,
-                  to.handle(),
-                  true,
-                  begin,
-                  bytes,
-                  HostArray.pointer(array),
-                  0,
-                  null,
-                  event));
-    }
     } finally {
-    Reference.reachabilityFence(to); // else it may be lent to others meanwhile
+      Reference.reachabilityFence(to); // else it may be lent to others meanwhile
     }
   }
 
@@ -114,23 +114,23 @@ final class Transfers {
       return;
     }
     try {
-    commands.await("read", from);
-    commands.copy(
-        "read",
-        event ->
-            clEnqueueReadBuffer(
-                beside,
-                from.handle(),
-                true,
-                begin,
-                bytes,
-                HostArray.pointer(array),
-                0,
-                null,
-                event));
-    commands.tell();
+      commands.await("read", from);
+      commands.copy(
+          "read",
+          event ->
+              clEnqueueReadBuffer(
+                  beside,
+                  from.handle(),
+                  true,
+                  begin,
+                  bytes,
+                  HostArray.pointer(array),
+                  0,
+                  null,
+                  event));
+      commands.tell();
     } finally {
-    Reference.reachabilityFence(from);
+      Reference.reachabilityFence(from);
     }
   }
 }
