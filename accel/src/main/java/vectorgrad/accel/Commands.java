@@ -86,6 +86,8 @@ final class Commands {
   /// Something for the driver to do.
   @FunctionalInterface
   interface Command {
+    /// Queues it.
+    ///
     /// @param after what it must wait for beside what is before it, or null, as drivers want it
     /// @param event that it is known by, or null where nobody asks
     void queue(cl_event[] after, cl_event event);

@@ -26,6 +26,8 @@ final class Staging {
   /// Has a device fetch a piece.
   @FunctionalInterface
   interface Sender {
+    /// Queues it.
+    ///
     /// @param queue for nothing else
     /// @param from which byte of the array the piece begins with
     /// @return its end, which is released here
