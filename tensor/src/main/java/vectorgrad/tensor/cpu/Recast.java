@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
@@ -67,6 +68,15 @@ import vectorgrad.numerics.Precision;
 final class Recast {
   private static final Map<String, Recast> READINGS = new ConcurrentHashMap<>();
   private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
+
+  /// Frames are merged of classes that this package sees, twins among them: the system's class
+  /// loader knows none of them where this library was loaded by another, as in Spark.
+  private static final ClassFile CLASS_FILES =
+      ClassFile.of(
+          ClassFile.ClassHierarchyResolverOption.of(
+              ClassHierarchyResolver.defaultResolver()
+                  .orElse(ClassHierarchyResolver.ofClassLoading(LOOKUP))));
+
   private static final ClassDesc LANES = describe(Lanes.class);
   private static final String VECTORS = "jdk.incubator.vector.";
 
@@ -98,7 +108,7 @@ final class Recast {
     }
     for (Class<?> template : all) {
       try {
-        twins.put(template, LOOKUP.defineClass(twin(ClassFile.of().parse(classFile(template)))));
+        twins.put(template, LOOKUP.defineClass(twin(CLASS_FILES.parse(classFile(template)))));
       } catch (IllegalAccessException e) {
         throw new IllegalStateException(e); // the twin is of this very package
       }
@@ -134,7 +144,7 @@ final class Recast {
   }
 
   private byte[] twin(ClassModel template) {
-    return ClassFile.of()
+    return CLASS_FILES
         .build(
             read(template.thisClass().asSymbol()),
             builder -> {
