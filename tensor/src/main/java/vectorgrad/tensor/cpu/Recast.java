@@ -144,41 +144,39 @@ final class Recast {
   }
 
   private byte[] twin(ClassModel template) {
-    return CLASS_FILES
-        .build(
-            read(template.thisClass().asSymbol()),
-            builder -> {
-              builder.withFlags(template.flags().flagsMask());
-              builder.withSuperclass(read(template.superclass().orElseThrow().asSymbol()));
-              builder.withInterfaceSymbols(
-                  template.interfaces().stream().map(i -> read(i.asSymbol())).toList());
-              template
-                  .findAttribute(Attributes.nestHost())
-                  .ifPresent(
-                      a -> builder.with(NestHostAttribute.of(read(a.nestHost().asSymbol()))));
-              template
-                  .findAttribute(Attributes.nestMembers())
-                  .ifPresent(a -> builder.with(NestMembersAttribute.ofSymbols(members(a))));
-              for (var field : template.fields()) {
-                builder.withField(
-                    field.fieldName().stringValue(),
-                    read(field.fieldTypeSymbol()),
-                    field.flags().flagsMask());
-              }
-              for (var method : template.methods()) {
-                builder.withMethod(
-                    method.methodName().stringValue(),
-                    read(method.methodTypeSymbol()),
-                    method.flags().flagsMask(),
-                    body ->
-                        method
-                            .code()
-                            .ifPresent(code -> {
-                              IntUnaryOperator slots = slots(method);
-                              body.transformCode(code, (to, element) -> read(to, element, slots));
-                            }));
-              }
-            });
+    return CLASS_FILES.build(
+        read(template.thisClass().asSymbol()),
+        builder -> {
+          builder.withFlags(template.flags().flagsMask());
+          builder.withSuperclass(read(template.superclass().orElseThrow().asSymbol()));
+          builder.withInterfaceSymbols(
+              template.interfaces().stream().map(i -> read(i.asSymbol())).toList());
+          template
+              .findAttribute(Attributes.nestHost())
+              .ifPresent(a -> builder.with(NestHostAttribute.of(read(a.nestHost().asSymbol()))));
+          template
+              .findAttribute(Attributes.nestMembers())
+              .ifPresent(a -> builder.with(NestMembersAttribute.ofSymbols(members(a))));
+          for (var field : template.fields()) {
+            builder.withField(
+                field.fieldName().stringValue(),
+                read(field.fieldTypeSymbol()),
+                field.flags().flagsMask());
+          }
+          for (var method : template.methods()) {
+            builder.withMethod(
+                method.methodName().stringValue(),
+                read(method.methodTypeSymbol()),
+                method.flags().flagsMask(),
+                body ->
+                    method
+                        .code()
+                        .ifPresent(code -> {
+                          IntUnaryOperator slots = slots(method);
+                          body.transformCode(code, (to, element) -> read(to, element, slots));
+                        }));
+          }
+        });
   }
 
   private List<ClassDesc> members(NestMembersAttribute nest) {
