@@ -25,13 +25,13 @@ import java.util.function.IntConsumer;
 ///
 /// | M × N × K | | M × N × K | |
 /// |---|---|---|---|
-/// | 16³ | 5 (2) | 64×256×784, B transposed | 93 (74) |
-/// | 64³ | 66 (62) | 256×784×64, A transposed | 99 (81) |
-/// | 128³ | 90 (83) | 128×768×768 | 93 (79) |
-/// | 256³ | 102 (91) | 128×3072×768 | 85 (81) |
-/// | 512³ | 95 (87) | 128×4096×784, B transposed | 93 (78) |
-/// | 1024³ | 96 (90) | 1024×1024×256, B transposed | 92 (91) |
-/// | 2048³ | 98 (99) | 32×36864×25 | 46 (37) |
+/// | 16³ | 6 (3) | 64×256×784, B transposed | 90 (69) |
+/// | 64³ | 77 (62) | 256×784×64, A transposed | 91 (77) |
+/// | 128³ | 97 (78) | 128×768×768 | 97 (88) |
+/// | 256³ | 96 (90) | 128×3072×768 | 87 (78) |
+/// | 512³ | 92 (84) | 128×4096×784, B transposed | 93 (82) |
+/// | 1024³ | 103 (91) | 1024×1024×256, B transposed | 95 (88) |
+/// | 2048³ | 105 (97) | 32×36864×25 | 63 (33) |
 ///
 /// Source: Goto & van de Geijn, *Anatomy of high-performance matrix multiplication*, 2008; Van Zee
 /// & van de Geijn, *BLIS: a framework for rapidly instantiating BLAS functionality*, 2015.
