@@ -112,7 +112,7 @@ final class OpenClBackend implements Backend {
       throw new DTypeException(
           Message.of("opencl", "this device does not compute in f64")
               .row("device", queue.card().name())
-              .row("help", "to(DType.F32), or another device"));
+              .row("help", "to(DType.F32); what is defined in f64, as var, on to(Device.CPU)"));
     }
     return queue.allocate((long) length * dtype.bytes());
   }

@@ -181,7 +181,7 @@ class VgTest {
         """
         safetensors: there is no such file
           file   %s
-          help   nor is another one there; vg train writes them to a folder in runs, or to --out
+          help   the folder has none at all; vg train leaves them in a folder of runs, or in --out
         """
             .formatted(nowhere),
         Result.vg("train", "--resume", nowhere.toString()));

@@ -146,7 +146,7 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
               .limit(5)
               .toList();
       return names.isEmpty()
-          ? "nor is another one there; vg train writes them to a folder in runs, or to --out"
+          ? "the folder has none at all; vg train leaves them in a folder of runs, or in --out"
           : "there are " + String.join(", ", names);
     }
   }

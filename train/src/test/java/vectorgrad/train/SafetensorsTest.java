@@ -129,7 +129,7 @@ class SafetensorsTest {
         """
         safetensors: there is no such file
           file   %s
-          help   nor is another one there; vg train writes them to a folder in runs, or to --out\
+          help   the folder has none at all; vg train leaves them in a folder of runs, or in --out\
         """
             .formatted(nowhere),
         assertThrows(CheckpointException.class, () -> Safetensors.read(nowhere)).getMessage());

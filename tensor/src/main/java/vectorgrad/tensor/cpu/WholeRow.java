@@ -19,8 +19,8 @@ import vectorgrad.tensor.RowProgram;
 ///
 /// The last pass is a loop of its own rather than one that finds the first sums of the next row as
 /// well: it needs no copy for each vector of lanes, so the JIT unrolls it, and addresses become
-/// part of the instructions. Layer norm of 768 floats took, at the least, 230 ns a row with the next
-/// row's sums, 205 without, and 260 with a kernel for each pass (Zen 4, AVX-512).
+/// part of the instructions. Layer norm of 768 floats took, at the least, 230 ns a row with the
+/// next row's sums, 205 without, and 260 with a kernel for each pass (Zen 4, AVX-512).
 final class WholeRow {
   /// Formulas that are made anew all the time must not fill the memory.
   private static final int MOST = 256;
