@@ -158,11 +158,11 @@ final class OpenClBackend implements Backend {
       Backend.super.mapRows(program, inputs, sums, output);
       return;
     }
-    int stages = sums.length - program.columns();
+    int stages = sums.length - program.columns().size();
     Rows.run(queue, program, inputs, Arrays.copyOf(sums, stages), output);
     Tensor[] known = Arrays.copyOf(inputs, inputs.length + stages);
     System.arraycopy(sums, 0, known, inputs.length, stages);
-    for (int k = 0; k < program.columns(); k++) {
+    for (int k = 0; k < program.columns().size(); k++) {
       RowProgram.Part column = program.sums().getLast().get(k);
       Tensor[] read =
           Arrays.stream(column.sources()).mapToObj(i -> known[i]).toArray(Tensor[]::new);

@@ -112,7 +112,7 @@ sealed interface Reductions permits Tensor {
     for (int s = 0; s < count; s++) {
       // a sum of halves may be too large for them
       DType wide = dtype.isHalf() ? DType.F32 : dtype;
-      Shape left = s < count - program.columns() ? kept : column;
+      Shape left = s < count - program.columns().size() ? kept : column;
       results[1 + s] =
           shape.size() == 0
               ? Tensor.zeros(left, wide, device)

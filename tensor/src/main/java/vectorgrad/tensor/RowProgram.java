@@ -21,8 +21,7 @@ public final class RowProgram {
   private final Program map;
   private final List<Part> stages;
   private final List<List<Part>> sums;
-  private final List<Formula> columns;
-  private final Program joined;
+  private final Part columns;
 
   /// Formulas of some inputs and sums, which are numbered anew, without those that are not used.
   public static final class Part {
@@ -50,6 +49,11 @@ public final class RowProgram {
       return program;
     }
 
+    /// How many formulas there are.
+    public int size() {
+      return formulas.size();
+    }
+
     /// Which inputs and sums the formulas read, a fresh array.
     public int[] sources() {
       return sources.clone();
@@ -72,19 +76,13 @@ public final class RowProgram {
     this.inputs = inputs;
     this.map = map;
     this.stages = stages;
-    this.columns = columns;
+    this.columns = new Part(columns);
     List<List<Part>> each = new ArrayList<>();
     for (Part stage : stages) {
       each.add(stage.formulas.stream().map(f -> new Part(List.of(f))).toList());
     }
-    int totals = inputs + each.stream().mapToInt(List::size).sum();
     each.add(columns.stream().map(f -> new Part(List.of(f))).toList());
     this.sums = List.copyOf(each);
-    List<Formula> formulas = new ArrayList<>(map.outputs());
-    for (Formula column : columns) {
-      formulas.add(Formula.input(totals++).plus(column));
-    }
-    this.joined = Program.of(formulas.toArray(Formula[]::new));
   }
 
   /// The formula `map` of `inputs` inputs and of the sums of the formulas of all stages.
@@ -99,15 +97,9 @@ public final class RowProgram {
     return new RowProgram(inputs, map, stages, List.of(formulas));
   }
 
-  /// How many formulas are summed over the other axes.
-  public int columns() {
-    return columns.size();
-  }
-
-  /// What is computed of inputs, sums, and the totals of each column so far: that of [#map], and
-  /// the totals with one more row.
-  public Program joined() {
-    return joined;
+  /// The formulas that are summed over the other axes, none perhaps.
+  public Part columns() {
+    return columns;
   }
 
   /// How many inputs there are, sums aside.
@@ -134,13 +126,13 @@ public final class RowProgram {
   public boolean equals(Object other) {
     return other instanceof RowProgram that
         && inputs == that.inputs
-        && columns.size() == that.columns.size()
-        && joined.equals(that.joined)
-        && stages.equals(that.stages);
+        && map.equals(that.map)
+        && stages.equals(that.stages)
+        && columns.equals(that.columns);
   }
 
   @Override
   public int hashCode() {
-    return joined.hashCode();
+    return map.hashCode();
   }
 }

@@ -23,6 +23,13 @@ public final class Walk {
     void at(int[] offsets);
   }
 
+  /// What is done with some elements of a row.
+  @FunctionalInterface
+  public interface Run {
+    /// Works on `count` elements, the first of which are at `places`, an array to be used up.
+    void at(int[] places, int count);
+  }
+
   private Walk(Shape shape, Layout[] layouts) {
     operands = layouts.length;
     int rank = shape.rank();
@@ -166,6 +173,22 @@ public final class Walk {
 
   /// Visits the elements from number `from` up to but without `to` one by one, in row-major order.
   public void forEachElement(int from, int to, Row element) {
+    forEachRun(
+        from,
+        to,
+        (places, count) -> {
+          for (int i = 0; i < count; i++) {
+            element.at(places);
+            for (int k = 0; k < operands; k++) {
+              places[k] += rowStrides[k];
+            }
+          }
+        });
+  }
+
+  /// Visits the elements from number `from` up to but without `to`, in row-major order, as rows of
+  /// which the first and the last need not be whole.
+  public void forEachRun(int from, int to, Run run) {
     if (from >= to) {
       return;
     }
@@ -175,14 +198,12 @@ public final class Walk {
         from / rowLength,
         Math.ceilDiv(to, rowLength),
         offsets -> {
-          int first = Math.max(from, number[0]);
-          int last = Math.min(to, number[0] + rowLength);
-          for (int i = first - number[0]; i < last - number[0]; i++) {
-            for (int k = 0; k < operands; k++) {
-              places[k] = offsets[k] + i * rowStrides[k];
-            }
-            element.at(places);
+          int first = Math.max(from, number[0]) - number[0];
+          int last = Math.min(to, number[0] + rowLength) - number[0];
+          for (int k = 0; k < operands; k++) {
+            places[k] = offsets[k] + first * rowStrides[k];
           }
+          run.at(places, last - first);
           number[0] += rowLength;
         });
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import vectorgrad.tensor.DType;
@@ -21,8 +22,8 @@ import vectorgrad.tensor.spi.Elements;
 /// order, in float64: the bits are those of [ReduceAlong]. If a row is one tile, all passes are one
 /// kernel, a [WholeRow].
 ///
-/// Columns are totals of a group of rows, which stay in the first-level cache: the last pass over a
-/// row adds to them. The groups' totals are joined in order, in float64, as in [ReduceAcross].
+/// Columns are totals of a group of rows, found while those are in the cache ([ColumnTotals]). The
+/// groups' totals are joined in order, in float64, as in [ReduceAcross].
 final class SummedRows {
   /// Longer rows are no longer in the second-level cache when they are needed again.
   private static final int LONGEST = 1 << 15;
@@ -36,41 +37,49 @@ final class SummedRows {
   /// Rows whose columns are joined in the numbers of the operands before float64 takes over.
   private static final int GROUP = 128;
 
+  /// Elements of rows that are added to columns together, while they are in the second-level cache.
+  private static final int NEAR = 1 << 16;
+
   /// Groups of fewer rows than these allow are not needed for threads to share them.
   private static final int GROUPS = 16;
 
   private final RowProgram program;
   private final Arithmetic arithmetic;
-  private final Object[] arrays; // of the inputs, the sums, the totals of columns, the output
+  private final Object[] arrays; // of the inputs, the sums, the output
+  private final Tensor[] totals; // of columns
   private final Walk kept;
   private final Walk joined;
-  private final int[] strides; // along a run, 0 for sums
+  private final int[] steps; // from one element of a run to the next, 0 for sums
+  private final int[] advances; // from one row to the next in a run of the kept ones
   private final int inputs;
-  private final int sums;
-  private final int columns;
+  private final int n; // elements of a run
 
-  private SummedRows(RowProgram program, DType dtype, Object[] arrays, Walk kept, Walk joined) {
+  private SummedRows(
+      RowProgram program, DType dtype, Object[] arrays, Tensor[] totals, Walk kept, Walk joined) {
     this.program = program;
     this.arithmetic = Arithmetic.of(dtype);
     this.arrays = arrays;
+    this.totals = totals;
     this.kept = kept;
     this.joined = joined;
+    this.steps = joined.rowStrides();
+    this.advances = kept.rowStrides();
     this.inputs = program.inputs();
-    this.columns = program.columns();
-    this.sums = arrays.length - 1 - inputs - columns;
-    this.strides = joined.rowStrides();
+    this.n = joined.rowLength();
   }
 
   /// Runs the program, unless its rows are too short or too long, their elements no neighbours, or
   /// of several dtypes; then it returns false.
   static boolean run(RowProgram program, Tensor[] inputs, Tensor[] sums, Tensor output) {
+    int columns = program.columns().size();
+    int rowSums = sums.length - columns;
     List<Tensor> all = new ArrayList<>(List.of(inputs));
-    Collections.addAll(all, sums);
+    all.addAll(List.of(sums).subList(0, rowSums));
     all.add(output);
     DType dtype = output.dtype();
     if (!dtype.isFloating()
         || dtype.isHalf()
-        || sums.length == program.columns()
+        || rowSums == 0
         || all.stream().anyMatch(operand -> operand.dtype() != dtype)) {
       return false;
     }
@@ -99,17 +108,20 @@ final class SummedRows {
       arrays[k] = all.get(k).memory();
     }
     Walk joined = Walk.over(along);
-    int[] strides = joined.rowStrides();
+    int[] steps = joined.rowStrides();
     boolean fits =
         joined.rowLength() >= (joined.rows() == 1 ? SHORTEST : LONG)
             && joined.elements() <= LONGEST
-            && (joined.rows() == 1 || program.columns() == 0);
-    int columns = all.size() - 1 - program.columns(); // the first, then the output
-    for (int k = 0; k < strides.length; k++) {
-      fits &= strides[k] == 1 || (strides[k] == 0 && k < columns);
+            && (joined.rows() == 1 || columns == 0);
+    for (int k = 0; k < steps.length; k++) {
+      fits &= steps[k] == 1 || (steps[k] == 0 && k < steps.length - 1);
+    }
+    Tensor[] totals = Arrays.copyOfRange(sums, rowSums, sums.length);
+    for (Tensor column : totals) {
+      fits &= Reduce.along(column.layout(), Arrays.copyOf(go, goes), 0).isContiguous();
     }
     if (fits) {
-      new SummedRows(program, dtype, arrays, Walk.over(across), joined).run();
+      new SummedRows(program, dtype, arrays, totals, Walk.over(across), joined).run();
     }
     return fits;
   }
@@ -117,97 +129,96 @@ final class SummedRows {
   private void run() {
     int rows = kept.elements();
     int together = Math.max(1, Reduce.CHUNK / joined.elements());
-    if (columns > 0) {
+    if (totals.length > 0) {
       together = Math.clamp(Math.ceilDiv(rows, GROUPS), Math.min(together, GROUP), GROUP);
     }
     int each = together;
     int groups = Math.ceilDiv(rows, each);
-    Object totals = Elements.array(arithmetic.dtype(), groups * columns * joined.rowLength());
-    if (totals instanceof float[] numbers) {
+    Object sums = Elements.array(arithmetic.dtype(), groups * totals.length * n);
+    if (sums instanceof float[] numbers) {
       Arrays.fill(numbers, -0f);
     } else {
-      Arrays.fill((double[]) totals, -0.0);
+      Arrays.fill((double[]) sums, -0.0);
     }
     Queue<Visit> idle = new ConcurrentLinkedQueue<>();
     Workers.parallel(
         groups,
         task -> {
           Visit known = idle.poll();
-          Visit visit = known == null ? new Visit(totals) : known;
-          visit.begin(task);
-          kept.forEachElement(task * each, Math.min(rows, (task + 1) * each), visit);
+          Visit visit = known == null ? new Visit(sums) : known;
+          visit.rows(task * each, Math.min(rows, (task + 1) * each), task * totals.length * n);
           idle.add(visit);
         });
-    for (int c = 0; c < columns; c++) {
-      finish(totals, groups, c);
+    for (int c = 0; c < totals.length; c++) {
+      finish(sums, groups, c);
     }
   }
 
-  /// Joins the groups' totals of column formula `c`.
-  private void finish(Object totals, int groups, int c) {
-    int n = joined.rowLength();
+  /// Joins the groups' sums of column formula `c`.
+  private void finish(Object sums, int groups, int c) {
     double[] joint = new double[n];
+    Arrays.fill(joint, -0.0);
     for (int g = 0; g < groups; g++) {
-      int from = (g * columns + c) * n;
-      for (int i = 0; i < n; i++) {
-        double total =
-            totals instanceof float[] numbers ? numbers[from + i] : ((double[]) totals)[from + i];
-        joint[i] = g == 0 ? total : joint[i] + total;
+      int from = (g * totals.length + c) * n;
+      if (sums instanceof float[] numbers) {
+        for (int i = 0; i < n; i++) {
+          joint[i] += numbers[from + i];
+        }
+      } else {
+        for (int i = 0; i < n; i++) {
+          joint[i] += ((double[]) sums)[from + i];
+        }
       }
     }
-    int operand = inputs + sums + c;
     for (int i = 0; i < n; i++) {
-      Elements.set(arithmetic.dtype(), arrays[operand], kept.start(operand) + i, joint[i]);
+      Elements.set(
+          arithmetic.dtype(), totals[c].memory(), totals[c].layout().offset() + i, joint[i]);
     }
   }
 
   /// What one task at a time needs.
-  private final class Visit implements Walk.Row {
+  private final class Visit {
     private final RowPass[] passes; // those before the last, if they are not a part of it
     private final int[][] sources; // of each
-    private final double[] found = new double[sums];
+    private final double[] found = new double[arrays.length - inputs - 1];
     private final RowKernel last;
-    private final Object[] operands; // of the last pass: totals of columns are read and written
-    private final int[] places;
-    private final int[] steps;
     private final int[] row = new int[arrays.length]; // where its operands begin
+    private final int[] places = new int[arrays.length]; // of a run
+    private final Optional<ColumnTotals> columns;
 
-    Visit(Object totals) {
-      int length = Math.min(ReduceAlong.TILE, joined.rowLength());
-      operands = Arrays.copyOf(arrays, arrays.length + columns);
-      places = new int[operands.length];
-      steps = Arrays.copyOf(strides, operands.length);
-      for (int c = 0; c < columns; c++) {
-        operands[inputs + sums + c] = operands[arrays.length + c] = totals;
-        steps[arrays.length + c] = 1;
-      }
-      boolean isTile = joined.rows() == 1 && length == joined.rowLength();
-      RowKernel whole =
-          isTile ? WholeRow.of(program, arithmetic, steps, length).orElse(null) : null;
-      last = whole != null ? whole : Kernels.of(program.joined(), dtypes(operands.length), steps);
+    Visit(Object sums) {
+      boolean isTile = joined.rows() == 1 && n <= ReduceAlong.TILE;
+      RowKernel whole = isTile ? WholeRow.of(program, arithmetic, steps, n).orElse(null) : null;
+      last = whole != null ? whole : Kernels.of(program.map(), dtypes(arrays.length), steps);
       passes = new RowPass[whole != null ? 0 : program.stages().size()];
       sources = new int[passes.length][];
       for (int s = 0; s < passes.length; s++) {
         RowProgram.Part stage = program.stages().get(s);
         int[] from = stage.sources();
         Object[] read = new Object[from.length];
-        int[] advances = new int[from.length];
+        int[] along = new int[from.length];
         for (int k = 0; k < from.length; k++) {
           read[k] = arrays[from[k]];
-          advances[k] = strides[from[k]];
+          along[k] = steps[from[k]];
         }
         sources[s] = from;
         passes[s] =
             new RowPass(
                 stage.program(),
-                Collections.nCopies(stage.program().outputs().size(), RowPass.Joining.SUM),
+                Collections.nCopies(stage.size(), RowPass.Joining.SUM),
                 arithmetic,
                 read,
                 dtypes(from.length),
-                advances,
+                along,
                 from.length,
-                length);
+                Math.min(ReduceAlong.TILE, n));
       }
+      RowProgram.Part formulas = program.columns();
+      columns =
+          totals.length == 0
+              ? Optional.empty()
+              : Optional.of(
+                  new ColumnTotals(formulas, arithmetic, arrays, steps, advances, sums, n));
     }
 
     private DType[] dtypes(int count) {
@@ -216,23 +227,37 @@ final class SummedRows {
       return dtypes;
     }
 
-    /// Before the first row of a group.
-    void begin(int group) {
-      for (int c = 0; c < columns; c++) {
-        int total = (group * columns + c) * joined.rowLength();
-        places[inputs + sums + c] = places[row.length + c] = total;
+    /// Visits rows `from` … `to`, and adds them to the sums of columns at `place`.
+    void rows(int from, int to, int place) {
+      int many = ColumnTotals.MANY;
+      int near = totals.length == 0 ? to - from : Math.max(1, NEAR / n / many) * many;
+      for (int begin = from; begin < to; begin += near) {
+        kept.forEachRun(
+            begin, Math.min(to, begin + near), (first, count) -> run(first, count, place));
       }
     }
 
-    @Override
-    public void at(int[] starts) {
-      for (int k = 0; k < inputs + sums; k++) { // a vector of them would be waited for
-        row[k] = starts[k];
-        places[k] = starts[k];
+    /// Visits `count` rows, the first of which begins at `first` and the next ones at equal
+    /// distances.
+    private void run(int[] first, int count, int place) {
+      System.arraycopy(first, 0, row, 0, row.length);
+      boolean isKernel = passes.length == 0 && joined.rows() == 1;
+      for (int r = 0; r < count; r++) {
+        if (isKernel) {
+          last.run(arrays, row, steps, n);
+        } else {
+          row();
+        }
+        for (int k = 0; k < row.length; k++) {
+          row[k] += advances[k];
+        }
       }
-      int output = row.length - 1;
-      row[output] = starts[output];
-      places[output] = starts[output];
+      if (columns.isPresent()) {
+        columns.get().add(first, count, place);
+      }
+    }
+
+    private void row() {
       int sum = 0;
       for (int s = 0; s < passes.length; s++) {
         stage(passes[s], sources[s], sum);
@@ -245,15 +270,11 @@ final class SummedRows {
           }
         }
       }
-      if (joined.rows() == 1) {
-        last.run(operands, places, steps, joined.rowLength());
-        return;
-      }
       joined.forEachRow(offsets -> {
-        for (int k = 0; k < offsets.length; k++) {
+        for (int k = 0; k < places.length; k++) { // a vector of them would be waited for
           places[k] = row[k] + offsets[k];
         }
-        last.run(operands, places, steps, joined.rowLength());
+        last.run(arrays, places, steps, n);
       });
     }
 
@@ -268,14 +289,13 @@ final class SummedRows {
 
     /// Adds the sums of one run.
     private void tiles(RowPass pass, int[] from, int[] offsets, int first) {
-      int length = joined.rowLength();
-      for (int begin = 0; begin < length; begin += ReduceAlong.TILE) {
+      for (int begin = 0; begin < n; begin += ReduceAlong.TILE) {
         for (int k = 0; k < from.length; k++) {
           int operand = from[k];
           int run = offsets == null ? 0 : offsets[operand];
-          pass.places[k] = row[operand] + run + begin * strides[operand];
+          pass.places[k] = row[operand] + run + begin * steps[operand];
         }
-        pass.run(Math.min(ReduceAlong.TILE, length - begin));
+        pass.run(Math.min(ReduceAlong.TILE, n - begin));
         for (int f = 0; f < pass.joined(); f++) {
           found[first + f] += pass.total(f);
         }

@@ -48,8 +48,8 @@ final class WholeRow {
 
   private WholeRow() {}
 
-  /// The kernel for rows of `length` elements, if vectors can do it. Its operands are those of
-  /// [RowProgram#joined]: inputs, sums, totals of columns; what is stored, totals of columns.
+  /// The kernel for rows of `length` elements, if vectors can do it. Its operands are inputs, sums,
+  /// and what is stored.
   ///
   /// @param steps from one element to the next, 0 or 1
   static Optional<RowKernel> of(
@@ -86,7 +86,7 @@ final class WholeRow {
       }
       nodes += copies * summing.nodes().size() + Fold.LANES / copies * totals.length;
     }
-    Program last = arithmetic.lowered(program.joined());
+    Program last = arithmetic.lowered(program.map());
     passes.add(pass(arithmetic, last, steps, IntStream.range(0, steps.length).toArray()));
     nodes += last.nodes().size();
     return (key.whole ? nodes : MASKED * nodes) <= MOST_NODES
