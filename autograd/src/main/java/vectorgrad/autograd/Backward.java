@@ -225,14 +225,20 @@ final class Backward implements Sink {
       if (graph == Graph.USED_UP) {
         current.useUp();
       }
-      if (recycling.isPresent()) {
-        recycling.get().letGo(dy);
-      }
+      letGo(dy);
     }
   }
 
-  private Variable hold(Variable gradient) {
+  @Override
+  public Variable hold(Variable gradient) {
     return recycling.isEmpty() ? gradient : recycling.get().hold(gradient);
+  }
+
+  @Override
+  public void letGo(Variable gradient) {
+    if (recycling.isPresent()) {
+      recycling.get().letGo(gradient);
+    }
   }
 
   /// What is known of a gradient with one contribution more; `before` is null if it is the first.

@@ -175,6 +175,11 @@ final class Fused implements Rule {
     }
   }
 
+  /// The gradient of the only input, where it is a formula of the output.
+  Variable gradient(Variable dy, Variable output) {
+    return gradient(chain(0), dy, new Variable[1], output);
+  }
+
   private Variable gradient(Chain chain, Variable dy, Variable[] inputs, Variable output) {
     Variable[] needed = new Variable[chain.sources.length];
     for (int k = 0; k < needed.length; k++) {

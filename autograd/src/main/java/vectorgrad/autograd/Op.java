@@ -99,6 +99,13 @@ public sealed interface Op {
     }
   }
 
+  /// An operation that can finish each element of its output while it is written, as products can:
+  /// see [Variable#apply(Finishable, Pointwise, Variable...)]. Its backward reads no output.
+  interface Finishable extends Nary {
+    /// `last` of the output.
+    Tensor forward(List<Tensor> xs, Pointwise last);
+  }
+
   /// An operation on any number of tensors.
   non-sealed interface Nary extends Op {
     /// The output.

@@ -57,6 +57,33 @@ interface Rule {
     }
   }
 
+  /// The rule of a structural operation whose output an elementwise one has finished: that of the
+  /// one after that of the other. What was between them is nowhere in memory, so `last` tells its
+  /// slope by its output.
+  record Finished(Op.Finishable op, Fused last) implements Rule {
+    /// Whether the slope of `last` is a formula of its output.
+    static boolean can(Fused last) {
+      return (last.reads(0) & Reads.INPUTS) == 0;
+    }
+
+    @Override
+    public String name() {
+      return op.name() + "Then" + last.name();
+    }
+
+    @Override
+    public long reads(int i) {
+      return op.saved().reads(i) | last.reads(0);
+    }
+
+    @Override
+    public void backward(Variable dy, Variable[] inputs, Variable output, Sink sink) {
+      Variable dz = sink.hold(last.gradient(dy, output));
+      new OfNary(op).backward(dz, inputs, new Outline(dz, null), sink);
+      sink.letGo(dz);
+    }
+  }
+
   /// The rule of a structural operation on any number of inputs.
   record OfNary(Op.Nary op) implements Rule {
     @Override

@@ -7,4 +7,10 @@ interface Sink {
 
   /// Takes the gradient of input `i`.
   void give(int i, Variable gradient);
+
+  /// Keeps the memory of a gradient that is only needed on the way to others.
+  Variable hold(Variable gradient);
+
+  /// Ends what [#hold] began.
+  void letGo(Variable gradient);
 }

@@ -119,11 +119,27 @@ public sealed class Variable
   /// Applies a structural operation to all of `xs`.
   public static Variable apply(Op.Nary op, Variable... xs) {
     Variable[] read = Autocast.arranged(op.autocast(), xs);
-    Tensor[] values = new Tensor[read.length];
-    for (int i = 0; i < read.length; i++) {
-      values[i] = read[i].value();
+    return result(new Rule.OfNary(op), op.forward(values(read)), read);
+  }
+
+  /// Applies a structural operation to all of `xs`, and `last` to each element of what comes out: in
+  /// one pass over memory where the slope of `last` is a formula of its output, as that of relu is.
+  /// The numbers are those of one after the other.
+  public static Variable apply(Op.Finishable op, Pointwise last, Variable... xs) {
+    Fused finish = Fused.of(last);
+    if (Observer.isWatching() || !Rule.Finished.can(finish)) {
+      return apply(op, xs).map(last); // who watches sees both
     }
-    return result(new Rule.OfNary(op), op.forward(List.of(values)), read);
+    Variable[] read = Autocast.arranged(op.autocast(), xs);
+    return result(new Rule.Finished(op, finish), op.forward(values(read), last), read);
+  }
+
+  private static List<Tensor> values(Variable... variables) {
+    Tensor[] values = new Tensor[variables.length];
+    for (int i = 0; i < variables.length; i++) {
+      values[i] = variables[i].value();
+    }
+    return List.of(values);
   }
 
   /// Applies a structural operation to this variable.

@@ -48,7 +48,7 @@ public record BatchNorm(
     Optional<Buffer> numBatchesTracked,
     double eps,
     OptionalDouble momentum)
-    implements Layer {
+    implements Finish {
 
   /// Checks eps and momentum.
   ///
@@ -117,13 +117,23 @@ public record BatchNorm(
   }
 
   @Override
-  public Variable forward(Variable input) {
+  public Variable forward(Variable x) {
+    return forward(x, Optional.empty());
+  }
+
+  @Override
+  public Variable forward(Variable x, Activation last) {
+    return forward(x, Optional.of(last));
+  }
+
+  private Variable forward(Variable input, Optional<Activation> last) {
     Shape shape = input.shape();
     Normalization.checkChannels(this, "BatchNorm", input, features, 2);
     Variable x = Normalization.wide(input);
     boolean training = Mode.current().training();
     if (!training && runningMean.isPresent() && runningVar.isPresent()) {
-      return Normalization.byBuffers(x, runningMean.get(), runningVar.get(), eps, weight, bias);
+      return Normalization.then(
+          Normalization.byBuffers(x, runningMean.get(), runningVar.get(), eps, weight, bias), last);
     }
     int each = shape.size() / Math.max(1, features);
     Normalization.checkMoreThanOne(this, "BatchNorm", shape, each);
@@ -141,7 +151,8 @@ public record BatchNorm(
         axes,
         eps,
         Normalization.perChannel(weight, rank),
-        Normalization.perChannel(bias, rank));
+        Normalization.perChannel(bias, rank),
+        last);
   }
 
   private void track(Tensor mean, Tensor variance, int each) {

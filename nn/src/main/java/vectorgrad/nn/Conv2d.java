@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import vectorgrad.autograd.Autocast;
 import vectorgrad.autograd.Op;
 import vectorgrad.autograd.Parameter;
+import vectorgrad.autograd.Pointwise;
 import vectorgrad.autograd.Variable;
 import vectorgrad.tensor.Conv2dGeometry;
 import vectorgrad.tensor.ConvGeometry;
@@ -36,7 +37,7 @@ import vectorgrad.tensor.Tensor;
 /// @param padMode what is seen beyond the border
 public record Conv2d(
     Parameter weight, Optional<Parameter> bias, Conv2dGeometry geometry, PadMode padMode)
-    implements Convolution<Conv2d> {
+    implements Convolution<Conv2d>, Finish {
 
   /// Square filters of `kernel` × `kernel`, stride 1, no padding, with a bias; all zeros until it
   /// is initialised.
@@ -69,23 +70,41 @@ public record Conv2d(
     return tree();
   }
 
+  @Override
+  public Variable forward(Variable x, Activation last) {
+    if (bias.isEmpty() || padMode != PadMode.CONSTANT) {
+      return forward(x).map(last);
+    }
+    Filters.check(this, x);
+    return biased(x, weight, bias.get(), geometry, Optional.of(last));
+  }
+
   /// In one operation, unless something is rounded to fewer digits in between.
-  static Variable biased(Variable input, Variable filters, Variable numbers, Conv2dGeometry g) {
+  static Variable biased(
+      Variable input,
+      Variable filters,
+      Variable numbers,
+      Conv2dGeometry g,
+      Optional<Activation> last) {
     Variable x = Autocast.cast(input);
     Variable weight = Autocast.cast(filters);
     Variable bias = Autocast.cast(numbers);
     DType dtype = x.dtype();
     boolean alike = weight.dtype() == dtype && bias.dtype() == dtype && !dtype.isHalf();
-    return alike
-        ? Variable.apply(new Biased(g), x, weight, bias)
-        : x.conv2d(weight, g).add(Normalization.channels(bias, 4));
+    if (!alike) {
+      return Normalization.then(
+          x.conv2d(weight, g).add(Normalization.channels(bias, 4)), last);
+    }
+    return last.isPresent()
+        ? Variable.apply(new Biased(g), last.get(), x, weight, bias)
+        : Variable.apply(new Biased(g), x, weight, bias);
   }
 
   /// `y = x ⋆ w + b`, with a number of b for each filter, which is added as y is written; `db = Σ
   /// dy` over pictures and places.
   ///
   /// @param geometry of the convolution
-  public record Biased(Conv2dGeometry geometry) implements Op.Nary {
+  public record Biased(Conv2dGeometry geometry) implements Op.Finishable {
     @Override
     public String name() {
       return "Conv2d";
@@ -103,8 +122,16 @@ public record Conv2d(
 
     @Override
     public Tensor forward(List<Tensor> xs) {
-      Tensor bias = xs.get(2).unsqueeze(-1).unsqueeze(-1);
-      return xs.get(0).conv2dThen(xs.get(1), geometry, Epilogue.sum(bias));
+      return xs.get(0).conv2dThen(xs.get(1), geometry, Epilogue.sum(bias(xs)));
+    }
+
+    @Override
+    public Tensor forward(List<Tensor> xs, Pointwise last) {
+      return xs.get(0).conv2dThen(xs.get(1), geometry, Finish.biased(bias(xs), last));
+    }
+
+    private static Tensor bias(List<Tensor> xs) {
+      return xs.get(2).unsqueeze(-1).unsqueeze(-1);
     }
 
     @Override

@@ -119,7 +119,7 @@ public sealed interface Convolution<C extends Convolution<C>> extends Layer
       g = ConvGeometry.of(g.groups(), axes);
     }
     if (g instanceof Conv2dGeometry plane && this instanceof Conv2d && bias().isPresent()) {
-      return Conv2d.biased(x, weight(), bias().get(), plane);
+      return Conv2d.biased(x, weight(), bias().get(), plane, Optional.empty());
     }
     Variable y = convolved(x, g);
     return bias().isPresent()

@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import vectorgrad.autograd.Autocast;
 import vectorgrad.autograd.Op;
 import vectorgrad.autograd.Parameter;
+import vectorgrad.autograd.Pointwise;
 import vectorgrad.autograd.Variable;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Epilogue;
@@ -26,7 +27,7 @@ import vectorgrad.tensor.Tensor;
 ///
 /// @param weight W, one row for each output
 /// @param bias b, or empty
-public record Linear(Parameter weight, Optional<Parameter> bias) implements Layer {
+public record Linear(Parameter weight, Optional<Parameter> bias) implements Finish {
 
   /// A layer from `in` to `out` features, with a bias, all zeros until it is initialised.
   ///
@@ -46,8 +47,17 @@ public record Linear(Parameter weight, Optional<Parameter> bias) implements Laye
     return forward(x, weight);
   }
 
+  @Override
+  public Variable forward(Variable x, Activation last) {
+    return forward(x, weight, Optional.of(last));
+  }
+
   /// With other numbers in the place of the weight, of its shape.
   Variable forward(Variable x, Variable weight) {
+    return forward(x, weight, Optional.empty());
+  }
+
+  private Variable forward(Variable x, Variable weight, Optional<Activation> last) {
     Sizes.expectNumbers(this, "Linear", x);
     Shape shape = x.shape();
     int in = weight.shape().get(1);
@@ -58,18 +68,23 @@ public record Linear(Parameter weight, Optional<Parameter> bias) implements Laye
     Variable matrix = shape.rank() == 2 ? x : x.reshape(rows, in);
     Variable y =
         bias.isPresent()
-            ? affine(Autocast.cast(matrix), Autocast.cast(weight), Autocast.cast(bias.get()))
-            : Variable.apply(new TimesTransposed(), matrix, weight);
+            ? affine(
+                Autocast.cast(matrix), Autocast.cast(weight), Autocast.cast(bias.get()), last)
+            : Normalization.then(Variable.apply(new TimesTransposed(), matrix, weight), last);
     return shape.rank() == 2 ? y : y.reshape(shape.with(-1, weight.shape().get(0)).toArray());
   }
 
   /// In one operation, unless something is rounded to fewer digits in between.
-  private static Variable affine(Variable x, Variable weight, Variable bias) {
+  private static Variable affine(
+      Variable x, Variable weight, Variable bias, Optional<Activation> last) {
     DType dtype = x.dtype();
     boolean alike = weight.dtype() == dtype && bias.dtype() == dtype && !dtype.isHalf();
-    return alike
-        ? Variable.apply(new Affine(), x, weight, bias)
-        : Variable.apply(new TimesTransposed(), x, weight).add(bias);
+    if (!alike) {
+      return Normalization.then(Variable.apply(new TimesTransposed(), x, weight).add(bias), last);
+    }
+    return last.isPresent()
+        ? Variable.apply(new Affine(), last.get(), x, weight, bias)
+        : Variable.apply(new Affine(), x, weight, bias);
   }
 
   private ShapeException wrongFeatures(Shape shape, int in) {
@@ -138,7 +153,7 @@ public record Linear(Parameter weight, Optional<Parameter> bias) implements Laye
 
   /// `Y = X·Wᵀ + b`, `dX = dY·W`, `dW = dYᵀ·X`, `db = Σ dY` over the rows. The bias is added as the
   /// product is written.
-  public record Affine() implements Op.Nary {
+  public record Affine() implements Op.Finishable {
     @Override
     public Autocast.Policy autocast() {
       return Autocast.Policy.LOW;
@@ -151,7 +166,16 @@ public record Linear(Parameter weight, Optional<Parameter> bias) implements Laye
 
     @Override
     public Tensor forward(List<Tensor> xs) {
-      return xs.get(0).matmulThen(xs.get(1).transpose(), Epilogue.sum(xs.get(2)));
+      return finished(xs, Epilogue.sum(xs.get(2)));
+    }
+
+    @Override
+    public Tensor forward(List<Tensor> xs, Pointwise last) {
+      return finished(xs, Finish.biased(xs.get(2), last));
+    }
+
+    private static Tensor finished(List<Tensor> xs, Epilogue epilogue) {
+      return xs.get(0).matmulThen(xs.get(1).transpose(), epilogue);
     }
 
     @Override

@@ -62,10 +62,16 @@ final class Normalization {
       return Variable.apply(Standardize.inRows(x.value(), eps, axes), x, w, b);
     }
     Tensor mean = x.value().mean(true, axes);
-    return by(mean, Standardize.variance(x.value(), mean, axes), x, axes, eps, weight, bias);
+    Tensor variance = Standardize.variance(x.value(), mean, axes);
+    return by(mean, variance, x, axes, eps, weight, bias, Optional.empty());
   }
 
-  /// The same, where mean and variance are known.
+  /// `last` of `y`, if there is one.
+  static Variable then(Variable y, Optional<Activation> last) {
+    return last.isPresent() ? y.map(last.get()) : y;
+  }
+
+  /// The same, where mean and variance are known, and `last` of it.
   static Variable by(
       Tensor mean,
       Tensor variance,
@@ -73,14 +79,16 @@ final class Normalization {
       int[] axes,
       double eps,
       Optional<Variable> weight,
-      Optional<Variable> bias) {
+      Optional<Variable> bias,
+      Optional<Activation> last) {
     Variable w = weight.orElseGet(() -> number(1, x));
     Variable b = bias.orElseGet(() -> number(0, x));
     DType dtype = x.dtype().promote(w.dtype()).promote(b.dtype());
-    Variable y =
-        Variable.apply(
-            Standardize.by(mean, variance, eps, axes), x.to(dtype), w.to(dtype), b.to(dtype));
-    return like(weight, y);
+    Standardize op = Standardize.by(mean, variance, eps, axes);
+    Variable[] xs = {x.to(dtype), w.to(dtype), b.to(dtype)};
+    return last.isPresent() && !w.dtype().isHalf()
+        ? Variable.apply(op, last.get(), xs)
+        : then(like(weight, Variable.apply(op, xs)), last);
   }
 
   private static Variable number(double value, Variable like) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import vectorgrad.autograd.Parameter;
 import vectorgrad.autograd.Variable;
@@ -13,7 +14,8 @@ import vectorgrad.tensor.Seed;
 
 /// Layers one after the other: `y = fₙ(…f₂(f₁(x)))`. The layers are named by their numbers,
 /// `0.weight`, as PyTorch names them. Errors inside tell the path: `at model.0`. Shapes: what each
-/// gives is what the next one takes. Cost: that of the layers, nothing of its own.
+/// gives is what the next one takes. Cost: that of the layers, nothing of its own, and less where a
+/// layer can [Finish] what it writes with the activation behind it.
 ///
 /// @param layers the layers, first to last
 public record Sequential(List<Layer> layers) implements Layer {
@@ -36,7 +38,16 @@ public record Sequential(List<Layer> layers) implements Layer {
   public Variable forward(Variable x) {
     Variable y = x;
     for (int i = 0; i < layers.size(); i++) {
-      y = Location.step(this, Integer.toString(i), layers.get(i), y);
+      boolean isLast = i + 1 == layers.size();
+      Optional<Activation> next =
+          isLast ? Optional.empty() : Finish.activation(layers.get(i + 1));
+      String place = Integer.toString(i);
+      if (next.isPresent() && layers.get(i) instanceof Finish layer) {
+        y = Location.step(this, place, before -> layer.forward(before, next.get()), y);
+        i++; // done as well
+      } else {
+        y = Location.step(this, place, layers.get(i), y);
+      }
     }
     return y;
   }

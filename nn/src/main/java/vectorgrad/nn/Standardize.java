@@ -4,10 +4,12 @@ import static vectorgrad.numerics.Formula.input;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import vectorgrad.autograd.Mode;
 import vectorgrad.autograd.Op;
+import vectorgrad.autograd.Pointwise;
 import vectorgrad.autograd.Variable;
 import vectorgrad.numerics.Formula;
 import vectorgrad.numerics.Program;
@@ -27,7 +29,7 @@ import vectorgrad.tensor.Tensor;
 /// is computed anew wherever it is read.
 ///
 /// Rows of neighbours that all meet the same weight are visited once each way ([#inRows]).
-final class Standardize implements Op.Nary {
+final class Standardize implements Op.Finishable {
   private static final Formula X = input(0);
   private static final Formula DY = input(1);
   private static final Program SQUARED_DISTANCE = Program.of(X.minus(input(1)).square());
@@ -123,6 +125,15 @@ final class Standardize implements Op.Nary {
 
   @Override
   public Tensor forward(List<Tensor> xs) {
+    return forward(xs, Optional.empty());
+  }
+
+  @Override
+  public Tensor forward(List<Tensor> xs, Pointwise last) {
+    return forward(xs, Optional.of(last));
+  }
+
+  private Tensor forward(List<Tensor> xs, Optional<Pointwise> last) {
     Tensor x = xs.get(0);
     Tensor weight = xs.get(1);
     if (inRows) {
@@ -131,11 +142,16 @@ final class Standardize implements Op.Nary {
       List<Tensor> found = Tensor.mapRows(ROWS, axes, x, weight, xs.get(2), share, small);
       mean = found.get(1).mul(share);
       scale = found.get(2).mul(share).add(small).rsqrt();
-      return found.get(0);
+      return last.isPresent()
+          ? Tensor.map(Finish.Programs.of(Program.of(X), last.get()), found.get(0))
+          : found.get(0);
     }
-    return isJoined(weight.shape())
-        ? Tensor.map(FORWARD_JOINED, x, mean, scale.mul(weight), xs.get(2))
-        : Tensor.map(FORWARD, x, mean, scale, weight, xs.get(2));
+    boolean joined = isJoined(weight.shape());
+    Program first = joined ? FORWARD_JOINED : FORWARD;
+    Program program = last.isPresent() ? Finish.Programs.of(first, last.get()) : first;
+    return joined
+        ? Tensor.map(program, x, mean, scale.mul(weight), xs.get(2))
+        : Tensor.map(program, x, mean, scale, weight, xs.get(2));
   }
 
   /// Whether elements that share a mean share the weight, too, so that it is joined with the scale

@@ -18,7 +18,8 @@ import vectorgrad.tensor.spi.Backend;
 /// @param program one formula; input 0 is the product, the next ones are `others`
 /// @param others tensors that broadcast to the shape of the result
 public record Epilogue(Program program, List<Tensor> others) {
-  private static final Program SUM = Program.of(input(0).plus(input(1)));
+  /// `A·B + other`
+  public static final Program SUM = Program.of(input(0).plus(input(1)));
 
   /// `f(A·B, others…)`
   public Epilogue(Program program, Tensor... others) {
