@@ -122,9 +122,9 @@ public sealed class Variable
     return result(new Rule.OfNary(op), op.forward(values(read)), read);
   }
 
-  /// Applies a structural operation to all of `xs`, and `last` to each element of what comes out: in
-  /// one pass over memory where the slope of `last` is a formula of its output, as that of relu is.
-  /// The numbers are those of one after the other.
+  /// Applies a structural operation to all of `xs`, and `last` to each element of what comes out:
+  /// in one pass over memory where the slope of `last` is a formula of its output, as that of relu
+  /// is. The numbers are those of one after the other.
   public static Variable apply(Op.Finishable op, Pointwise last, Variable... xs) {
     Fused finish = Fused.of(last);
     if (Observer.isWatching() || !Rule.Finished.can(finish)) {

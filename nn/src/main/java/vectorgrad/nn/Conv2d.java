@@ -92,8 +92,7 @@ public record Conv2d(
     DType dtype = x.dtype();
     boolean alike = weight.dtype() == dtype && bias.dtype() == dtype && !dtype.isHalf();
     if (!alike) {
-      return Normalization.then(
-          x.conv2d(weight, g).add(Normalization.channels(bias, 4)), last);
+      return Normalization.then(x.conv2d(weight, g).add(Normalization.channels(bias, 4)), last);
     }
     return last.isPresent()
         ? Variable.apply(new Biased(g), last.get(), x, weight, bias)

@@ -68,8 +68,7 @@ public record Linear(Parameter weight, Optional<Parameter> bias) implements Fini
     Variable matrix = shape.rank() == 2 ? x : x.reshape(rows, in);
     Variable y =
         bias.isPresent()
-            ? affine(
-                Autocast.cast(matrix), Autocast.cast(weight), Autocast.cast(bias.get()), last)
+            ? affine(Autocast.cast(matrix), Autocast.cast(weight), Autocast.cast(bias.get()), last)
             : Normalization.then(Variable.apply(new TimesTransposed(), matrix, weight), last);
     return shape.rank() == 2 ? y : y.reshape(shape.with(-1, weight.shape().get(0)).toArray());
   }

@@ -94,7 +94,8 @@ final class FinishTest {
           numbers(l, x, v -> last.forward(l.forward(v))),
           numbers(l, x, v -> ((Finish) l).forward(v, last)));
       expectSame(
-          numbers(l, x, v -> last.forward(l.forward(v))), numbers(l, x, sequential(l, last)::forward));
+          numbers(l, x, v -> last.forward(l.forward(v))),
+          numbers(l, x, sequential(l, last)::forward));
     }
   }
 
@@ -123,8 +124,7 @@ final class FinishTest {
     for (Activation last : List.of(new Sigmoid(), new Tanh())) {
       GradCheck.Report report =
           GradCheck.of(
-              xs ->
-                  Variable.apply(new Linear.Affine(), last, xs.toArray(Variable[]::new)).square(),
+              xs -> Variable.apply(new Linear.Affine(), last, xs.toArray(Variable[]::new)).square(),
               noise(1, Shape.of(3, 4), DType.F64),
               noise(2, Shape.of(2, 4), DType.F64),
               noise(3, Shape.of(2), DType.F64));
@@ -136,7 +136,8 @@ final class FinishTest {
   void anErrorTellsTheLayerThatIsWrong() {
     Layer net = sequential(linear(4, 3), new ReLU(), linear(5, 1), new ReLU());
     var error =
-        assertThrows(ShapeException.class, () -> net.forward(Tensor.zeros(Shape.of(2, 4), DType.F32)));
+        assertThrows(
+            ShapeException.class, () -> net.forward(Tensor.zeros(Shape.of(2, 4), DType.F32)));
     assertTrue(error.getMessage().contains("at     model.2"), error.getMessage());
   }
 
