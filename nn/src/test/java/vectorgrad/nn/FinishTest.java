@@ -11,6 +11,7 @@ import static vectorgrad.nn.Layers.sequential;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ import vectorgrad.autograd.Explanation;
 import vectorgrad.autograd.GradCheck;
 import vectorgrad.autograd.Gradients;
 import vectorgrad.autograd.Variable;
+import vectorgrad.numerics.Formula;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.PadMode;
 import vectorgrad.tensor.Scope;
@@ -86,7 +88,7 @@ final class FinishTest {
   @MethodSource("all")
   void theNumbersAreThoseOfOneAfterTheOther(Layer layer, Activation last, Shape shape) {
     for (DType dtype : List.of(DType.F32, DType.F64)) {
-      Layer l = (Layer) layer.copy();
+      Layer l = layer.copy();
       l.initialize(Seed.of(1));
       l.to(dtype);
       Tensor x = noise(2, shape, dtype);
@@ -143,20 +145,20 @@ final class FinishTest {
 
   @Test
   void anActivationOfTheUsersIsCalledItself() {
-    int[] calls = {0};
-    record Counting(int[] calls) implements Activation {
+    var calls = new AtomicInteger();
+    record Counting(AtomicInteger calls) implements Activation {
       @Override
-      public vectorgrad.numerics.Formula value(vectorgrad.numerics.Formula x) {
+      public Formula value(Formula x) {
         return x.relu();
       }
 
       @Override
       public Variable forward(Variable x) {
-        calls[0]++;
+        calls.incrementAndGet();
         return x.relu();
       }
     }
     sequential(linear(4, 3), new Counting(calls)).forward(Tensor.zeros(Shape.of(2, 4), DType.F32));
-    assertEquals(1, calls[0]);
+    assertEquals(1, calls.get());
   }
 }
