@@ -117,8 +117,9 @@ final class ConvolutionInputGradient {
           int k = Tiling.start(block, blocks, u.groupFilters);
           int count = Tiling.start(block + 1, blocks, u.groupFilters) - k;
           LeftOperand left = LeftOperand.packed(TILING, data, to, rows, count);
+          Matrix some = all.block(row, rows, k, count);
           for (int tile = 0; tile < left.tiles(); tile++) {
-            left.pack(all.block(row, rows, k, count), tile);
+            left.pack(some, tile);
           }
           filters[g][part][block] = left;
           to += rows * count;

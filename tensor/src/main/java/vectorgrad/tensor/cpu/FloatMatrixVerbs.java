@@ -209,7 +209,7 @@ final class FloatMatrixVerbs extends MatrixVerbs {
     Tensor left = first.contiguous();
     Tensor right = second.contiguous();
     pass.run(
-        new Unfolding(x.shape().toArray(), weight.shape().toArray(), geometry),
+        Unfolding.of(x.shape(), weight.shape(), geometry),
         floats(left),
         offset(left),
         floats(right),

@@ -57,17 +57,22 @@ record LeftOperand(
 
   /// Packs one tile of `a`, the matrix that this operand stands for.
   void pack(Matrix a, int tile) {
-    pack(a, tile, 0, depth);
+    packTurned(turned(a), tile, 0, depth);
   }
 
-  private void pack(Matrix a, int tile, int from, int to) {
+  private Matrix turned(Matrix a) {
+    return layout == Left.ROWS ? a : a.transpose();
+  }
+
+  private void packTurned(Matrix a, int tile, int from, int to) {
     int i = start(tile);
     int height = start(tile + 1) - i;
-    Matrix part = a.block(i, height, from, to - from);
     if (layout == Left.ROWS) {
+      Matrix part = a.block(i, height, from, to - from);
       Packing.rows(part, data, begin + i * rowStride + from, rowStride);
     } else {
-      Packing.copy(part.transpose(), data, begin + i * depth + from * height, height);
+      Matrix part = a.block(from, to - from, i, height);
+      Packing.copy(part, data, begin + i * depth + from * height, height);
     }
   }
 
@@ -75,9 +80,10 @@ record LeftOperand(
   void pack(Matrix a) {
     int tiles = tiles();
     int steps = layout == Left.ROWS || tiles == 1 ? depth : TOGETHER;
+    Matrix turned = turned(a);
     for (int k = 0; k < depth; k += steps) {
       for (int tile = 0; tile < tiles; tile++) {
-        pack(a, tile, k, Math.min(depth, k + steps));
+        packTurned(turned, tile, k, Math.min(depth, k + steps));
       }
     }
   }

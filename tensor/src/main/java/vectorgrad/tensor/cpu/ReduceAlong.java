@@ -2,6 +2,8 @@ package vectorgrad.tensor.cpu;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import vectorgrad.numerics.Formula;
 import vectorgrad.numerics.Program;
 import vectorgrad.tensor.DType;
@@ -82,27 +84,45 @@ final class ReduceAlong {
       return;
     }
     // few outputs of many elements: threads share the groups, too
-    Tile[] totals = new Tile[outputs * groups];
+    int tasks = outputs * groups;
+    double[] totals = new double[tasks];
+    long[] wholeTotals = new long[reduce.arithmetic == Arithmetic.LONG ? tasks : 0];
+    Queue<Tile> idle = new ConcurrentLinkedQueue<>();
     Workers.parallel(
-        totals.length,
+        tasks,
         task -> {
           int from = task % groups * group;
+          Tile known = idle.poll();
+          Tile tile = known == null ? new Tile() : known;
           reduce.kept.forEachElement(
               task / groups,
               task / groups + 1,
-              places ->
-                  totals[task] = new Tile().join(places, from, Math.min(units, from + group)));
+              places -> tile.join(places, from, Math.min(units, from + group)));
+          totals[task] = tile.total;
+          if (tile.whole) {
+            wholeTotals[task] = tile.wholeTotal;
+          }
+          idle.add(tile);
         });
+    Tile joint = idle.element();
     int[] next = {0};
     reduce.kept.forEachElement(
         0,
         outputs,
         places -> {
-          Tile total = totals[next[0]++];
-          for (int g = 1; g < groups; g++) {
-            total.join(totals[next[0]++]);
+          int first = next[0];
+          next[0] += groups;
+          joint.total = totals[first];
+          for (int g = first + 1; g < next[0]; g++) {
+            joint.total = reduce.reduction.join(joint.total, totals[g]);
           }
-          total.store(places[inputs]);
+          if (joint.whole) {
+            joint.wholeTotal = wholeTotals[first];
+            for (int g = first + 1; g < next[0]; g++) {
+              joint.wholeTotal = reduce.reduction.join(joint.wholeTotal, wholeTotals[g]);
+            }
+          }
+          joint.store(places[inputs]);
         });
   }
 
@@ -164,11 +184,6 @@ final class ReduceAlong {
             row(starts, offsets, Math.max(0, from - begin), Math.min(tiles, to - begin));
           });
       return this;
-    }
-
-    void join(Tile next) {
-      total = reduce.reduction.join(total, next.total);
-      wholeTotal = reduce.reduction.join(wholeTotal, next.wholeTotal);
     }
 
     void store(int place) {

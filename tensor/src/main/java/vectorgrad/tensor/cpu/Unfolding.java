@@ -1,7 +1,9 @@
 package vectorgrad.tensor.cpu;
 
 import java.util.Arrays;
+import java.util.concurrent.ConcurrentHashMap;
 import vectorgrad.tensor.Conv2dGeometry;
+import vectorgrad.tensor.Shape;
 
 /// The sizes of a convolution, and the matrix that it multiplies its filters with.
 ///
@@ -16,6 +18,13 @@ import vectorgrad.tensor.Conv2dGeometry;
 ///
 /// `X[k][p] = picture[row[k] + step[p]]`
 final class Unfolding {
+  /// Those of more shapes than a network has must not fill the memory.
+  private static final int MOST = 64;
+
+  private record Key(Shape x, Shape weight, Conv2dGeometry geometry) {}
+
+  private static final ConcurrentHashMap<Key, Unfolding> KNOWN = new ConcurrentHashMap<>();
+
   final Conv2dGeometry geometry;
   final int pictures;
   final int channels;
@@ -46,6 +55,9 @@ final class Unfolding {
   final int[] row;
 
   final int[] step;
+
+  /// Those of several pictures, as they were asked for last.
+  private volatile int[] steps;
 
   /// @param x the shape of the pictures: N, C, H, W
   /// @param weight the shape of the filters: O, C / groups, kH, kW
@@ -81,6 +93,20 @@ final class Unfolding {
     }
   }
 
+  /// The same, from the last time it was asked for: every step of a training asks again.
+  static Unfolding of(Shape x, Shape weight, Conv2dGeometry geometry) {
+    Key key = new Key(x, weight, geometry);
+    Unfolding known = KNOWN.get(key);
+    if (known == null) {
+      if (KNOWN.size() >= MOST) {
+        KNOWN.clear();
+      }
+      known = new Unfolding(x.toArray(), weight.toArray(), geometry);
+      KNOWN.put(key, known);
+    }
+    return known;
+  }
+
   /// Elements of a picture, with and without its border.
   int pictureSize() {
     return channels * height * width;
@@ -97,13 +123,17 @@ final class Unfolding {
 
   /// The steps of several bordered pictures that lie one behind the other.
   int[] steps(int count) {
-    int[] steps = new int[count * pixels];
-    for (int n = 0; n < count; n++) {
-      for (int p = 0; p < pixels; p++) {
-        steps[n * pixels + p] = n * borderedSize() + step[p];
+    int[] known = steps;
+    if (known == null || known.length != count * pixels) {
+      known = new int[count * pixels];
+      for (int n = 0; n < count; n++) {
+        for (int p = 0; p < pixels; p++) {
+          known[n * pixels + p] = n * borderedSize() + step[p];
+        }
       }
+      steps = known;
     }
-    return steps;
+    return known;
   }
 
   /// Columns of X, cut into pieces of at most `width`, each piece a few runs of consecutive steps:
