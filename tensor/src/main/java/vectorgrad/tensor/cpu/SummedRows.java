@@ -241,13 +241,8 @@ final class SummedRows {
     /// distances.
     private void run(int[] first, int count, int place) {
       System.arraycopy(first, 0, row, 0, row.length);
-      boolean isKernel = passes.length == 0 && joined.rows() == 1;
       for (int r = 0; r < count; r++) {
-        if (isKernel) {
-          last.run(arrays, row, steps, n);
-        } else {
-          row();
-        }
+        row();
         for (int k = 0; k < row.length; k++) {
           row[k] += advances[k];
         }
@@ -257,6 +252,7 @@ final class SummedRows {
       }
     }
 
+    /// Visits the row that begins at [#row].
     private void row() {
       int sum = 0;
       for (int s = 0; s < passes.length; s++) {
@@ -269,6 +265,10 @@ final class SummedRows {
             ((double[]) arrays[operand])[row[operand]] = found[sum];
           }
         }
+      }
+      if (joined.rows() == 1) {
+        last.run(arrays, row, steps, n);
+        return;
       }
       joined.forEachRow(offsets -> {
         for (int k = 0; k < places.length; k++) { // a vector of them would be waited for
