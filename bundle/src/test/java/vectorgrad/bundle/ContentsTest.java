@@ -24,8 +24,8 @@ class ContentsTest {
   /// had its gradient, and every layer, loss and optimizer that PyTorch has was there, 1.25 until
   /// attention, LSTMs, softmax and convolutions had kernels of their own, 1.3 until products had
   /// epilogues and depthwise convolutions a kernel, and 1.33 until layers applied an activation as
-  /// they write. A seventeenth of the JAR are the line numbers that debuggers and stack traces show,
-  /// a tenth the directory of the archive, since each record is a class.
+  /// they write. A seventeenth of the JAR are the line numbers that debuggers and stack traces
+  /// show, a tenth the directory of the archive, since each record is a class.
   private static final int LARGEST = 1_340_000;
 
   @Test
