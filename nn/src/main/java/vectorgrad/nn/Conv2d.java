@@ -126,7 +126,7 @@ public record Conv2d(
 
     @Override
     public Tensor forward(List<Tensor> xs, Pointwise last) {
-      return xs.get(0).conv2dThen(xs.get(1), geometry, Finish.biased(bias(xs), last));
+      return xs.get(0).conv2dThen(xs.get(1), geometry, Finishing.biased(bias(xs), last));
     }
 
     private static Tensor bias(List<Tensor> xs) {

@@ -170,7 +170,7 @@ public record Linear(Parameter weight, Optional<Parameter> bias) implements Fini
 
     @Override
     public Tensor forward(List<Tensor> xs, Pointwise last) {
-      return finished(xs, Finish.biased(xs.get(2), last));
+      return finished(xs, Finishing.biased(xs.get(2), last));
     }
 
     private static Tensor finished(List<Tensor> xs, Epilogue epilogue) {

@@ -39,7 +39,8 @@ public record Sequential(List<Layer> layers) implements Layer {
     Variable y = x;
     for (int i = 0; i < layers.size(); i++) {
       boolean isLast = i + 1 == layers.size();
-      Optional<Activation> next = isLast ? Optional.empty() : Finish.activation(layers.get(i + 1));
+      Optional<Activation> next =
+          isLast ? Optional.empty() : Finishing.activation(layers.get(i + 1));
       String place = Integer.toString(i);
       if (next.isPresent() && layers.get(i) instanceof Finish layer) {
         y = Location.step(this, place, before -> layer.forward(before, next.get()), y);

@@ -143,12 +143,12 @@ final class Standardize implements Op.Finishable {
       mean = found.get(1).mul(share);
       scale = found.get(2).mul(share).add(small).rsqrt();
       return last.isPresent()
-          ? Tensor.map(Finish.Programs.of(Program.of(X), last.get()), found.get(0))
+          ? Tensor.map(Finishing.program(Program.of(X), last.get()), found.get(0))
           : found.get(0);
     }
     boolean joined = isJoined(weight.shape());
     Program first = joined ? FORWARD_JOINED : FORWARD;
-    Program program = last.isPresent() ? Finish.Programs.of(first, last.get()) : first;
+    Program program = last.isPresent() ? Finishing.program(first, last.get()) : first;
     return joined
         ? Tensor.map(program, x, mean, scale.mul(weight), xs.get(2))
         : Tensor.map(program, x, mean, scale, weight, xs.get(2));
