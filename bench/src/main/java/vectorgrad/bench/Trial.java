@@ -106,8 +106,24 @@ record Trial(
   static Trial of(
       String benchmark, SequencedMap<String, String> parameters, String contender, boolean peer) {
     var trial = new Trial(benchmark, parameters, contender, peer, "");
-    var rung = trial.type().flatMap(type -> rungs(type, parameters).findFirst());
-    return new Trial(benchmark, parameters, contender, peer, "", rung);
+    var rungs =
+        trial.type().isPresent()
+            ? rungs(trial.type().get(), parameters)
+            : parameters.keySet().stream().flatMap(trial::rungNamed);
+    return new Trial(benchmark, parameters, contender, peer, "", rungs.findFirst());
+  }
+
+  /// The value of a parameter that is named after its type, if that is of rungs: what can be known
+  /// of another library's benchmark where its class was not built.
+  private Stream<Rung> rungNamed(String parameter) {
+    String name = Character.toUpperCase(parameter.charAt(0)) + parameter.substring(1);
+    String ofGroup = benchmark.replaceFirst("[^.]+[.][^.]+$", name);
+    return Stream.of(ofGroup, Trial.class.getPackageName() + "." + name)
+        .flatMap(type -> found(type).stream())
+        .filter(type -> Rung.class.isAssignableFrom(type) && type.isEnum())
+        .flatMap(type -> Arrays.stream(type.getEnumConstants()))
+        .filter(value -> ((Enum<?>) value).name().equals(parameters.get(parameter)))
+        .map(Rung.class::cast);
   }
 
   /// Not initialised: a peer would load its native libraries.
@@ -210,12 +226,12 @@ record Trial(
 
   /// The class of the benchmark; none, if it is from a class path that is not here.
   private Optional<Class<?>> type() {
+    return found(benchmark.substring(0, benchmark.lastIndexOf('.')));
+  }
+
+  private static Optional<Class<?>> found(String type) {
     try {
-      return Optional.of(
-          Class.forName(
-              benchmark.substring(0, benchmark.lastIndexOf('.')),
-              false,
-              Trial.class.getClassLoader()));
+      return Optional.of(Class.forName(type, false, Trial.class.getClassLoader()));
     } catch (ClassNotFoundException e) {
       return Optional.empty();
     }
@@ -240,6 +256,10 @@ record Trial(
 
   /// The name of the parameter that is the rung.
   private String rungName() {
+    if (rung.isPresent() && type().isEmpty()) {
+      String name = rung.get().getClass().getSimpleName();
+      return Character.toLowerCase(name.charAt(0)) + name.substring(1);
+    }
     return rung.flatMap(value ->
             type()
                 .flatMap(type ->

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -159,6 +160,24 @@ class ReportTest {
     var svg = Files.readString(folder.resolve("chain.svg"));
     assertTrue(svg.contains("Vectorgrad, scoped") && svg.contains("(0.09)"), svg);
     assertFalse(Files.exists(folder.resolve("summary.svg")));
+  }
+
+  @Test
+  void rungsOfOtherLibrariesAreKnownWithoutTheirClasses() {
+    var parameters = new TreeMap<>(Map.of("cores", "ONE", "training", "MLP_256_SGD"));
+    Trial hidden =
+        Trial.of("vectorgrad.bench.hidden.NotHere.step", parameters, "Other, 1 thread", true);
+    assertEquals("1 thread", hidden.rung().orElseThrow().label());
+    assertEquals("MLP_256_SGD", hidden.work());
+    Trial threads =
+        Trial.of(
+            "vectorgrad.bench.threads.NotHere.step",
+            new TreeMap<>(Map.of("threads", "TWO", "kernel", "LENET")),
+            "Other, 2 threads",
+            true);
+    assertEquals("LENET", threads.work());
+    Trial plain = Trial.of("vectorgrad.bench.layers.NotHere.run", parameters, "Other", true);
+    assertEquals("ONE MLP_256_SGD", plain.work());
   }
 
   @Test
