@@ -132,7 +132,7 @@ public record BatchNorm(
     Variable x = Normalization.wide(input);
     boolean training = Mode.current().training();
     if (!training && runningMean.isPresent() && runningVar.isPresent()) {
-      return Normalization.then(
+      return Finishing.then(
           Normalization.byBuffers(x, runningMean.get(), runningVar.get(), eps, weight, bias), last);
     }
     int each = shape.size() / Math.max(1, features);

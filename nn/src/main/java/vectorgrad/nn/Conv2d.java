@@ -92,11 +92,9 @@ public record Conv2d(
     DType dtype = x.dtype();
     boolean alike = weight.dtype() == dtype && bias.dtype() == dtype && !dtype.isHalf();
     if (!alike) {
-      return Normalization.then(x.conv2d(weight, g).add(Normalization.channels(bias, 4)), last);
+      return Finishing.then(x.conv2d(weight, g).add(Normalization.channels(bias, 4)), last);
     }
-    return last.isPresent()
-        ? Variable.apply(new Biased(g), last.get(), x, weight, bias)
-        : Variable.apply(new Biased(g), x, weight, bias);
+    return Finishing.apply(new Biased(g), last, x, weight, bias);
   }
 
   /// `y = x ⋆ w + b`, with a number of b for each filter, which is added as y is written; `db = Σ

@@ -2,7 +2,9 @@ package vectorgrad.nn;
 
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import vectorgrad.autograd.Op;
 import vectorgrad.autograd.Pointwise;
+import vectorgrad.autograd.Variable;
 import vectorgrad.numerics.Program;
 import vectorgrad.tensor.Epilogue;
 import vectorgrad.tensor.Tensor;
@@ -24,6 +26,16 @@ final class Finishing {
     return layer instanceof ReLU || layer instanceof Sigmoid || layer instanceof Tanh
         ? Optional.of((Activation) layer)
         : Optional.empty();
+  }
+
+  /// `last` of `y`, if there is one.
+  static Variable then(Variable y, Optional<Activation> last) {
+    return last.isPresent() ? y.map(last.get()) : y;
+  }
+
+  /// `last` of what `op` makes of `xs`, if there is one: in one pass where that can be.
+  static Variable apply(Op.Finishable op, Optional<Activation> last, Variable... xs) {
+    return last.isPresent() ? Variable.apply(op, last.get(), xs) : Variable.apply(op, xs);
   }
 
   /// `last(product + bias)`

@@ -69,7 +69,7 @@ public record Linear(Parameter weight, Optional<Parameter> bias) implements Fini
     Variable y =
         bias.isPresent()
             ? affine(Autocast.cast(matrix), Autocast.cast(weight), Autocast.cast(bias.get()), last)
-            : Normalization.then(Variable.apply(new TimesTransposed(), matrix, weight), last);
+            : Finishing.then(Variable.apply(new TimesTransposed(), matrix, weight), last);
     return shape.rank() == 2 ? y : y.reshape(shape.with(-1, weight.shape().get(0)).toArray());
   }
 
@@ -79,11 +79,9 @@ public record Linear(Parameter weight, Optional<Parameter> bias) implements Fini
     DType dtype = x.dtype();
     boolean alike = weight.dtype() == dtype && bias.dtype() == dtype && !dtype.isHalf();
     if (!alike) {
-      return Normalization.then(Variable.apply(new TimesTransposed(), x, weight).add(bias), last);
+      return Finishing.then(Variable.apply(new TimesTransposed(), x, weight).add(bias), last);
     }
-    return last.isPresent()
-        ? Variable.apply(new Affine(), last.get(), x, weight, bias)
-        : Variable.apply(new Affine(), x, weight, bias);
+    return Finishing.apply(new Affine(), last, x, weight, bias);
   }
 
   private ShapeException wrongFeatures(Shape shape, int in) {

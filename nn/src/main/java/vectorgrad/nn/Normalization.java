@@ -66,11 +66,6 @@ final class Normalization {
     return by(mean, variance, x, axes, eps, weight, bias, Optional.empty());
   }
 
-  /// `last` of `y`, if there is one.
-  static Variable then(Variable y, Optional<Activation> last) {
-    return last.isPresent() ? y.map(last.get()) : y;
-  }
-
   /// The same, where mean and variance are known, and `last` of it.
   static Variable by(
       Tensor mean,
@@ -86,9 +81,9 @@ final class Normalization {
     DType dtype = x.dtype().promote(w.dtype()).promote(b.dtype());
     Standardize op = Standardize.by(mean, variance, eps, axes);
     Variable[] xs = {x.to(dtype), w.to(dtype), b.to(dtype)};
-    return last.isPresent() && !w.dtype().isHalf()
-        ? Variable.apply(op, last.get(), xs)
-        : then(like(weight, Variable.apply(op, xs)), last);
+    return w.dtype().isHalf()
+        ? Finishing.then(like(weight, Variable.apply(op, xs)), last)
+        : Finishing.apply(op, last, xs);
   }
 
   private static Variable number(double value, Variable like) {
