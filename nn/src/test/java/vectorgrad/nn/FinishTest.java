@@ -135,6 +135,17 @@ final class FinishTest {
   }
 
   @Test
+  void slopesOfSlopesOfLayersAreRight() {
+    for (Finish layer : List.of(conv2d(3, 4, 3), batchNorm(3))) {
+      layer.initialize(Seed.of(1));
+      GradCheck.of(
+              xs -> layer.forward(xs.get(0), new Tanh()).square(),
+              noise(2, Shape.of(4, 3, 5, 6), DType.F64))
+          .orThrow();
+    }
+  }
+
+  @Test
   void anErrorTellsTheLayerThatIsWrong() {
     Layer net = sequential(linear(4, 3), new ReLU(), linear(5, 1), new ReLU());
     var error =
