@@ -51,7 +51,7 @@ final class BarChart {
     if (speeds) {
       return "speed, longer is better";
     }
-    boolean peers = report.timings().stream().anyMatch(row -> report.bestPeer(row).isPresent());
+    boolean peers = report.timings().stream().anyMatch(row -> report.duel(row).isPresent());
     return "time, shorter is better" + (peers ? "; in brackets, of the best other library's" : "");
   }
 

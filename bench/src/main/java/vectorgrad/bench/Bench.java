@@ -15,7 +15,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
-import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,7 +32,7 @@ import vectorgrad.tensor.Message;
     sortOptions = false,
     description = {
       "Measures Vectorgrad, and with --peers other libraries at the same work.",
-      "Each row is measured in several fresh JVMs, in turn with the other rows."
+      "Each row is measured in several fresh JVMs, in turn with the others of the same work."
     })
 final class Bench implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -74,8 +73,8 @@ final class Bench implements Callable<Integer> {
       names = "--forks",
       paramLabel = "N",
       description = {
-        "Fresh JVMs for each row of ours;",
-        "two do for other libraries and for essays."
+        "Fresh JVMs for each row of ours; every other one",
+        "has other libraries beside it, and two do for essays."
       })
   private Optional<Integer> forks;
 
@@ -144,7 +143,10 @@ final class Bench implements Callable<Integer> {
           machine.load(), machine.cores());
     }
     Path target = root.resolve("bench/target");
-    var measured = measure(selection.trials(), plan, target.resolve("fork.log"), err);
+    Measured measured;
+    try (var turns = Turns.open().orElseThrow(this::alreadyMeasuring)) {
+      measured = measure(selection.trials(), plan, turns, target.resolve("logs"), err);
+    }
     var reports = reports(machine, plan, measured.timings());
     boolean passed = true;
     if (!reports.isEmpty()) {
@@ -159,7 +161,7 @@ final class Bench implements Callable<Integer> {
     }
     if (!measured.failed().isEmpty()) {
       measured.tell(err);
-      err.println("  log  " + target.resolve("failed.log"));
+      err.println("  log  " + target.resolve("logs/failed.log"));
       err.flush();
     }
     return passed && measured.failed().isEmpty() ? 0 : 1;
@@ -240,9 +242,9 @@ final class Bench implements Callable<Integer> {
   }
 
   /// All that could be measured. A trial that fails is told and left out: the others took hours.
-  private static Measured measure(List<Trial> trials, Plan plan, Path log, PrintWriter err)
-      throws IOException {
-    Files.createDirectories(log.getParent());
+  private static Measured measure(
+      List<Trial> trials, Plan plan, Turns turns, Path logs, PrintWriter err) throws IOException {
+    Files.createDirectories(logs);
     Map<Trial, List<Times>> times = new LinkedHashMap<>();
     trials.forEach(trial -> times.put(trial, new ArrayList<>()));
     var failed = new LinkedHashMap<Trial, String>();
@@ -253,28 +255,41 @@ final class Bench implements Callable<Integer> {
     double planned = rounds.stream().flatMap(List::stream).mapToDouble(plan::seconds).sum();
     int total = rounds.stream().mapToInt(List::size).sum();
     var progress = new Progress(err, Boolean.getBoolean("vectorgrad.watched"), total, planned);
-    for (int round = 0; round < rounds.size(); round++) {
+    for (int i = 0; i < rounds.size(); i++) {
+      int round = i + 1;
       Map<String, Double> smaller = new HashMap<>(); // what the size before took
-      for (Trial trial : rounds.get(round)) {
-        progress.next(round + 1, trial, plan.seconds(trial));
-        if (failed.containsKey(trial)) {
-          continue;
-        }
-        try {
-          boolean brief = plan.exceeds(smaller.getOrDefault(trial.family(), 0.0));
-          Times taken = new Fork(trial, brief ? plan.brief() : plan).run(log);
-          double each = Timing.median(taken.wall());
-          smaller.put(trial.family(), each);
-          if (!taken.steady() && !trial.peer() && !trial.slow() && !plan.exceeds(each)) {
-            progress.again();
-            taken = new Fork(trial, plan.longer()).run(log);
+      for (List<Trial> work : byPlace(rounds.get(i))) {
+        var forks = new ArrayList<Fork>();
+        for (Trial trial : work) {
+          if (failed.containsKey(trial)) {
+            progress.skip(plan.seconds(trial));
+          } else {
+            boolean brief = plan.exceeds(smaller.getOrDefault(trial.family(), 0.0));
+            forks.add(new Fork(trial, brief ? plan.brief() : plan, round));
           }
-          times.get(trial).add(taken);
-        } catch (RunnerException e) {
-          times.remove(trial);
-          failed.put(trial, e.getMessage());
-          // the next one writes over it
-          Files.copy(log, log.resolveSibling("failed.log"), StandardCopyOption.REPLACE_EXISTING);
+        }
+        var outcomes = turns.play(forks, logs, fork -> progress.next(fork, plan));
+        if (outcomes.stream().anyMatch(Turns.Outcome::early)) {
+          progress.again();
+          var longer =
+              outcomes.stream()
+                  .map(outcome -> outcome.early() ? outcome.fork().longer() : outcome.fork())
+                  .toList();
+          outcomes = turns.play(longer, logs, _ -> {});
+        }
+        for (var outcome : outcomes) {
+          Trial trial = outcome.fork().trial();
+          if (outcome.times().isPresent()) {
+            Times taken = outcome.times().get();
+            smaller.put(trial.family(), Timing.median(taken.wall()));
+            times.get(trial).add(taken);
+          } else {
+            times.remove(trial);
+            failed.put(trial, outcome.failure());
+            // the next one writes over it
+            Path kept = logs.resolve("failed.log");
+            Files.copy(outcome.log(), kept, StandardCopyOption.REPLACE_EXISTING);
+          }
         }
       }
     }
@@ -284,6 +299,14 @@ final class Bench implements Callable<Integer> {
             .map(entry -> new Timing(entry.getKey(), List.copyOf(entry.getValue())))
             .toList();
     return new Measured(timings, failed);
+  }
+
+  private static List<List<Trial>> byPlace(List<Trial> trials) {
+    Map<String, List<Trial>> places = new LinkedHashMap<>();
+    for (Trial trial : trials) {
+      places.computeIfAbsent(trial.place(), _ -> new ArrayList<>()).add(trial);
+    }
+    return List.copyOf(places.values());
   }
 
   /// What was measured, and why the rest was not.
@@ -315,6 +338,13 @@ final class Bench implements Callable<Integer> {
               .row("help", "leave --peers out, or choose another group"));
     }
     return chosen;
+  }
+
+  private ParameterException alreadyMeasuring() {
+    return mistake(
+        Message.of("vg bench", "somebody measures on this machine already")
+            .row("rule", "two at once would measure each other")
+            .row("help", "wait until that has ended"));
   }
 
   private int atLeastOne(String option, int number) {

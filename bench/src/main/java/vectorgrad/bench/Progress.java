@@ -20,8 +20,17 @@ final class Progress {
     this.planned = planned;
   }
 
-  /// @param seconds that it is planned to take
-  void next(int fork, Trial trial, double seconds) {
+  /// Of one that is left out, since it failed before.
+  ///
+  /// @param seconds that it was planned to take
+  void skip(double seconds) {
+    begun++;
+    done += seconds;
+  }
+
+  /// Before a JVM starts.
+  void next(Fork fork, Plan plan) {
+    Trial trial = fork.trial();
     begun++;
     // as much longer or shorter than planned as what is done already was
     double pace = done > 0 ? (System.nanoTime() - start) / 1e9 / done : 1;
@@ -31,14 +40,14 @@ final class Progress {
                 begun,
                 total,
                 pace * (planned - done),
-                fork,
+                fork.round(),
                 trial.group(),
                 trial.work(),
                 trial.contender()));
-    done += seconds;
+    done += plan.seconds(trial);
   }
 
-  /// Before a trial that was not steady is measured again.
+  /// Before work of which a trial was not steady is measured again.
   void again() {
     say("%d/%d: again, with a longer warm-up".formatted(begun, total));
   }

@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 /// What a later run is held to: how many times as long as the best peer each row of ours took.
 ///
 /// Ratios instead of times, since these depend on the machine and on what else it does. A row is
-/// slower only if in *every* JVM its ratio is beyond [#TOLERANCE] times the baseline's: one JVM in
-/// which the JIT compiler had a bad day is noise, all of them are not.
+/// slower only if in *every* round its ratio is beyond [#TOLERANCE] times the baseline's: one JVM
+/// in which the JIT compiler had a bad day is noise, all of them are not.
 ///
 /// @param cpu where it was measured
 /// @param rows in the order of the tables
@@ -134,15 +134,15 @@ record Ratios(String cpu, List<Row> rows) {
     return reports.stream()
         .flatMap(report ->
             report.timings().stream()
-                .filter(timing -> !timing.trial().essay() && report.ratio(timing).isPresent())
-                .map(timing ->
-                    new Measured(
-                        new Row(
-                            report.group(),
-                            timing.trial().work(),
-                            timing.trial().contender(),
-                            rounded(report.ratio(timing).orElseThrow())),
-                        timing.best() / report.bestPeer(timing).orElseThrow())));
+                .filter(timing -> !timing.trial().essay())
+                .flatMap(timing ->
+                    report.duel(timing).stream()
+                        .map(duel -> measured(report.group(), timing.trial(), duel))));
+  }
+
+  private static Measured measured(String group, Trial trial, Duel duel) {
+    var row = new Row(group, trial.work(), trial.contender(), rounded(duel.median()));
+    return new Measured(row, duel.best());
   }
 
   private static double rounded(double ratio) {

@@ -1,9 +1,11 @@
 package vectorgrad.bench;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.function.Predicate;
@@ -27,22 +29,23 @@ record Report(String group, Machine machine, Plan plan, List<Timing> timings) {
     return timings.stream().filter(t -> t.trial().work().equals(row.trial().work())).toList();
   }
 
-  /// The median of the best peer at the same work, if there is one: on the same rung, if one is.
-  OptionalDouble bestPeer(Timing row) {
+  /// A row of ours beside the best peer at the same work, if there is one: on the same rung, if one
+  /// is. The best is the one beside which ours takes longest.
+  Optional<Duel> duel(Timing row) {
+    if (row.trial().peer()) {
+      return Optional.empty();
+    }
     var peers = sameWork(row).stream().filter(timing -> timing.trial().peer()).toList();
     Predicate<Timing> level = peer -> label(peer).equals(label(row));
     return peers.stream()
         .filter(peers.stream().anyMatch(level) ? level : _ -> true)
-        .mapToDouble(Timing::median)
-        .min();
+        .map(peer -> Duel.of(row, peer))
+        .max(Comparator.comparingDouble(Duel::median));
   }
 
   /// How many times as long as the best peer a row of ours took.
   OptionalDouble ratio(Timing row) {
-    OptionalDouble peer = bestPeer(row);
-    return peer.isPresent() && !row.trial().peer()
-        ? OptionalDouble.of(row.median() / peer.orElseThrow())
-        : OptionalDouble.empty();
+    return duel(row).stream().mapToDouble(Duel::median).findFirst();
   }
 
   /// How many times as fast as the [Baseline] or the lowest [Rung] a row is: of the same library,
@@ -94,8 +97,8 @@ record Report(String group, Machine machine, Plan plan, List<Timing> timings) {
   }
 
   /// The report as text: median, fastest iteration, slowest JVM and median processor time, and how
-  /// many times as long as the best peer's median ours is, or how many times as fast as the
-  /// baseline.
+  /// many times as long as the best peer ours took, between what half of these ratios are, or how
+  /// many times as fast as the baseline it is.
   List<String> lines() {
     int width =
         timings.stream()
@@ -118,7 +121,9 @@ record Report(String group, Machine machine, Plan plan, List<Timing> timings) {
                   + right("worst")
                   + right("cpu")
                   + (rows.getFirst().trial().samples().isPresent() ? "   samples/s" : "")
-                  + (rows.stream().anyMatch(row -> ratio(row).isPresent()) ? "   ÷ best peer" : "")
+                  + (rows.stream().anyMatch(row -> ratio(row).isPresent())
+                      ? "   ÷ best peer    half are"
+                      : "")
                   + (rows.stream().anyMatch(row -> speed(row).isPresent()) ? "   × as fast" : ""));
           boolean compared = rows.stream().anyMatch(row -> ratio(row).isPresent());
           rows.forEach(row -> lines.add(row(row, unit, compared, width)));
@@ -137,9 +142,9 @@ record Report(String group, Machine machine, Plan plan, List<Timing> timings) {
             ? String.format(Locale.ROOT, "%12.0f", row.samplesPerSecond())
             : "";
     String ratio =
-        ratio(row).isPresent()
-            ? String.format(Locale.ROOT, "%14.2f", ratio(row).orElseThrow())
-            : compared ? " ".repeat(14) : "";
+        duel(row)
+            .map(d -> String.format(Locale.ROOT, "%14.2f%7.2f–%.2f", d.median(), d.low(), d.high()))
+            .orElse(compared ? " ".repeat(26) : "");
     String speed = speed(row).isPresent() ? "%12s".formatted(digits(speed(row).orElseThrow())) : "";
     String line = "  " + pad(row.trial().contender(), width) + times + rate + ratio + speed;
     return row.steady() ? line.stripTrailing() : line + "   not steady";

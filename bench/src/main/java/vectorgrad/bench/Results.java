@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /// Reports as JSON files, everything that was measured, and where, and as charts beside them.
 final class Results {
@@ -42,8 +43,21 @@ final class Results {
     }
 
     /// Settings of a library are in the contender's name.
-    Timing timing() {
-      return new Timing(Trial.of(benchmark, new TreeMap<>(work), contender, peer), forks);
+    ///
+    /// @param last the number of rounds
+    Timing timing(int last) {
+      return new Timing(Trial.of(benchmark, new TreeMap<>(work), contender, peer), numbered(last));
+    }
+
+    /// Results of before rounds were kept tell none: what was not measured in all of them was in
+    /// the first and the last.
+    private List<Times> numbered(int last) {
+      if (forks.getFirst().round() > 0) {
+        return forks;
+      }
+      return IntStream.range(0, forks.size())
+          .mapToObj(i -> forks.get(i).in(i > 0 && i == forks.size() - 1 ? last : i + 1))
+          .toList();
     }
   }
 
@@ -68,7 +82,7 @@ final class Results {
           document.group,
           document.machine,
           document.plan,
-          document.rows.stream().map(Row::timing).toList());
+          document.rows.stream().map(row -> row.timing(document.plan.forks())).toList());
     } catch (JsonParseException e) {
       throw new IOException(file + ": " + e.getMessage(), e);
     }

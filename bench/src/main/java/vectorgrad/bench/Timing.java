@@ -31,11 +31,6 @@ record Timing(Trial trial, List<Times> forks) {
     return forks.stream().mapToDouble(fork -> median(fork.wall())).max().orElseThrow();
   }
 
-  /// The median of the fastest JVM.
-  double best() {
-    return forks.stream().mapToDouble(fork -> median(fork.wall())).min().orElseThrow();
-  }
-
   /// By the median, if [Trial#samples()] says how many there are.
   double samplesPerSecond() {
     return trial.samples().orElseThrow() * 1e9 / median();

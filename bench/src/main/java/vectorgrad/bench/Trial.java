@@ -271,7 +271,8 @@ record Trial(
         .orElse("");
   }
 
-  private String place() {
+  /// What trials have in common that take turns.
+  String place() {
     return group() + " " + work();
   }
 }

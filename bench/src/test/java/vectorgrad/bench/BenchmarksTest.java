@@ -1,11 +1,15 @@
 package vectorgrad.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -74,13 +78,40 @@ class BenchmarksTest {
   }
 
   @Test
-  void aForkMeasuresEveryIteration() throws RunnerException {
-    var times = new Fork(ours().getFirst(), new Plan(1, 1, 1, 2, 10, 1)).run(folder.resolve("log"));
+  void aForkMeasuresEveryIteration() throws IOException {
+    var fork = new Fork(ours().getFirst(), new Plan(1, 1, 1, 2, 10, 1), 3);
+    var times = play(List.of(fork)).getFirst().times().orElseThrow();
+    assertEquals(3, times.round());
     assertEquals(2, times.wall().size());
     assertEquals(2, times.cpu().size());
     assertEquals(1, times.warmup().size());
     assertTrue(times.wall().stream().allMatch(time -> time > 0), times::toString);
     assertTrue(times.cpu().stream().allMatch(time -> time > 0), times::toString);
+    assertEquals(2, times.jit().size());
+  }
+
+  @Test
+  void oneThatFailsDoesNotKeepTheOthersFromTheirTurns() throws IOException {
+    Trial chain =
+        ours().stream().filter(trial -> trial.group().equals("chain")).findFirst().orElseThrow();
+    var plan = new Plan(1, 2, 1, 3, 10, 1);
+    var outcomes =
+        play(
+            List.of(
+                new Fork(chain, plan, 1),
+                new Fork(with(chain, "size", "-1"), plan, 1),
+                new Fork(chain, plan, 1)));
+    assertEquals(
+        List.of(true, false, true), outcomes.stream().map(o -> o.times().isPresent()).toList());
+    assertEquals(3, outcomes.getLast().times().orElseThrow().wall().size());
+    assertFalse(outcomes.get(1).failure().isEmpty());
+    assertTrue(Files.readString(outcomes.get(1).log()).contains("-1"), "JMH's log says why");
+  }
+
+  private List<Turns.Outcome> play(List<Fork> forks) throws IOException {
+    try (var turns = new Turns(Fork::run, Optional.empty())) {
+      return turns.play(forks, folder, _ -> {});
+    }
   }
 
   @Test

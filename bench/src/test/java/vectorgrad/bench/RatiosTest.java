@@ -30,7 +30,8 @@ class RatiosTest {
     var timings = new ArrayList<Timing>();
     for (Timing timing : ours) {
       timings.add(timing);
-      timings.add(timing(timing.trial().work(), "Other 1.0", true, 100, 100));
+      double[] theirs = timing.forks().stream().mapToDouble(_ -> 100).toArray();
+      timings.add(timing(timing.trial().work(), "Other 1.0", true, theirs));
     }
     return new Report(
         group,
@@ -44,7 +45,7 @@ class RatiosTest {
     parameters.put("work", work);
     var forks = new ArrayList<Times>();
     for (double median : medians) {
-      forks.add(new Times(List.of(median), List.of(median)));
+      forks.add(new Times(List.of(median), List.of(median)).in(forks.size() + 1));
     }
     return new Timing(
         new Trial("vectorgrad.bench.any.X.y", parameters, contender, peer, ""), forks);

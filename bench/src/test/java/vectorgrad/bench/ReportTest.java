@@ -34,12 +34,12 @@ class ReportTest {
     var trial = new Trial("vectorgrad.bench.chain.X.y", parameters, contender, peer, "");
     return new Timing(
         trial,
-        java.util.Arrays.stream(medians)
-            .mapToObj(median ->
-                new Times(
-                    List.of(median + 200, median, median - 200),
-                    List.of(median / 2, median / 4, median)))
-            .toList());
+        IntStream.range(0, medians.length).mapToObj(i -> times(medians[i]).in(i + 1)).toList());
+  }
+
+  private static Times times(double median) {
+    return new Times(
+        List.of(median + 200, median, median - 200), List.of(median / 2, median / 4, median));
   }
 
   private static Report report() {
@@ -49,8 +49,8 @@ class ReportTest {
         Plan.FULL,
         List.of(
             timing("10", "Vectorgrad, scoped", false, 3000, 9000, 4000),
-            timing("10", "Slow 1.0", true, 60_000, 61_000),
-            timing("10", "Quick 2.0", true, 46_000),
+            timing("10", "Slow 1.0", true, 60_000, 61_000, 60_500),
+            timing("10", "Quick 2.0", true, 46_000, 46_000, 46_000),
             timing("1000000", "Vectorgrad, scoped", false, 5e6)));
   }
 
@@ -65,18 +65,19 @@ class ReportTest {
   }
 
   @Test
-  void oursIsMeasuredInEachRoundAndOthersInTheFirstAndTheLast() {
+  void oursIsMeasuredInEachRoundAndOthersInEveryOther() {
     var rounds = IntStream.rangeClosed(1, Plan.FULL.forks());
     var ours = timing("10", "Vectorgrad", false, 1).trial();
     var theirs = timing("10", "Slow 1.0", true, 1).trial();
     assertTrue(rounds.allMatch(round -> Plan.FULL.includes(ours, round)));
     assertEquals(
-        List.of(1, 5),
+        List.of(1, 3, 5),
         IntStream.rangeClosed(1, 5)
             .filter(round -> Plan.FULL.includes(theirs, round))
             .boxed()
             .toList());
     assertTrue(Plan.QUICK.includes(theirs, 1));
+    assertTrue(Plan.FULL.forks(2).includes(theirs, 2));
   }
 
   @Test
@@ -85,8 +86,8 @@ class ReportTest {
         """
         chain, 1 thread on AMD EPYC (family 25, model 17), JDK 25.0.3, commit abc1234
 
-        10, µs                  median       min     worst       cpu   ÷ best peer
-          Vectorgrad, scoped      4.00      2.80      9.00      2.00          0.09
+        10, µs                  median       min     worst       cpu   ÷ best peer    half are
+          Vectorgrad, scoped      4.00      2.80      9.00      2.00          0.09   0.07–0.19
           Slow 1.0                60.5      59.8      61.0      30.3
           Quick 2.0               46.0      45.8      46.0      23.0
 
@@ -94,6 +95,20 @@ class ReportTest {
           Vectorgrad, scoped      5.00      5.00      5.00      2.50\
         """,
         String.join("\n", report().lines()));
+  }
+
+  /// Of the ratios of iterations that followed each other: the second round is thrice as slow for
+  /// both, the fourth has one of them alone.
+  @Test
+  void aRatioIsTheMedianOfThoseWithinARound() {
+    var ours = timing("10", "Vectorgrad", false, 5000, 15_000, 6000, 100);
+    var theirs = timing("10", "Quick 2.0", true, 10_000, 30_000, 10_000);
+    var duel = Duel.of(ours, theirs);
+    assertEquals(5000.0 / 10_000, duel.median(), 0.01);
+    assertEquals(4800.0 / 9800, duel.rounds().getFirst().getLast());
+    assertEquals(0.5, duel.best(), 0.01);
+    assertEquals(3, duel.rounds().size());
+    assertTrue(duel.low() < duel.median() && duel.median() < duel.high());
   }
 
   @Test
@@ -136,6 +151,31 @@ class ReportTest {
             .getAsDouble());
   }
 
+  private static Times compiling(Times times, double share) {
+    return new Times(1, times.wall(), times.cpu(), times.warmup(), List.of(), List.of(share, 0.0));
+  }
+
+  /// Results of before rounds were kept: the others stood in the first and the last.
+  @Test
+  void olderResultsAreRead(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("chain.json");
+    Results.write(report(), file);
+    var root = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+    for (var row : root.getAsJsonArray("rows")) {
+      for (var fork : row.getAsJsonObject().getAsJsonArray("forks")) {
+        fork.getAsJsonObject().remove("round");
+        fork.getAsJsonObject().remove("jit");
+      }
+    }
+    Files.writeString(file, root.toString());
+    var read = Results.read(file);
+    assertEquals(List.of(1, 2, 5), rounds(read.timings().getFirst()));
+  }
+
+  private static List<Integer> rounds(Timing timing) {
+    return timing.forks().stream().map(Times::round).toList();
+  }
+
   @Test
   void aRowThatWasStillGettingFasterSaysSo() {
     var times =
@@ -144,6 +184,8 @@ class ReportTest {
     var falling = new Times(times.wall(), times.cpu(), List.of(300.0, 112.0, 115.0, 90.0));
     assertTrue(times.steady());
     assertFalse(new Timing(trial, List.of(times, falling)).steady());
+    assertTrue(compiling(falling, 0.005).steady(), "the machine was getting faster");
+    assertFalse(compiling(falling, 0.1).steady());
     assertTrue(
         new Report("chain", MACHINE, Plan.FULL, List.of(new Timing(trial, List.of(falling))))
             .lines()

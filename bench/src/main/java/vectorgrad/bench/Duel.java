@@ -1,0 +1,59 @@
+package vectorgrad.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// How many times as long as another one a trial took: a number for each two iterations of the same
+/// round that followed each other, see [Turns]. What the machine had to spare for one of them it
+/// had for the other, mostly; so the median says more than the ratio of two medians.
+///
+/// @param rounds that both were part of, at least one
+record Duel(Timing other, List<List<Double>> rounds) {
+  static Duel of(Timing row, Timing other) {
+    var rounds = new ArrayList<List<Double>>();
+    for (Times mine : row.forks()) {
+      other.forks().stream()
+          .filter(theirs -> theirs.round() == mine.round())
+          .map(theirs -> ratios(mine.wall(), theirs.wall()))
+          .forEach(rounds::add);
+    }
+    return new Duel(other, List.copyOf(rounds));
+  }
+
+  private static List<Double> ratios(List<Double> mine, List<Double> theirs) {
+    var ratios = new ArrayList<Double>();
+    for (int i = 0; i < Math.min(mine.size(), theirs.size()); i++) {
+      ratios.add(mine.get(i) / theirs.get(i));
+    }
+    return List.copyOf(ratios);
+  }
+
+  /// Of all rounds.
+  double median() {
+    return Timing.median(all());
+  }
+
+  /// The median of the round in which it was least.
+  double best() {
+    return rounds.stream().mapToDouble(Timing::median).min().orElseThrow();
+  }
+
+  /// What a quarter of all ratios is below.
+  double low() {
+    return quantile(1);
+  }
+
+  /// What three quarters of them are below.
+  double high() {
+    return quantile(3);
+  }
+
+  private double quantile(int quarters) {
+    var sorted = all().stream().sorted().toList();
+    return sorted.get((int) Math.round(quarters * (sorted.size() - 1) / 4.0));
+  }
+
+  private List<Double> all() {
+    return rounds.stream().flatMap(List::stream).toList();
+  }
+}
