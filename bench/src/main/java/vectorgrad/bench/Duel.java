@@ -50,7 +50,10 @@ record Duel(Timing other, List<List<Double>> rounds) {
 
   private double quantile(int quarters) {
     var sorted = all().stream().sorted().toList();
-    return sorted.get((int) Math.round(quarters * (sorted.size() - 1) / 4.0));
+    double at = quarters * (sorted.size() - 1) / 4.0;
+    double below = sorted.get((int) Math.floor(at));
+    double above = sorted.get((int) Math.ceil(at));
+    return below + (at - Math.floor(at)) * (above - below);
   }
 
   private List<Double> all() {
