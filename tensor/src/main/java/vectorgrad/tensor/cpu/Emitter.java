@@ -7,6 +7,7 @@ import java.lang.constant.ConstantDescs;
 import java.util.IdentityHashMap;
 import vectorgrad.numerics.Formula;
 import vectorgrad.numerics.Program;
+import vectorgrad.tensor.DType;
 
 /// Emits the method of one row loop: the frame that scalar and vector code share.
 ///
@@ -133,6 +134,12 @@ abstract sealed class Emitter permits ScalarEmitter, VectorEmitter {
     }
   }
 
+  /// Takes an operand's array and offset from locals that hold them already.
+  final void bind(int operand, int array, int place) {
+    arrays[operand] = array;
+    places[operand] = place;
+  }
+
   /// Pushes the array of an operand.
   final void pushArray(int operand) {
     code.aload(arrays[operand]);
@@ -144,7 +151,11 @@ abstract sealed class Emitter permits ScalarEmitter, VectorEmitter {
   }
 
   final ClassDesc arrayType(int operand) {
-    return switch (signature.dtype(operand)) {
+    return arrayType(signature.dtype(operand));
+  }
+
+  static ClassDesc arrayType(DType dtype) {
+    return switch (dtype) {
       case F32 -> ConstantDescs.CD_float.arrayType();
       case F64 -> ConstantDescs.CD_double.arrayType();
       case I32 -> ConstantDescs.CD_int.arrayType();

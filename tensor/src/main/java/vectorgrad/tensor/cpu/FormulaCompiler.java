@@ -11,6 +11,7 @@ import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
+import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
@@ -48,6 +49,11 @@ final class FormulaCompiler {
       MethodTypeDesc.of(
           CD_void, CD_Object.arrayType(), CD_int.arrayType(), CD_int.arrayType(), CD_int);
 
+  private static final ClassDesc ROWS_KERNEL = ClassDesc.of(RowsKernel.class.getName());
+  private static final MethodTypeDesc ROWS =
+      MethodTypeDesc.of(
+          CD_void, CD_Object.arrayType(), CD_int.arrayType(), CD_int, CD_int.arrayType(), CD_int);
+
   private static final int HIDDEN = ClassFile.ACC_STATIC | ClassFile.ACC_PRIVATE;
 
   // the parameters of RowKernel.run
@@ -68,17 +74,18 @@ final class FormulaCompiler {
       if (bits > 0 && VectorEmitter.covers(lowered, signature, arithmetic)) {
         byte[] vectors = vectors(lowered, signature, arithmetic, bits);
         if (compilable(vectors)) {
-          return load(vectors);
+          return (RowKernel) load(vectors);
         }
       }
       byte[] elements = elements(lowered, signature, arithmetic);
       if (compilable(elements)) {
-        RowKernel loop = load(elements);
+        RowKernel loop = (RowKernel) load(elements);
         if (bits > 0 && TiledKernel.covers(lowered, signature, arithmetic)) {
           Signature converted = TiledKernel.converted(lowered, signature, arithmetic);
           byte[] vectors = vectors(lowered, converted, arithmetic, bits);
           if (compilable(vectors)) {
-            return TiledKernel.of(lowered, signature, arithmetic, bits, loop, load(vectors));
+            return TiledKernel.of(
+                lowered, signature, arithmetic, bits, loop, (RowKernel) load(vectors));
           }
         }
         return loop;
@@ -87,29 +94,61 @@ final class FormulaCompiler {
     return new ReadingKernel(lowered, signature, arithmetic);
   }
 
-  /// Compiles several passes over one row to one method.
+  /// Compiles several passes over a row to one method, a loop over rows around them:
   ///
-  /// @param whole whether it is a whole number of 64 elements
+  /// ```java
+  /// static void lanes(Object[] arrays, int[] offsets, int n, int[] advances, int rows) {
+  ///   float[] x = (float[]) arrays[0], …;
+  ///   int xo = offsets[0], …;
+  ///   for (int r = 0; r < rows; r++) {
+  ///     …                             // the passes
+  ///     xo += advances[0]; …
+  ///   }
+  /// }
+  /// ```
+  ///
+  /// @param operands of all passes
+  /// @param whole whether a row is a whole number of 64 elements
   /// @return nothing if HotSpot would not compile it
-  static Optional<RowKernel> compile(
-      List<WholeRow.Pass> passes, Arithmetic arithmetic, boolean whole, int bits) {
+  static Optional<RowsKernel> compile(
+      List<WholeRow.Pass> passes, int operands, Arithmetic arithmetic, boolean whole, int bits) {
     byte[] kernel =
         build(
+            ROWS_KERNEL,
+            ROWS,
             "lanes",
-            VectorEmitter.TYPE,
+            ROWS,
             code -> {
+              int[] arrays = new int[operands];
+              int[] begins = new int[operands];
+              for (int k = 0; k < operands; k++) {
+                arrays[k] = code.allocateLocal(TypeKind.REFERENCE);
+                begins[k] = code.allocateLocal(TypeKind.INT);
+                code.aload(0).loadConstant(k).aaload();
+                code.checkcast(Emitter.arrayType(arithmetic.dtype())).astore(arrays[k]);
+                code.aload(1).loadConstant(k).iaload().istore(begins[k]);
+              }
+              int row = code.allocateLocal(TypeKind.INT);
+              Label loop = code.newLabel();
+              Label end = code.newLabel();
+              code.iconst_0().istore(row);
+              code.labelBinding(loop).iload(row).iload(4).if_icmpge(end);
               for (WholeRow.Pass pass : passes) {
                 new VectorEmitter(code, pass.program(), pass.signature(), arithmetic, bits)
-                    .emitPass(pass.operands(), pass.totals(), whole);
+                    .emitPass(pass, arrays, begins, whole);
               }
-              code.iconst_0().ireturn();
+              for (int k = 0; k < operands; k++) {
+                code.iload(begins[k]).aload(3).loadConstant(k).iaload().iadd().istore(begins[k]);
+              }
+              code.iinc(row, 1).goto_(loop);
+              code.labelBinding(end).return_();
             },
             code -> {
-              code.aload(ARRAYS).aload(OFFSETS).iload(N);
-              code.invokestatic(EMITTED, "lanes", VectorEmitter.TYPE).pop().return_();
+              code.aload(1).aload(2).iload(3).aload(4).iload(5);
+              code.invokestatic(EMITTED, "lanes", ROWS).return_();
             },
             _ -> {});
-    return compilable(kernel) ? Optional.of(load(kernel)) : Optional.empty();
+    return compilable(kernel) ? Optional.of((RowsKernel) load(kernel)) : Optional.empty();
   }
 
   /// Whether the kernel for this signature loads and stores vectors.
@@ -129,6 +168,8 @@ final class FormulaCompiler {
   private static byte[] vectors(
       Program program, Signature signature, Arithmetic arithmetic, int bits) {
     return build(
+        KERNEL,
+        RUN,
         "lanes",
         VectorEmitter.TYPE,
         code -> new VectorEmitter(code, program, signature, arithmetic, bits).emit(),
@@ -154,6 +195,8 @@ final class FormulaCompiler {
   /// ```
   private static byte[] elements(Program program, Signature signature, Arithmetic arithmetic) {
     return build(
+        KERNEL,
+        RUN,
         "common",
         ScalarEmitter.COMMON_TYPE,
         code -> new ScalarEmitter(code, program, signature, arithmetic).emitCommon(),
@@ -186,6 +229,8 @@ final class FormulaCompiler {
 
   /// The class: `run`, the special loop it tries first, and what else it needs.
   private static byte[] build(
+      ClassDesc kind,
+      MethodTypeDesc runType,
       String name,
       MethodTypeDesc type,
       Consumer<CodeBuilder> special,
@@ -195,13 +240,13 @@ final class FormulaCompiler {
         .build(
             EMITTED,
             kernel -> {
-              kernel.withFlags(ClassFile.ACC_FINAL).withSuperclass(KERNEL);
+              kernel.withFlags(ClassFile.ACC_FINAL).withSuperclass(kind);
               kernel.withMethodBody(
                   INIT_NAME,
                   MTD_void,
                   0,
-                  code -> code.aload(0).invokespecial(KERNEL, INIT_NAME, MTD_void).return_());
-              kernel.withMethodBody("run", RUN, 0, run);
+                  code -> code.aload(0).invokespecial(kind, INIT_NAME, MTD_void).return_());
+              kernel.withMethodBody("run", runType, 0, run);
               kernel.withMethodBody(name, type, HIDDEN, special);
               more.accept(kernel);
             });
@@ -213,14 +258,14 @@ final class FormulaCompiler {
         .allMatch(code -> code.codeLength() < LONGEST_METHOD);
   }
 
-  private static RowKernel load(byte[] kernel) {
+  private static Object load(byte[] kernel) {
     try {
       var constructor =
           MethodHandles.lookup()
               .defineHiddenClass(kernel, true)
               .lookupClass()
               .getDeclaredConstructor();
-      return (RowKernel) constructor.newInstance();
+      return constructor.newInstance();
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("an emitted kernel does not load", e);
     }

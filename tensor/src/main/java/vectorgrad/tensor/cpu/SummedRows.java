@@ -2,7 +2,6 @@ package vectorgrad.tensor.cpu;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -20,7 +19,7 @@ import vectorgrad.tensor.spi.Elements;
 /// A row is what is summed to one number, several runs of neighbours in memory perhaps: the pixels
 /// of one channel in all pictures. Each stage is a [RowPass] over tiles, whose sums are joined in
 /// order, in float64: the bits are those of [ReduceAlong]. If a row is one tile, all passes are one
-/// kernel, a [WholeRow].
+/// kernel, a [WholeRow]; else they are [RowPasses].
 ///
 /// Columns are totals of a group of rows, found while those are in the cache ([ColumnTotals]). The
 /// groups' totals are joined in order, in float64, as in [ReduceAcross].
@@ -51,7 +50,6 @@ final class SummedRows {
   private final Walk joined;
   private final int[] steps; // from one element of a run to the next, 0 for sums
   private final int[] advances; // from one row to the next in a run of the kept ones
-  private final int inputs;
   private final int n; // elements of a run
 
   private SummedRows(
@@ -64,7 +62,6 @@ final class SummedRows {
     this.joined = joined;
     this.steps = joined.rowStrides();
     this.advances = kept.rowStrides();
-    this.inputs = program.inputs();
     this.n = joined.rowLength();
   }
 
@@ -178,53 +175,20 @@ final class SummedRows {
 
   /// What one task at a time needs.
   private final class Visit {
-    private final RowPass[] passes; // those before the last, if they are not a part of it
-    private final int[][] sources; // of each
-    private final double[] found = new double[arrays.length - inputs - 1];
-    private final RowKernel last;
-    private final int[] row = new int[arrays.length]; // where its operands begin
-    private final int[] places = new int[arrays.length]; // of a run
+    private final RowsKernel kernel;
     private final Optional<ColumnTotals> columns;
 
     Visit(Object sums) {
       boolean isTile = joined.rows() == 1 && n <= ReduceAlong.TILE;
-      RowKernel whole = isTile ? WholeRow.of(program, arithmetic, steps, n).orElse(null) : null;
-      last = whole != null ? whole : Kernels.of(program.map(), dtypes(arrays.length), steps);
-      passes = new RowPass[whole != null ? 0 : program.stages().size()];
-      sources = new int[passes.length][];
-      for (int s = 0; s < passes.length; s++) {
-        RowProgram.Part stage = program.stages().get(s);
-        int[] from = stage.sources();
-        Object[] read = new Object[from.length];
-        int[] along = new int[from.length];
-        for (int k = 0; k < from.length; k++) {
-          read[k] = arrays[from[k]];
-          along[k] = steps[from[k]];
-        }
-        sources[s] = from;
-        passes[s] =
-            new RowPass(
-                stage.program(),
-                Collections.nCopies(stage.size(), RowPass.Joining.SUM),
-                arithmetic,
-                read,
-                dtypes(from.length),
-                along,
-                from.length,
-                Math.min(ReduceAlong.TILE, n));
-      }
+      kernel =
+          (isTile ? WholeRow.of(program, arithmetic, steps, n) : Optional.<RowsKernel>empty())
+              .orElseGet(() -> new RowPasses(program, arithmetic, arrays, steps, joined));
       RowProgram.Part formulas = program.columns();
       columns =
           totals.length == 0
               ? Optional.empty()
               : Optional.of(
                   new ColumnTotals(formulas, arithmetic, arrays, steps, advances, sums, n));
-    }
-
-    private DType[] dtypes(int count) {
-      DType[] dtypes = new DType[count];
-      Arrays.fill(dtypes, arithmetic.dtype());
-      return dtypes;
     }
 
     /// Visits rows `from` … `to`, and adds them to the sums of columns at `place`.
@@ -240,65 +204,9 @@ final class SummedRows {
     /// Visits `count` rows, the first of which begins at `first` and the next ones at equal
     /// distances.
     private void run(int[] first, int count, int place) {
-      System.arraycopy(first, 0, row, 0, row.length);
-      for (int r = 0; r < count; r++) {
-        row();
-        for (int k = 0; k < row.length; k++) {
-          row[k] += advances[k];
-        }
-      }
+      kernel.run(arrays, first, n, advances, count);
       if (columns.isPresent()) {
         columns.get().add(first, count, place);
-      }
-    }
-
-    /// Visits the row that begins at [#row].
-    private void row() {
-      int sum = 0;
-      for (int s = 0; s < passes.length; s++) {
-        stage(passes[s], sources[s], sum);
-        for (int end = sum + passes[s].joined(); sum < end; sum++) {
-          int operand = inputs + sum;
-          if (arrays[operand] instanceof float[] numbers) {
-            numbers[row[operand]] = (float) found[sum];
-          } else {
-            ((double[]) arrays[operand])[row[operand]] = found[sum];
-          }
-        }
-      }
-      if (joined.rows() == 1) {
-        last.run(arrays, row, steps, n);
-        return;
-      }
-      joined.forEachRow(offsets -> {
-        for (int k = 0; k < places.length; k++) { // a vector of them would be waited for
-          places[k] = row[k] + offsets[k];
-        }
-        last.run(arrays, places, steps, n);
-      });
-    }
-
-    private void stage(RowPass pass, int[] from, int first) {
-      Arrays.fill(found, first, first + pass.joined(), -0.0);
-      if (joined.rows() == 1) {
-        tiles(pass, from, null, first);
-      } else {
-        joined.forEachRow(offsets -> tiles(pass, from, offsets, first));
-      }
-    }
-
-    /// Adds the sums of one run.
-    private void tiles(RowPass pass, int[] from, int[] offsets, int first) {
-      for (int begin = 0; begin < n; begin += ReduceAlong.TILE) {
-        for (int k = 0; k < from.length; k++) {
-          int operand = from[k];
-          int run = offsets == null ? 0 : offsets[operand];
-          pass.places[k] = row[operand] + run + begin * steps[operand];
-        }
-        pass.run(Math.min(ReduceAlong.TILE, n - begin));
-        for (int f = 0; f < pass.joined(); f++) {
-          found[first + f] += pass.total(f);
-        }
       }
     }
   }

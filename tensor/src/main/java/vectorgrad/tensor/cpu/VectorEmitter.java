@@ -119,13 +119,16 @@ final class VectorEmitter extends Emitter {
   /// lanes, which begin as −0 and are added up to totals. Here masks do the last elements: they are
   /// reached in every row or in none.
   ///
-  /// @param operands which of the method's operands those of the pass are, lanes aside
-  /// @param totals which of the method's operands the totals become, if there are any
+  /// @param pass which of the method's operands its own are
+  /// @param arrays the locals of the method's operands
+  /// @param begins those that are where the row begins in each
   /// @param whole whether there are no last elements: the row is a whole number of 64 elements
-  void emitPass(int[] operands, int[] totals, boolean whole) {
+  void emitPass(WholeRow.Pass pass, int[] arrays, int[] begins, boolean whole) {
+    int[] operands = pass.operands();
+    int[] totals = pass.totals();
     int first = inputs() - totals.length;
     for (int k = 0; k < operands.length; k++) {
-      unpack(k < first ? k : k + totals.length, operands[k]);
+      bind(k < first ? k : k + totals.length, arrays[operands[k]], begins[operands[k]]);
     }
     i = code.allocateLocal(TypeKind.INT);
     evaluate(false);
@@ -149,7 +152,7 @@ final class VectorEmitter extends Emitter {
     }
     for (int f = 0; f < totals.length; f++) {
       int output = outputOf(first + f);
-      unpack(output, totals[f]);
+      bind(output, arrays[totals[f]], begins[totals[f]]);
       total(output, f, BinaryFunction.ADD);
     }
   }

@@ -35,7 +35,7 @@ final class WholeRow {
   private record Key(
       RowProgram program, Arithmetic arithmetic, List<Integer> steps, boolean whole) {}
 
-  private static final ConcurrentHashMap<Key, Optional<RowKernel>> KERNELS =
+  private static final ConcurrentHashMap<Key, Optional<RowsKernel>> KERNELS =
       new ConcurrentHashMap<>();
 
   /// One of the passes.
@@ -52,14 +52,14 @@ final class WholeRow {
   /// and what is stored.
   ///
   /// @param steps from one element to the next, 0 or 1
-  static Optional<RowKernel> of(
+  static Optional<RowsKernel> of(
       RowProgram program, Arithmetic arithmetic, int[] steps, int length) {
     if (Lanes.bits() == 0) {
       return Optional.empty();
     }
     boolean isWhole = length % Fold.LANES == 0;
     Key key = new Key(program, arithmetic, Arrays.stream(steps).boxed().toList(), isWhole);
-    Optional<RowKernel> known = KERNELS.get(key); // without the lock that computeIfAbsent takes
+    Optional<RowsKernel> known = KERNELS.get(key); // without the lock that computeIfAbsent takes
     if (known == null) {
       if (KERNELS.size() >= MOST) {
         KERNELS.clear();
@@ -69,7 +69,7 @@ final class WholeRow {
     return known;
   }
 
-  private static Optional<RowKernel> make(Key key, int[] steps) {
+  private static Optional<RowsKernel> make(Key key, int[] steps) {
     RowProgram program = key.program;
     Arithmetic arithmetic = key.arithmetic;
     List<Pass> passes = new ArrayList<>();
@@ -91,7 +91,7 @@ final class WholeRow {
     nodes += last.nodes().size();
     return (key.whole ? nodes : MASKED * nodes) <= MOST_NODES
             && RowPass.joins(last, last.outputs().size(), arithmetic)
-        ? FormulaCompiler.compile(passes, arithmetic, key.whole, Lanes.bits())
+        ? FormulaCompiler.compile(passes, steps.length, arithmetic, key.whole, Lanes.bits())
         : Optional.empty();
   }
 
