@@ -11,8 +11,8 @@ package vectorgrad.bench;
 /// @param threads that kernels may use, ours and theirs
 record Plan(
     int forks, int warmups, int peerWarmups, int measurements, int milliseconds, int threads) {
-  /// For figures to be published. A LeNet's kernels were seen to take five seconds on a busy machine
-  /// until the JIT compiler was done with all of them.
+  /// For figures to be published. A LeNet's kernels were seen to take five seconds on a busy
+  /// machine until the JIT compiler was done with all of them.
   static final Plan FULL = new Plan(5, 28, 6, 10, 200, 1);
 
   /// For a look while working: all groups in five minutes, which is why it leaves some rows out.
