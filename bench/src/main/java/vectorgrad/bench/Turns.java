@@ -48,8 +48,10 @@ final class Turns implements Closeable {
   /// @return none, if somebody does
   static Optional<Turns> open() throws IOException {
     Path file = Path.of(System.getProperty("java.io.tmpdir"), "jmh.lock");
-    FileLock lock = FileChannel.open(file, CREATE, WRITE).tryLock();
+    FileChannel channel = FileChannel.open(file, CREATE, WRITE);
+    FileLock lock = channel.tryLock();
     if (lock == null) {
+      channel.close();
       return Optional.empty();
     }
     System.setProperty("jmh.ignoreLock", "true"); // read once, when JMH's runner is loaded
@@ -95,8 +97,9 @@ final class Turns implements Closeable {
       });
     }
 
+    /// Waits until the JVM has ended, whatever came of it.
     private void over() {
-      end.handle((_, _) -> "whatever came of it").join();
+      end.handle((_, _) -> true).join();
     }
 
     Outcome outcome() {
