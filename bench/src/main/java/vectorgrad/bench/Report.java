@@ -75,6 +75,16 @@ record Report(String group, Machine machine, Plan plan, List<Timing> timings) {
             jvms());
   }
 
+  /// Where several were measured: each of its own commit perhaps, as its chart says.
+  static String origin(List<Report> reports) {
+    var commits = reports.stream().map(report -> report.machine().commit()).distinct().toList();
+    String origin = reports.getFirst().origin();
+    return commits.size() == 1
+        ? origin
+        : origin.replaceFirst(
+            "commit .*", "%d commits, see the charts of the groups".formatted(commits.size()));
+  }
+
   /// In how many JVMs ours was measured, and others, which take fewer.
   private String jvms() {
     int ours = jvms(false);

@@ -116,7 +116,7 @@ final class Results {
     var ratios = Ratios.of(reports).rows();
     if (ratios.stream().map(Ratios.Row::group).distinct().count() > 1) {
       Drawing.write(
-          SummaryChart.svg(ratios, reports.getFirst().origin()), folder.resolve("summary.svg"));
+          SummaryChart.svg(ratios, Report.origin(reports)), folder.resolve("summary.svg"));
     }
   }
 }

@@ -97,6 +97,26 @@ class ReportTest {
         String.join("\n", report().lines()));
   }
 
+  @Test
+  void aSummaryNamesACommitIfThereIsOne() {
+    var first = report();
+    var machine = MACHINE;
+    var later =
+        new Machine(
+            machine.date(),
+            machine.cpu(),
+            machine.cores(),
+            machine.system(),
+            machine.jdk(),
+            machine.load(),
+            "def5678");
+    var second = new Report("small", later, first.plan(), first.timings());
+    assertEquals(first.origin(), Report.origin(List.of(first, first)));
+    assertEquals(
+        "AMD EPYC, 1 thread, JDK 25.0.3, 2 commits, see the charts of the groups",
+        Report.origin(List.of(first, second)));
+  }
+
   /// Of the ratios of iterations that followed each other: the second round is thrice as slow for
   /// both, the fourth has one of them alone.
   @Test
