@@ -17,7 +17,7 @@ final class SummaryChart {
 
   /// The picture; no rows make none.
   static String svg(List<Ratios.Row> rows, String origin) {
-    long faster = rows.stream().filter(row -> row.ratio() <= 1).count();
+    long faster = rows.stream().filter(row -> row.ratio() < 1).count();
     var drawing =
         Drawing.of(
             "Time ÷ that of the best other library: below 1 we are faster, on %d of %d rows"
@@ -54,7 +54,7 @@ final class SummaryChart {
           y + 2,
           Math.abs(end - middle),
           STEP - 5,
-          row.ratio() <= 1 ? Drawing.OURS : Drawing.THEIRS);
+          row.ratio() < 1 ? Drawing.OURS : Drawing.THEIRS);
       drawing.text(
           String.format(Locale.ROOT, "%.2f", row.ratio()) + (beyond ? " »" : ""),
           right + 10,
