@@ -7,7 +7,11 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import vectorgrad.tensor.DTypeException;
+import vectorgrad.tensor.DeviceException;
 import vectorgrad.tensor.Message;
+import vectorgrad.tensor.ShapeException;
+import vectorgrad.tensor.Tensor;
 
 /// The reverse pass: the chain rule from a number back to the leaves it was computed from.
 ///
@@ -75,15 +79,46 @@ final class Backward implements Sink {
       throw new GradientException(
           Message.of("backward", "needs a single number, found " + loss.size())
               .row("shape", loss.shape())
-              .row("help", "reduce first: loss.mean() or loss.sum()"));
+              .row(
+                  "help",
+                  "reduce first: loss.mean() or loss.sum(); or give its gradient: backward(dy)"));
     }
-    if (!loss.requiresGrad()) {
-      throw new GradientException(
-          Message.of("backward", "nothing was recorded on the way to this number")
-              .row("why", "no leaf or parameter went in, or the pass ran inside inference(...)"));
-    }
+    expectRecorded(loss, "number");
     Variable one = loss.number(1).reshape(loss.shape());
     return new Backward(graph, false, only).run(loss, one);
+  }
+
+  /// The gradients of `⟨dy, y⟩` with respect to `only` these variables, or all leaves if there are
+  /// none.
+  static Gradients run(Variable y, Tensor dy, Graph graph, Variable... only) {
+    if (!dy.shape().equals(y.shape())) {
+      throw new ShapeException(misfit("shape", y.shape(), dy.shape()), y.shape(), dy.shape());
+    }
+    if (dy.dtype() != y.dtype()) {
+      throw new DTypeException(
+          misfit("dtype", y.dtype(), dy.dtype()).row("help", "dy.to(y.dtype())"));
+    }
+    if (!dy.device().equals(y.device())) {
+      throw new DeviceException(
+          misfit("device", y.device(), dy.device()).row("help", "dy.to(y.device())"));
+    }
+    expectRecorded(y, "variable");
+    Variable known = Variable.constant(dy);
+    return new Backward(graph, false, only).run(y, known);
+  }
+
+  private static Message misfit(String what, Object expected, Object found) {
+    return Message.of("backward", "the gradient is not of this variable's " + what)
+        .row(what, expected)
+        .row("found", found);
+  }
+
+  private static void expectRecorded(Variable y, String what) {
+    if (!y.requiresGrad()) {
+      throw new GradientException(
+          Message.of("backward", "nothing was recorded on the way to this " + what)
+              .row("why", "no leaf or parameter went in, or the pass ran inside inference(...)"));
+    }
   }
 
   /// The gradients of `⟨dy, y⟩` with respect to `from`, each taken to be a leaf: what led to them

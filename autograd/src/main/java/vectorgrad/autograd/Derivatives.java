@@ -62,8 +62,10 @@ public final class Derivatives {
       Function<List<Variable>, Variable> function, List<Tensor> inputs, Tensor v) {
     List<Variable> leaves = leaves(inputs);
     Variable y = function.apply(leaves);
-    Variable number = weighted("vjp", y, Variable.constant(v));
-    return new Along(y.value(), values(gradients(number, leaves, false)));
+    expectShape("vjp", "weights", y.shape(), v.shape());
+    Gradients found =
+        y.requiresGrad() ? y.backward(v, leaves.toArray(Variable[]::new)) : new Gradients(false);
+    return new Along(y.value(), values(orZeros(found, leaves)));
   }
 
   /// `vᵀ·J` for a function of one tensor.
@@ -162,7 +164,6 @@ public final class Derivatives {
   /// The gradient of each leaf, zeros where the number does not depend on it.
   private static List<Variable> gradients(
       Variable number, List<Variable> leaves, boolean withGraph, boolean keepingGraph) {
-    List<Variable> gradients = new ArrayList<>();
     Variable[] only = leaves.toArray(Variable[]::new);
     Gradients found =
         !number.requiresGrad()
@@ -170,6 +171,11 @@ public final class Derivatives {
             : withGraph
                 ? number.backwardWithGraph(only)
                 : keepingGraph ? number.backwardKeepingGraph(only) : number.backward(only);
+    return orZeros(found, leaves);
+  }
+
+  private static List<Variable> orZeros(Gradients found, List<Variable> leaves) {
+    List<Variable> gradients = new ArrayList<>();
     for (Variable leaf : leaves) {
       gradients.add(
           found.has(leaf)

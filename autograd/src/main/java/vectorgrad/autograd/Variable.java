@@ -477,6 +477,18 @@ public sealed class Variable
     return Backward.run(this, Backward.Graph.USED_UP, only);
   }
 
+  /// The gradients of `⟨dy, this⟩`, the sum of the products of their elements: for a variable of
+  /// any shape whose own gradient is known already, since what follows it was computed elsewhere.
+  /// As `mul(dy).sum().backward()`, without writing the products.
+  ///
+  /// @param dy of this variable's shape, dtype and device
+  /// @param only with respect to these variables, or to every leaf and parameter if there are none
+  /// @throws GradientException if this was not recorded, was used up, or if a parameter was changed
+  ///   in place since the forward pass
+  public final Gradients backward(Tensor dy, Variable... only) {
+    return Backward.run(this, dy, Backward.Graph.USED_UP, only);
+  }
+
   /// As [#backward], but the graph stays for another pass.
   public final Gradients backwardKeepingGraph(Variable... only) {
     return Backward.run(this, Backward.Graph.KEPT, only);

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.DTypeException;
+import vectorgrad.tensor.Scope;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.ShapeException;
 import vectorgrad.tensor.Tensor;
@@ -50,7 +51,7 @@ class VariableTest {
         """
         backward: needs a single number, found 2
           shape  (2)
-          help   reduce first: loss.mean() or loss.sum()\
+          help   reduce first: loss.mean() or loss.sum(); or give its gradient: backward(dy)\
         """,
         assertThrows(GradientException.class, () -> leaf(1, 2).square().backward()));
     Variable x = leaf(1);
@@ -68,6 +69,55 @@ class VariableTest {
           help   convert with to(DType.F32), or use Variable.constant\
         """,
         assertThrows(DTypeException.class, () -> Variable.leaf(Tensor.of(1, 2))));
+  }
+
+  @Test
+  void backwardBeginsAtAnyGradientThatIsKnown() {
+    Variable x = leaf(1, 2, 3);
+    Variable y = leaf(4, 5, 6);
+    Tensor dy = Tensor.of(0.1f, -2, 30);
+    Gradients weighted = x.mul(y).sin().mul(Variable.constant(dy)).sum().backward();
+    try (var _ = Scope.open()) { // in which a pass recycles gradients, but not this one
+      Gradients known = x.mul(y).sin().backward(dy);
+      assertArrayEquals(weighted.get(x).toFloats(), known.get(x).toFloats());
+      assertArrayEquals(weighted.get(y).toFloats(), known.get(y).toFloats());
+      Gradients only = x.mul(y).sin().backward(dy, y);
+      assertArrayEquals(weighted.get(y).toFloats(), only.get(y).toFloats());
+      assertFalse(only.has(x));
+      Tensor made = dy.add(0); // by this scope
+      x.add(y).backward(made);
+      assertArrayEquals(new float[] {0.1f, -2, 30}, made.toFloats());
+    }
+    assertArrayEquals(dy.toFloats(), x.backward(dy).get(x).toFloats());
+  }
+
+  @Test
+  void aGradientThatIsKnownFitsItsVariable() {
+    Variable y = leaf(1, 2).square();
+    assertMessage(
+        """
+        backward: the gradient is not of this variable's shape
+          shape  (2)
+          found  (2, 1)\
+        """,
+        assertThrows(
+            ShapeException.class, () -> y.backward(Tensor.zeros(Shape.of(2, 1), DType.F32))));
+    assertMessage(
+        """
+        backward: the gradient is not of this variable's dtype
+          dtype  f32
+          found  f64
+          help   dy.to(y.dtype())\
+        """,
+        assertThrows(DTypeException.class, () -> y.backward(Tensor.of(1.0, 2.0))));
+    assertMessage(
+        """
+        backward: nothing was recorded on the way to this variable
+          why    no leaf or parameter went in, or the pass ran inside inference(...)\
+        """,
+        assertThrows(GradientException.class, () -> y.detach().backward(Tensor.of(1f, 2))));
+    y.backward(Tensor.of(1f, 2));
+    assertThrows(GradientException.class, () -> y.backward(Tensor.of(1f, 2))); // used up
   }
 
   @Test

@@ -12,13 +12,15 @@ import vectorgrad.tensor.Seed;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
 
-/// A layer and its input `x`. Backward begins at `Σ y·g` for some noise `g`, since a sum alone has
-/// a gradient that is too simple: that of a softmax is 0.
+/// A layer and its input `x`. Backward begins at `y`, whose gradient is some noise `g`, as if
+/// another layer had handed it on.
 public enum Part {
   /// 64 filters of 3 × 3, padded.
   CONVOLUTION,
 
-  /// By the batch's own statistics.
+  /// By the batch's own statistics. 64 filters of 3 × 3, padded, each of which sees one channel.
+  DEPTHWISE,
+
   BATCH_NORM,
 
   LAYER_NORM,
@@ -60,7 +62,7 @@ public enum Part {
 
   private Shape shape() {
     return switch (this) {
-      case CONVOLUTION, BATCH_NORM -> Shape.of(32, 64, 16, 16);
+      case CONVOLUTION, DEPTHWISE, BATCH_NORM -> Shape.of(32, 64, 16, 16);
       case LAYER_NORM -> Shape.of(2048, 768);
       case SOFTMAX -> Shape.of(4096, 1024);
     };
@@ -70,7 +72,7 @@ public enum Part {
   public Layer layer() {
     Layer made =
         switch (this) {
-          case CONVOLUTION -> conv2d(64, 64, 3).padding(1);
+          case CONVOLUTION, DEPTHWISE -> conv2d(64, 64, 3).padding(1).groups(groups());
           case BATCH_NORM -> batchNorm(64);
           case LAYER_NORM -> layerNorm(768);
           case SOFTMAX -> softmax(1);
@@ -79,12 +81,17 @@ public enum Part {
     return made;
   }
 
+  /// Of a convolution.
+  public int groups() {
+    return this == DEPTHWISE ? 64 : 1;
+  }
+
   /// The input.
   public Tensor x() {
     return Tensor.normal(Seed.of(2), 0, shape(), DType.F32);
   }
 
-  /// What `y` is multiplied with; of its shape, which is that of `x`.
+  /// The gradient of `y`; of its shape, which is that of `x`.
   public Tensor g() {
     return Tensor.normal(Seed.of(3), 0, shape(), DType.F32);
   }
@@ -99,6 +106,13 @@ public enum Part {
               : List.of(
                   new Print(401.5706, 49.29860),
                   new Print(16751.70, -4432.751),
+                  new Print(658.7806, -118.1510));
+      case DEPTHWISE ->
+          forward
+              ? List.of(new Print(426.5791, 407.3941))
+              : List.of(
+                  new Print(398.1859, 6.567314),
+                  new Print(2044.411, 758.5192),
                   new Print(658.7806, -118.1510));
       case BATCH_NORM ->
           forward

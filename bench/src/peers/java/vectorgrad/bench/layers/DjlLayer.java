@@ -7,6 +7,8 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.norm.LayerNorm;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
 import java.util.ArrayList;
 import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -76,16 +78,17 @@ public class DjlLayer {
 
   private void backward() {
     // a new collector sets the gradients to zero
-    try (var collector = Engine.getInstance().newGradientCollector()) {
-      collector.backward(forward().mul(g).sum());
+    try (var _ = Engine.getInstance().newGradientCollector()) {
+      // of which a gradient to begin with cannot be told
+      JniUtils.backward((PtNDArray) forward(), (PtNDArray) g, false, false);
     }
   }
 
   private NDArray forward() {
     return switch (part) {
-      case CONVOLUTION ->
+      case CONVOLUTION, DEPTHWISE ->
           x.getNDArrayInternal()
-              .convolution(x, weights.get(0), weights.get(1), ONE, ONE, ONE, 1)
+              .convolution(x, weights.get(0), weights.get(1), ONE, ONE, ONE, part.groups())
               .singletonOrThrow();
       case BATCH_NORM -> {
         Shape features = weights.get(0).getShape();

@@ -3,7 +3,9 @@ package vectorgrad.bench.layers;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -29,6 +31,8 @@ public class PyTorchLayer {
 
   private final List<PyTorch.Weight> weights = new ArrayList<>();
   private final TensorOptional absent = new TensorOptional();
+  private final BoolOptional asUsual = new BoolOptional(); // the graph is used up
+  private final TensorArrayRefOptional all = new TensorArrayRefOptional(); // leaves
   private Tensor x;
   private Tensor g;
 
@@ -64,13 +68,14 @@ public class PyTorchLayer {
   private void backward() {
     x.mutable_grad().reset(); // or the next ones are added
     weights.forEach(weight -> weight.value().mutable_grad().reset());
-    forward().mul(g).sum().backward();
+    forward().backward(g, asUsual, false, all);
   }
 
   private Tensor forward() {
     return switch (part) {
-      case CONVOLUTION ->
-          torch.conv2d(x, weights.get(0).value(), weights.get(1).optional(), ONE, ONE, ONE, 1);
+      case CONVOLUTION, DEPTHWISE ->
+          torch.conv2d(
+              x, weights.get(0).value(), weights.get(1).optional(), ONE, ONE, ONE, part.groups());
       case BATCH_NORM ->
           // without running statistics, which nothing here reads
           torch.batch_norm(
