@@ -4,17 +4,13 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -60,13 +56,16 @@ final class Bench implements Callable<Integer> {
       names = "--check",
       description = {
         "Compares ratios with bench/baseline.json; with status 1 if a row is slower.",
-        "Needs --peers."
+        "Needs --peers, or --draw of results that have them."
       })
   private boolean check;
 
   @Option(
       names = "--keep",
-      description = "Writes the ratios to bench/baseline.json, for later checks; needs --peers.")
+      description = {
+        "Writes the ratios to bench/baseline.json, for later checks.",
+        "Needs --peers, or --draw of results that have them."
+      })
   private boolean keep;
 
   @Option(
@@ -118,11 +117,11 @@ final class Bench implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     Path root = Path.of(System.getProperty("vectorgrad.root", "")).toAbsolutePath();
+    Path kept = root.resolve("bench/baseline.json");
     if (draw.isPresent()) {
-      return drawn(draw.orElseThrow(), out);
+      return drawn(draw.orElseThrow(), kept, out);
     }
     Selection selection = chosen(Trial.all());
-    Path kept = root.resolve("bench/baseline.json");
     Optional<Ratios> baseline = baseline(kept);
     Plan plan = (quick ? Plan.QUICK : Plan.FULL).threads(atLeastOne("--threads", threads));
     if (forks.isPresent()) {
@@ -142,32 +141,37 @@ final class Bench implements Callable<Integer> {
           "vg bench: %.1f processes share %d cores; compare ratios, not times%n",
           machine.load(), machine.cores());
     }
-    Path target = root.resolve("bench/target");
-    Measured measured;
+    Path logs = root.resolve("bench/target/logs");
+    Rounds.Measured measured;
     try (var turns = Turns.open().orElseThrow(this::alreadyMeasuring)) {
-      measured = measure(selection.trials(), plan, turns, target.resolve("logs"), err);
+      var rounds = new Rounds(selection.trials(), plan, turns, logs);
+      boolean watched = Boolean.getBoolean("vectorgrad.watched");
+      measured = rounds.measure(new Progress(err, watched, rounds.forks(), rounds.seconds()));
     }
     var reports = reports(machine, plan, measured.timings());
     boolean passed = true;
     if (!reports.isEmpty()) {
       publish(reports, root, out);
       if (keep && measured.failed().isEmpty()) { // a baseline has all rows
-        var groups = reports.stream().map(Report::group).toList();
-        Ratios.of(reports).over(baseline, groups).write(kept);
-        out.println("written to " + root.relativize(kept));
+        keep(reports, baseline, kept, out);
       }
-      passed = !check || passed(baseline.orElseThrow(), reports, selection, out);
+      passed = !check || passed(baseline.orElseThrow(), reports, selection.leftOut(), out);
       out.flush();
     }
     if (!measured.failed().isEmpty()) {
-      measured.tell(err);
-      err.println("  log  " + target.resolve("logs/failed.log"));
+      measured
+          .failed()
+          .forEach((trial, why) ->
+              err.printf(
+                  "vg bench: a benchmark failed: %s %s, %s: %s%n",
+                  trial.group(), trial.work(), trial.contender(), why));
+      err.println("  log  " + logs.resolve("failed.log"));
       err.flush();
     }
     return passed && measured.failed().isEmpty() ? 0 : 1;
   }
 
-  /// Tables to the terminal, numbers and charts to a folder of their own; the charts of a full run
+  /// Tables to the terminal, numbers and charts to the day's folder; the charts of a full run
   /// beside it as well, where pages show the last ones from.
   private void publish(List<Report> reports, Path root, PrintWriter out) throws IOException {
     Path results = root.resolve(quick ? "bench/target/results" : "bench/results");
@@ -177,14 +181,16 @@ final class Bench implements Callable<Integer> {
       out.println();
       Results.write(report, folder.resolve(report.group() + ".json"));
     }
-    Results.draw(reports, folder);
+    var all = Results.all(folder); // other groups of this day: their ratios stand in one picture
+    Results.draw(all, folder);
     if (!quick) { // what is published takes its time
-      Results.draw(reports, results);
+      Results.draw(all, results);
     }
     out.println("written to " + root.relativize(folder));
   }
 
-  private int drawn(Path folder, PrintWriter out) throws IOException {
+  /// What was measured before, drawn again, and kept as the baseline or held to it.
+  private int drawn(Path folder, Path kept, PrintWriter out) throws IOException {
     var reports = Files.isDirectory(folder) ? Results.all(folder) : List.<Report>of();
     if (reports.isEmpty()) {
       throw mistake(
@@ -192,18 +198,31 @@ final class Bench implements Callable<Integer> {
               .row("folder", folder)
               .row("help", "a run leaves them in bench/results or bench/target/results"));
     }
+    Optional<Ratios> baseline = baseline(kept);
     Results.draw(reports, folder);
     if (folder.toAbsolutePath().normalize().getParent().endsWith("bench/results")) {
       Results.draw(reports, folder.toAbsolutePath().normalize().getParent());
     }
     out.println("drawn in " + folder);
+    if (keep) {
+      keep(reports, baseline, kept, out);
+    }
+    boolean passed = !check || passed(baseline.orElseThrow(), reports, List.of(), out);
     out.flush();
-    return 0;
+    return passed ? 0 : 1;
+  }
+
+  private static void keep(
+      List<Report> reports, Optional<Ratios> baseline, Path kept, PrintWriter out)
+      throws IOException {
+    var groups = reports.stream().map(Report::group).toList();
+    Ratios.of(reports).over(baseline, groups).write(kept);
+    out.println("written to " + kept);
   }
 
   /// The baseline, if it is asked for.
   private Optional<Ratios> baseline(Path file) throws IOException {
-    if ((check || keep) && !peers) {
+    if ((check || keep) && !peers && draw.isEmpty()) {
       throw mistake(
           Message.of("vg bench", "%s compares with other libraries".formatted(asked()))
               .row("help", "./vg bench --peers " + asked()));
@@ -224,8 +243,8 @@ final class Bench implements Callable<Integer> {
   }
 
   private static boolean passed(
-      Ratios baseline, List<Report> reports, Selection selection, PrintWriter out) {
-    var verdict = baseline.check(reports, selection.leftOut());
+      Ratios baseline, List<Report> reports, List<Trial> leftOut, PrintWriter out) {
+    var verdict = baseline.check(reports, leftOut);
     out.println();
     verdict.lines().forEach(out::println);
     return verdict.passed();
@@ -239,84 +258,6 @@ final class Bench implements Callable<Integer> {
     return groups.entrySet().stream()
         .map(group -> new Report(group.getKey(), machine, plan, group.getValue()))
         .toList();
-  }
-
-  /// All that could be measured. A trial that fails is told and left out: the others took hours.
-  private static Measured measure(
-      List<Trial> trials, Plan plan, Turns turns, Path logs, PrintWriter err) throws IOException {
-    Files.createDirectories(logs);
-    Map<Trial, List<Times>> times = new LinkedHashMap<>();
-    trials.forEach(trial -> times.put(trial, new ArrayList<>()));
-    var failed = new LinkedHashMap<Trial, String>();
-    List<List<Trial>> rounds =
-        IntStream.rangeClosed(1, plan.forks())
-            .mapToObj(round -> trials.stream().filter(t -> plan.includes(t, round)).toList())
-            .toList();
-    double planned = rounds.stream().flatMap(List::stream).mapToDouble(plan::seconds).sum();
-    int total = rounds.stream().mapToInt(List::size).sum();
-    var progress = new Progress(err, Boolean.getBoolean("vectorgrad.watched"), total, planned);
-    for (int i = 0; i < rounds.size(); i++) {
-      int round = i + 1;
-      Map<String, Double> smaller = new HashMap<>(); // what the size before took
-      for (List<Trial> work : byPlace(rounds.get(i))) {
-        var forks = new ArrayList<Fork>();
-        for (Trial trial : work) {
-          if (failed.containsKey(trial)) {
-            progress.skip(plan.seconds(trial));
-          } else {
-            boolean brief = plan.exceeds(smaller.getOrDefault(trial.family(), 0.0));
-            forks.add(new Fork(trial, brief ? plan.brief() : plan, round));
-          }
-        }
-        var outcomes = turns.play(forks, logs, fork -> progress.next(fork, plan));
-        if (outcomes.stream().anyMatch(Turns.Outcome::early)) {
-          progress.again();
-          var longer =
-              outcomes.stream()
-                  .map(outcome -> outcome.early() ? outcome.fork().longer() : outcome.fork())
-                  .toList();
-          outcomes = turns.play(longer, logs, _ -> {});
-        }
-        for (var outcome : outcomes) {
-          Trial trial = outcome.fork().trial();
-          if (outcome.times().isPresent()) {
-            Times taken = outcome.times().get();
-            smaller.put(trial.family(), Timing.median(taken.wall()));
-            times.get(trial).add(taken);
-          } else {
-            times.remove(trial);
-            failed.put(trial, outcome.failure());
-            // the next one writes over it
-            Path kept = logs.resolve("failed.log");
-            Files.copy(outcome.log(), kept, StandardCopyOption.REPLACE_EXISTING);
-          }
-        }
-      }
-    }
-    progress.end();
-    var timings =
-        times.entrySet().stream()
-            .map(entry -> new Timing(entry.getKey(), List.copyOf(entry.getValue())))
-            .toList();
-    return new Measured(timings, failed);
-  }
-
-  private static List<List<Trial>> byPlace(List<Trial> trials) {
-    Map<String, List<Trial>> places = new LinkedHashMap<>();
-    for (Trial trial : trials) {
-      places.computeIfAbsent(trial.place(), _ -> new ArrayList<>()).add(trial);
-    }
-    return List.copyOf(places.values());
-  }
-
-  /// What was measured, and why the rest was not.
-  private record Measured(List<Timing> timings, Map<Trial, String> failed) {
-    void tell(PrintWriter err) {
-      failed.forEach((trial, why) ->
-          err.printf(
-              "vg bench: a benchmark failed: %s %s, %s: %s%n",
-              trial.group(), trial.work(), trial.contender(), why));
-    }
   }
 
   private Selection chosen(List<Trial> all) {

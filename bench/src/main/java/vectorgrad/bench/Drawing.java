@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import vectorgrad.data.SafeFile;
 
 /// An SVG picture on a white card, so that it can be read on a dark page too: bars, lines and
 /// words, on as much paper as they need.
@@ -105,7 +106,7 @@ final class Drawing {
 
   static void write(String svg, Path file) throws IOException {
     Files.createDirectories(file.getParent());
-    Files.writeString(file, svg);
+    SafeFile.write(file, svg);
   }
 
   private static String number(double number) {

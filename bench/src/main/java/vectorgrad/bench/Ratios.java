@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import vectorgrad.data.SafeFile;
 
 /// What a later run is held to: how many times as long as the best peer each row of ours took.
 ///
@@ -83,7 +84,7 @@ record Ratios(String cpu, List<Row> rows) {
   }
 
   void write(Path file) throws IOException {
-    Files.writeString(file, new GsonBuilder().setPrettyPrinting().create().toJson(this) + "\n");
+    SafeFile.write(file, new GsonBuilder().setPrettyPrinting().create().toJson(this) + "\n");
   }
 
   /// Holds a run to this baseline. A row that the baseline lacks is new; one that the run lacks,

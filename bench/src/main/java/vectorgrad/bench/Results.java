@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import vectorgrad.data.SafeFile;
 
 /// Reports as JSON files, everything that was measured, and where, and as charts beside them.
 final class Results {
@@ -69,7 +70,7 @@ final class Results {
             report.plan(),
             report.timings().stream().map(Row::of).toList());
     Files.createDirectories(file.getParent());
-    Files.writeString(file, new GsonBuilder().setPrettyPrinting().create().toJson(document) + "\n");
+    SafeFile.write(file, new GsonBuilder().setPrettyPrinting().create().toJson(document) + "\n");
   }
 
   static Report read(Path file) throws IOException {
