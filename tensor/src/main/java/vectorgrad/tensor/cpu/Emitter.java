@@ -140,6 +140,11 @@ abstract sealed class Emitter permits ScalarEmitter, VectorEmitter {
     places[operand] = place;
   }
 
+  /// The local that is the array of an operand.
+  final int array(int operand) {
+    return arrays[operand];
+  }
+
   /// Pushes the array of an operand.
   final void pushArray(int operand) {
     code.aload(arrays[operand]);

@@ -100,6 +100,7 @@ final class FormulaCompiler {
   /// static void lanes(Object[] arrays, int[] offsets, int n, int[] advances, int rows) {
   ///   float[] x = (float[]) arrays[0], …;
   ///   int xo = offsets[0], …;
+  ///   float[] scratch = new float[64];
   ///   for (int r = 0; r < rows; r++) {
   ///     …                             // the passes
   ///     xo += advances[0]; …
@@ -128,6 +129,8 @@ final class FormulaCompiler {
                 code.checkcast(Emitter.arrayType(arithmetic.dtype())).astore(arrays[k]);
                 code.aload(1).loadConstant(k).iaload().istore(begins[k]);
               }
+              int scratch = code.allocateLocal(TypeKind.REFERENCE);
+              code.loadConstant(Fold.LANES).newarray(arithmetic.kind()).astore(scratch);
               int row = code.allocateLocal(TypeKind.INT);
               Label loop = code.newLabel();
               Label end = code.newLabel();
@@ -135,7 +138,7 @@ final class FormulaCompiler {
               code.labelBinding(loop).iload(row).iload(4).if_icmpge(end);
               for (WholeRow.Pass pass : passes) {
                 new VectorEmitter(code, pass.program(), pass.signature(), arithmetic, bits)
-                    .emitPass(pass, arrays, begins, whole);
+                    .emitPass(pass, arrays, begins, scratch, whole);
               }
               for (int k = 0; k < operands; k++) {
                 code.iload(begins[k]).aload(3).loadConstant(k).iaload().iadd().istore(begins[k]);

@@ -23,7 +23,11 @@ final class VectorOperations {
   private static final ClassDesc COMPARISON = ClassDesc.of(PACKAGE + "VectorOperators$Comparison");
   private static final ClassDesc BINARY = ClassDesc.of(PACKAGE + "VectorOperators$Binary");
 
+  /// Bits of the narrowest vectors, which every processor with vectors has.
+  private static final int NARROWEST = 128;
+
   private final CodeBuilder code;
+  private final Arithmetic arithmetic;
   private final int bits;
   private final boolean single;
   private final ClassDesc number;
@@ -32,6 +36,7 @@ final class VectorOperations {
 
   VectorOperations(CodeBuilder code, Arithmetic arithmetic, int bits) {
     this.code = code;
+    this.arithmetic = arithmetic;
     this.bits = bits;
     this.single = arithmetic == Arithmetic.FLOAT;
     this.number = arithmetic.type();
@@ -41,6 +46,11 @@ final class VectorOperations {
 
   int lanes() {
     return bits / (single ? 32 : 64);
+  }
+
+  /// The same on vectors of 128 bits.
+  VectorOperations narrowest() {
+    return new VectorOperations(code, arithmetic, NARROWEST);
   }
 
   /// The species comes before the operands of [#load] and [#broadcast].
