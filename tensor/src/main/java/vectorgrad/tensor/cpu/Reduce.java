@@ -23,6 +23,9 @@ final class Reduce {
   /// Elements worth a thread of their own.
   static final int CHUNK = 1 << 15;
 
+  /// So many for each thread are enough to share work out evenly.
+  private static final int TASKS = 16;
+
   /// Elements of a cache line, of four bytes each.
   private static final int CACHE_LINE = 16;
 
@@ -72,6 +75,14 @@ final class Reduce {
         !natural.isWhole() ? natural : map.isWhole(64) ? Arithmetic.LONG : Arithmetic.DOUBLE;
     this.kept = Walk.over(stay);
     this.joined = Walk.over(go);
+  }
+
+  /// Rows of one task, where the result does not depend on it: of so many elements that they are
+  /// worth a thread, and no more tasks than threads need. Each interrupts what the processor reads
+  /// ahead: softmax backward of 4096 rows of 1024 from memory took an eighth longer in tasks of 32
+  /// rows than in tasks of 256.
+  static int together(int rows, int elements) {
+    return Math.max(Math.max(1, CHUNK / elements), Math.ceilDiv(rows, TASKS * Workers.threads()));
   }
 
   /// See [vectorgrad.tensor.spi.Backend#reduce].

@@ -90,7 +90,7 @@ final class SoftmaxRows {
     SoftmaxRows softmax = new SoftmaxRows(x, logarithm, output);
     int rows = x.size() / softmax.n;
     int block = Math.min(rows, Math.max(1, BLOCK / softmax.n));
-    int together = block * Math.max(1, Reduce.CHUNK / (block * softmax.n)); // rows of a task
+    int together = block * Reduce.together(Math.ceilDiv(rows, block), block * softmax.n);
     Queue<Block> idle = new ConcurrentLinkedQueue<>();
     Workers.parallel(
         Math.ceilDiv(rows, together),

@@ -125,11 +125,13 @@ final class SummedRows {
 
   private void run() {
     int rows = kept.elements();
-    int together = Math.max(1, Reduce.CHUNK / joined.elements());
-    if (totals.length > 0) {
-      together = Math.clamp(Math.ceilDiv(rows, GROUPS), Math.min(together, GROUP), GROUP);
-    }
-    int each = together;
+    int each =
+        totals.length == 0
+            ? Reduce.together(rows, joined.elements())
+            : Math.clamp( // the bits of columns must not depend on the number of threads
+                Math.ceilDiv(rows, GROUPS),
+                Math.clamp(Reduce.CHUNK / joined.elements(), 1, GROUP),
+                GROUP);
     int groups = Math.ceilDiv(rows, each);
     Object sums = Elements.array(arithmetic.dtype(), groups * totals.length * n);
     if (sums instanceof float[] numbers) {
