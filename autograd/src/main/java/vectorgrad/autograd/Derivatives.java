@@ -57,14 +57,16 @@ public final class Derivatives {
 
   /// `vᵀ·J` for every input of `function`; zero where an input does not matter.
   ///
-  /// @param v the weights of the outputs, of the function value's shape
+  /// @param v the weights of the outputs, of the function value's shape; converted to its dtype
   public static Along vjp(
       Function<List<Variable>, Variable> function, List<Tensor> inputs, Tensor v) {
     List<Variable> leaves = leaves(inputs);
     Variable y = function.apply(leaves);
     expectShape("vjp", "weights", y.shape(), v.shape());
     Gradients found =
-        y.requiresGrad() ? y.backward(v, leaves.toArray(Variable[]::new)) : new Gradients(false);
+        y.requiresGrad()
+            ? y.backward(v.to(y.dtype()), leaves.toArray(Variable[]::new))
+            : new Gradients(false);
     return new Along(y.value(), values(orZeros(found, leaves)));
   }
 

@@ -483,6 +483,7 @@ public sealed class Variable
   ///
   /// @param dy of this variable's shape, dtype and device
   /// @param only with respect to these variables, or to every leaf and parameter if there are none
+  /// @throws vectorgrad.tensor.TensorException if `dy` is of another shape, dtype or device
   /// @throws GradientException if this was not recorded, was used up, or if a parameter was changed
   ///   in place since the forward pass
   public final Gradients backward(Tensor dy, Variable... only) {

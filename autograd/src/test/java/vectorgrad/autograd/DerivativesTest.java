@@ -24,6 +24,12 @@ class DerivativesTest {
   }
 
   @Test
+  void weightsOfAnotherDtypeAreConverted() {
+    var along = Derivatives.vjp(x -> x.mul(x), Tensor.of(1f, 2, 3), Tensor.of(1.0, 10.0, 100.0));
+    assertEquals(Tensor.of(2f, 40, 600).toString(), along.derivative().toString());
+  }
+
+  @Test
   void theHessianOfACubeIsDiagonal() {
     Tensor hessian = Derivatives.hessian(v -> v.pow(3).sum(), Tensor.of(1.0, 2.0));
     assertEquals(Shape.of(2, 2), hessian.shape());
