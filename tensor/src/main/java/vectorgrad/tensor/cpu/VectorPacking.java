@@ -24,6 +24,12 @@ final class VectorPacking {
   private static final VectorMask<Float> ODD = VectorMask.fromLong(FOURS, 0b1010);
   private static final VectorMask<Float> UPPER = VectorMask.fromLong(FOURS, 0b1100);
 
+  // Of what is loaded here, C2 would learn the class only after it has chosen the methods to call:
+  // by those it has met, of several widths. Then every copied vector is an object (a product of
+  // 24 × 768 × 768 took twice as long after one with a transposed operand). So it is told.
+  private static final Class<? extends FloatVector> EXACT = vectorClass(SPECIES);
+  private static final Class<? extends FloatVector> EXACT_FOUR = vectorClass(FOURS);
+
   // the same for four blocks of four beside each other, in vectors of sixteen
   private static final int SIXTEEN = FOUR * FOUR;
   private static final VectorShuffle<Float> NEIGHBOURS_OF_16 =
@@ -42,6 +48,18 @@ final class VectorPacking {
 
   private VectorPacking() {}
 
+  private static Class<? extends FloatVector> vectorClass(VectorSpecies<Float> species) {
+    return species.vectorType().asSubclass(FloatVector.class);
+  }
+
+  private static FloatVector load(float[] from, int at) {
+    return EXACT.cast(FloatVector.fromArray(SPECIES, from, at));
+  }
+
+  private static FloatVector four(float[] from, int at) {
+    return EXACT_FOUR.cast(FloatVector.fromArray(FOURS, from, at));
+  }
+
   static void rows(Matrix from, float[] to, int begin, int pitch) {
     float[] data = from.data();
     int width = from.columns();
@@ -49,8 +67,8 @@ final class VectorPacking {
       for (int i = 0; i < from.rows(); i++) { // a panel, the common case
         int source = from.index(i, 0);
         int target = begin + i * pitch;
-        FloatVector.fromArray(SPECIES, data, source).intoArray(to, target);
-        FloatVector.fromArray(SPECIES, data, source + LANES).intoArray(to, target + LANES);
+        load(data, source).intoArray(to, target);
+        load(data, source + LANES).intoArray(to, target + LANES);
       }
       return;
     }
@@ -61,7 +79,7 @@ final class VectorPacking {
       int target = begin + i * pitch;
       if (source + covered <= data.length && target + covered <= end) {
         for (int j = 0; j < width; j += LANES) {
-          FloatVector.fromArray(SPECIES, data, source + j).intoArray(to, target + j);
+          load(data, source + j).intoArray(to, target + j);
         }
       } else {
         System.arraycopy(data, source, to, target, width);
@@ -78,8 +96,8 @@ final class VectorPacking {
       int source = from.index(i, 0);
       int target = begin + i * wide;
       for (int j = 0; j < from.columns(); j += wide) {
-        FloatVector.fromArray(SPECIES, data, source + j).intoArray(to, target);
-        FloatVector.fromArray(SPECIES, data, source + j + LANES).intoArray(to, target + LANES);
+        load(data, source + j).intoArray(to, target);
+        load(data, source + j + LANES).intoArray(to, target + LANES);
         target += size;
       }
     }
@@ -107,10 +125,10 @@ final class VectorPacking {
         int column3 = from.index(0, Math.min(j + 3, last));
         for (int next = block; next < whole; next += FOUR) {
           int i = Math.min(next, depth - FOUR); // the last four may have been there before
-          FloatVector v0 = FloatVector.fromArray(FOURS, data, column0 + i);
-          FloatVector v1 = FloatVector.fromArray(FOURS, data, column1 + i);
-          FloatVector v2 = FloatVector.fromArray(FOURS, data, column2 + i);
-          FloatVector v3 = FloatVector.fromArray(FOURS, data, column3 + i);
+          FloatVector v0 = four(data, column0 + i);
+          FloatVector v1 = four(data, column1 + i);
+          FloatVector v2 = four(data, column2 + i);
+          FloatVector v3 = four(data, column3 + i);
           FloatVector even01 = v0.blend(v1.rearrange(NEIGHBOURS), ODD);
           FloatVector odd01 = v0.rearrange(NEIGHBOURS).blend(v1, ODD);
           FloatVector even23 = v2.blend(v3.rearrange(NEIGHBOURS), ODD);
@@ -153,9 +171,10 @@ final class VectorPacking {
   /// Four elements from each of four places, `step` from each other, one behind the other. Masked
   /// loads: vectors of four, made longer, would be objects wherever C2 has met both lengths.
   private static FloatVector fours(float[] data, int at, int step) {
-    FloatVector first = FloatVector.fromArray(SPECIES, data, at, FIRST_FOUR);
+    FloatVector first = EXACT.cast(FloatVector.fromArray(SPECIES, data, at, FIRST_FOUR));
     FloatVector second = FloatVector.fromArray(SPECIES, data, at + step - FOUR, SECOND_FOUR);
-    FloatVector third = FloatVector.fromArray(SPECIES, data, at + 2 * (step - FOUR), THIRD_FOUR);
+    FloatVector third =
+        EXACT.cast(FloatVector.fromArray(SPECIES, data, at + 2 * (step - FOUR), THIRD_FOUR));
     FloatVector last = FloatVector.fromArray(SPECIES, data, at + 3 * (step - FOUR), LAST_FOUR);
     return first.blend(second, SECOND_FOUR).blend(third.blend(last, LAST_FOUR), LAST_EIGHT);
   }

@@ -1,0 +1,74 @@
+package vectorgrad.architecture;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import vectorgrad.tensor.DType;
+import vectorgrad.tensor.Scope;
+import vectorgrad.tensor.Seed;
+import vectorgrad.tensor.Shape;
+import vectorgrad.tensor.Tensor;
+
+/// Vectors that are copied stay in registers, whatever was packed before. C2 makes objects of them
+/// where it knows too late which class they have: then a product of 24 × 768 × 768 allocates three
+/// megabytes, and takes twice as long.
+class PackedVectorsTest {
+  private static final int SIZE = 768;
+
+  /// A JVM of its own, in which a transposed operand is packed first, by vectors of four.
+  static final class Products {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final int CALLS = 50;
+    private static final long SECONDS = 60; // only a failure takes them
+
+    private Products() {}
+
+    @SuppressWarnings("SystemOut") // read by the test
+    public static void main(String[] args) {
+      Tensor x = Tensor.normal(Seed.of(1), 0, Shape.of(24, SIZE), DType.F32);
+      Tensor w = Tensor.normal(Seed.of(2), 0, Shape.of(SIZE, SIZE), DType.F32);
+      for (int i = 0; i < 40; i++) {
+        bytes(x, w.transpose());
+      }
+      int before = 0;
+      long end = System.nanoTime() + SECONDS * 1_000_000_000;
+      while (before < 10 && System.nanoTime() < end) { // ten times in a row, and it is compiled
+        before = bytes(x, w) < SIZE * SIZE ? before + 1 : 0;
+      }
+      System.out.println(before);
+    }
+
+    /// What one product allocates.
+    private static long bytes(Tensor x, Tensor w) {
+      long before = THREADS.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < CALLS; i++) {
+        try (var _ = Scope.open()) {
+          x.matmul(w);
+        }
+      }
+      return (THREADS.getCurrentThreadAllocatedBytes() - before) / CALLS;
+    }
+  }
+
+  @Test
+  void copiedVectorsAreNotAllocated() throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules=jdk.incubator.vector",
+                "-Dvectorgrad.threads=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Products.class.getName())
+            .redirectErrorStream(true)
+            .start();
+    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), printed);
+    assertEquals("10", printed.lines().toList().getLast(), printed);
+  }
+}
