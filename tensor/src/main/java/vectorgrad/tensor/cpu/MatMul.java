@@ -84,19 +84,27 @@ final class MatMul {
 
   /// The product by the version that suits the shape.
   static void multiply(Matrix a, Matrix b, Matrix c, boolean add) {
-    if (c.columns() == 1 && MatrixVector.suits(a)) {
-      MatrixVector.multiply(a, b, c, add);
-    } else if (c.rows() == 1 && MatrixVector.suits(b.transpose())) {
-      MatrixVector.multiply(b.transpose(), a.transpose(), c.transpose(), add);
-    } else {
+    if (!thin(a, b, c, add)) {
       threads(a, b, c, add);
     }
   }
 
+  /// A product of few rows or columns, if this is one: then the other operand is streamed.
+  private static boolean thin(Matrix a, Matrix b, Matrix c, boolean add) {
+    if (c.columns() <= c.rows() && MatrixVector.suits(a, c.columns())) {
+      MatrixVector.multiply(a, b, c, add);
+      return true;
+    }
+    if (c.rows() <= c.columns() && MatrixVector.suits(b.transpose(), c.rows())) {
+      MatrixVector.multiply(b.transpose(), a.transpose(), c.transpose(), add);
+      return true;
+    }
+    return false;
+  }
+
   /// `C = A·B`, and what becomes of its parts.
   static void multiply(Matrix a, Matrix b, Matrix c, Finish finish) {
-    if (c.rows() == 1 || c.columns() == 1) {
-      multiply(a, b, c, false);
+    if (thin(a, b, c, false)) {
       finish.done(c);
     } else {
       new PackedProduct(Tiling.MACHINE, true, loop(a, c), finish).sparing(a, b, c, false);

@@ -1,53 +1,111 @@
 package vectorgrad.tensor.cpu;
 
 import java.util.Arrays;
+import vectorgrad.tensor.cpu.StreamKernels.Form;
 
-/// Matrix times vector, which reads every element of the matrix once and so can only be as fast as
-/// memory.
+/// Matrix times vector, or times a few of them: every element of the matrix is read once, so the
+/// product can only be as fast as memory, and should not be much slower.
 ///
-/// `y[i] = Σ_k A[i][k]·x[k]`, or `y += A·x`
+/// `Y[i][v] = Σ_k A[i][k]·X[k][v]`, or `Y += A·X`
 ///
-/// There is nothing to reuse and so nothing to pack. Where the rows of A lie in one piece, each is
-/// a dot product of [#SUMS] partial sums, element k going to sum k mod 32, joined by halving; where
-/// the columns do, y gathers them, in the order of k. So lanes and threads do not show in the
-/// result.
+/// There is too little to reuse for A to be packed. Where the rows of A lie in one piece, Y
+/// consists of dot products of [#SUMS] partial sums each, element k going to sum k mod 32, joined
+/// by halving; where the columns do, Y gathers them, in the order of k. So lanes and threads do not
+/// show in the result, nor how many vectors there are.
 ///
-/// [#TOGETHER] rows are in work at a time: they share what is read of x, and memory delivers
+/// Up to [#TOGETHER] rows are in work at a time: they share what is read of X, and memory delivers
 /// several streams much faster than one, most of all if they are on pages well apart. Measured on
-/// 4096 × 4096 floats, one thread of a Zen 4: 6.5 ms row by row, 4.5 in fours.
+/// 4096 × 4096 floats, one vector, one thread of a Zen 4: 6.5 ms row by row, 4.5 in fours.
 final class MatrixVector {
   /// Partial sums of a dot product: two vectors of 512 bits, or more narrower ones.
   static final int SUMS = 32;
 
-  /// Rows whose dot products are made at the same time.
+  /// Rows whose dot products are made at the same time, at most.
   static final int TOGETHER = 4;
+
+  /// The most vectors for which an element of A is kept in a register; of more, some at a time meet
+  /// rows that are still in the nearest cache.
+  private static final int VECTORS = 4;
+
+  /// The most vectors with which [#suits] says yes: beyond, a packed operand is paid back.
+  private static final int MOST = 12;
 
   /// Elements of one task, at least.
   private static final int TASK = 1 << 16;
 
-  /// Rows whose sums are gathered at once, in the nearest cache.
-  private static final int ROWS = 2048;
+  /// Sums that are gathered at once, in the nearest cache.
+  private static final int GATHERED = 2048;
 
-  private static final boolean VECTOR = Lanes.bits() > 0;
+  /// Between two columns of sums, or two vectors, so that they do not all lie in the same sets of
+  /// the nearest cache.
+  private static final int GAP = 16;
 
-  private MatrixVector() {}
+  /// Of 32 elements, how many one call of a kernel for dot products reads.
+  private static final int WIDTH =
+      Lanes.bits() == 0 ? SUMS : 2 * MicroKernels.lanes(float.class, Lanes.bits());
 
-  /// Whether the elements of A lie in rows or columns.
-  static boolean suits(Matrix a) {
-    return a.columnStride() == 1 || a.rowStride() == 1;
+  /// Elements of a row after which the next sums take their turn, before the row leaves the cache.
+  /// Where a kernel makes all sums of a row, there are no next ones.
+  private static final int CHUNK = SUMS > WIDTH ? 64 * SUMS : Integer.MAX_VALUE / 2;
+
+  private static final int LANES =
+      Lanes.bits() == 0 ? 1 : MicroKernels.lanes(float.class, Lanes.bits());
+
+  /// Rows of sums that the registers hold, two vectors each.
+  private static final int REGISTERS = Lanes.bits() == 0 ? 1 : MicroKernels.mostRows();
+
+  /// By form, vectors and streams.
+  private static final MadeKernels<StreamKernel> KERNELS =
+      new MadeKernels<>(2 * (VECTORS + 1) * 9, Lanes.bits() > 0);
+
+  private final Matrix a;
+  private final float[] x;
+  private final int pitch;
+  private final Matrix y;
+  private final boolean add;
+  private final int groups;
+
+  private MatrixVector(Matrix a, Matrix x, Matrix y, boolean add) {
+    this.a = a;
+    this.pitch = a.columns() + GAP;
+    this.x = Scratch.RIGHT.floats(x.columns() * pitch);
+    this.y = y;
+    this.add = add;
+    this.groups = Math.ceilDiv(x.columns(), VECTORS);
+    Matrix turned = x.transpose();
+    if (turned.columnStride() == 1) {
+      Packing.rows(turned, this.x, 0, pitch);
+    } else {
+      Packing.into(turned, this.x, 0, pitch);
+    }
+  }
+
+  /// Whether A times so many vectors is computed fastest here: their elements lie in rows or
+  /// columns, and packing would cost more. Joining the sums of a dot product takes as long as
+  /// twenty steps of k; and columns in L2 can be read by [PackedProduct] as they lie.
+  static boolean suits(Matrix a, int vectors) {
+    boolean rows = a.columnStride() == 1;
+    if (vectors <= 1 || vectors > MOST) {
+      return vectors == 1 && (rows || a.rowStride() == 1);
+    }
+    return rows
+        ? a.columns() >= 24 * vectors
+        : a.rowStride() == 1 && !PackedProduct.isNear(a.transpose());
   }
 
   /// @param a M × K, see [#suits]
-  /// @param x K × 1
-  /// @param y M × 1
+  /// @param x K × V, of few columns
+  /// @param y M × V
   static void multiply(Matrix a, Matrix x, Matrix y, boolean add) {
-    int depth = a.columns();
     int rows = a.rows();
-    float[] vector = Scratch.RIGHT.floats(depth);
-    Packing.copy(x.transpose(), vector, 0, depth);
+    int vectors = x.columns();
+    MatrixVector product = new MatrixVector(a, x, y, add);
     boolean byRows = a.columnStride() == 1;
     int fewest = rows < 2 * TOGETHER ? 1 : TOGETHER;
-    int most = byRows ? Math.max(fewest, TASK / Math.max(1, depth)) : ROWS;
+    int most =
+        byRows
+            ? Math.max(fewest, TASK / Math.max(1, a.columns()))
+            : Math.max(16 * GAP, GATHERED / Math.max(1, vectors));
     int tasks = Math.ceilDiv(rows, most);
     Workers.parallel(
         tasks,
@@ -55,90 +113,166 @@ final class MatrixVector {
           int begin = Tiling.start(task, tasks, rows);
           int end = Tiling.start(task + 1, tasks, rows);
           if (byRows) {
-            dots(a, vector, y, add, begin, end);
+            product.dots(begin, end);
           } else {
-            gather(a, vector, y, add, begin, end);
+            product.gather(begin, end);
           }
         });
   }
 
-  private static void dots(Matrix a, float[] x, Matrix y, boolean add, int begin, int end) {
-    int step = (end - begin) / TOGETHER;
+  /// The first vector of a group.
+  private int start(int group) {
+    return Tiling.start(group, groups, y.columns());
+  }
+
+  // ---- rows -----------------------------------------------------------------------------------
+
+  private void dots(int begin, int end) {
+    int together = together(Math.ceilDiv(y.columns(), groups));
+    int step = (end - begin) / together;
     for (int i = begin; i < begin + step; i++) {
-      dots(a, x, y, add, i, step, 0);
+      dots(i, together, step, 0);
     }
-    int rest = end - begin - TOGETHER * step;
+    int rest = end - begin - together * step;
     if (step > 0 && rest > 0) { // the last ones, beside some that are done
-      dots(a, x, y, add, end - TOGETHER, 1, TOGETHER - rest);
+      dots(end - together, together, 1, together - rest);
     } else {
       for (int i = end - rest; i < end; i++) {
-        dots(a, x, y, add, i, 0, TOGETHER - 1);
+        dots(i, 1, 1, 0);
       }
     }
   }
 
-  /// Of [#TOGETHER] rows, each `step` behind the other, those from the one numbered `first` on.
-  private static void dots(
-      Matrix a, float[] x, Matrix y, boolean add, int row, int step, int first) {
-    float[] sums = Scratch.TILE.floats(TOGETHER * SUMS);
-    if (VECTOR) {
-      VectorMatrixVector.dots(
-          a.data(), a.index(row, 0), step * a.rowStride(), x, a.columns(), sums);
-    }
-    for (int r = first; r < TOGETHER; r++) {
-      int i = row + r * step;
-      float sum;
-      if (VECTOR) {
-        sum = VectorMatrixVector.join(sums, r * SUMS, SUMS);
-      } else {
-        dot(a.data(), a.index(i, 0), x, a.columns(), sums);
-        sum = join(sums);
+  /// How many rows leave room in the registers for two vectors of sums each.
+  private static int together(int vectors) {
+    return Math.clamp(REGISTERS / vectors, 1, TOGETHER);
+  }
+
+  /// Of `count` rows, each `step` behind the other, those from the one numbered `first` on.
+  private void dots(int row, int count, int step, int first) {
+    int at = a.index(row, 0);
+    int apart = step * a.rowStride();
+    int depth = a.columns();
+    float[] sums = Scratch.TILE.floats(TOGETHER * VECTORS * SUMS);
+    for (int group = 0; group < groups; group++) {
+      int v = start(group);
+      int vectors = start(group + 1) - v;
+      StreamKernel kernel = kernel(Form.DOT, vectors, count);
+      for (int k = 0; k == 0 || k < depth; k += CHUNK) {
+        for (int s = 0; s < SUMS; s += WIDTH) {
+          int length = Math.min(CHUNK, depth - k) - s;
+          int from = v * pitch + k + s;
+          kernel.run(a.data(), at + k + s, apart, x, from, pitch, length, sums, s, SUMS, k > 0);
+        }
       }
-      y.set(i, 0, add ? y.at(i, 0) + sum : sum);
+      for (int q = 0; depth % LANES > 0 && q < count * vectors; q++) {
+        int from = (v + q % vectors) * pitch;
+        kernel.rest(a.data(), at + q / vectors * apart, x, from, depth, sums, q * SUMS);
+      }
+      kernel.join(sums, count * vectors);
+      for (int r = first; r < count; r++) {
+        int to = y.index(row + r * step, v);
+        for (int from = r * vectors; from < (r + 1) * vectors; from++, to += y.columnStride()) {
+          float sum = sums[from * SUMS];
+          y.data()[to] = add ? y.data()[to] + sum : sum;
+        }
+      }
     }
   }
 
-  /// Element k of the row goes to sum k mod [#SUMS].
-  private static void dot(float[] a, int at, float[] x, int depth, float[] sums) {
-    Arrays.fill(sums, 0, SUMS, 0f);
-    for (int k = 0; k < depth; k += SUMS) {
-      int count = Math.min(SUMS, depth - k);
-      for (int s = 0; s < count; s++) {
-        sums[s] = Math.fma(a[at + k + s], x[k + s], sums[s]);
-      }
-    }
-  }
+  // ---- columns --------------------------------------------------------------------------------
 
-  /// Adds the upper half of the sums to the lower one, and so on, until one is left.
-  private static float join(float[] sums) {
-    for (int half = SUMS / 2; half > 0; half /= 2) {
-      for (int s = 0; s < half; s++) {
-        sums[s] += sums[s + half];
-      }
-    }
-    return sums[0];
-  }
-
-  private static void gather(Matrix a, float[] x, Matrix y, boolean add, int begin, int end) {
+  /// Columns are read in whole vectors: what lies behind their end goes to sums that nobody asks
+  /// for. Where the array ends before, one column is added at a time.
+  private void gather(int begin, int end) {
     int rows = end - begin;
-    float[] sums = Scratch.TILE.floats(rows);
-    Arrays.fill(sums, 0, rows, 0f);
-    if (VECTOR) {
-      VectorMatrixVector.gather(
-          a.data(), a.index(begin, 0), a.columnStride(), x, a.columns(), sums, rows);
-    } else {
-      for (int k = 0; k < a.columns(); k++) {
-        addColumn(a.data(), a.index(begin, k), x[k], sums, rows);
+    int wide = Math.ceilDiv(rows, LANES) * LANES;
+    int apart = wide + GAP;
+    float[] sums = Scratch.TILE.floats(y.columns() * apart);
+    int together = columns(Math.ceilDiv(y.columns(), groups));
+    Arrays.fill(sums, 0, y.columns() * apart, 0f);
+    int k = 0;
+    while (k < a.columns()) {
+      boolean vectors = k + together <= a.columns() && fits(begin, k, together, wide);
+      for (int group = 0; group < groups; group++) {
+        int v = start(group);
+        int from = v * pitch + k;
+        int at = a.index(begin, k);
+        if (vectors) {
+          kernel(Form.AXPY, start(group + 1) - v, together)
+              .run(
+                  a.data(),
+                  at,
+                  a.columnStride(),
+                  x,
+                  from,
+                  pitch,
+                  wide,
+                  sums,
+                  v * apart,
+                  apart,
+                  true);
+        } else {
+          for (; v < start(group + 1); v++, from += pitch) {
+            ScalarStreamKernel.axpy(x[from], a.data(), at, rows, sums, v * apart);
+          }
+        }
       }
+      k += vectors ? together : 1;
     }
-    for (int i = 0; i < rows; i++) {
-      y.set(begin + i, 0, add ? y.at(begin + i, 0) + sums[i] : sums[i]);
+    for (int v = 0; v < y.columns(); v++) {
+      put(sums, v * apart, rows, y.index(begin, v));
     }
   }
 
-  static void addColumn(float[] a, int at, float factor, float[] sums, int rows) {
-    for (int i = 0; i < rows; i++) {
-      sums[i] = Math.fma(factor, a[at + i], sums[i]);
+  /// Whether `length` elements of `count` columns are inside the array.
+  private boolean fits(int i, int k, int count, int length) {
+    int first = a.index(i, k);
+    int last = a.index(i, k + count - 1);
+    return Math.min(first, last) >= 0 && Math.max(first, last) + length <= a.data().length;
+  }
+
+  /// How many columns are added at once: their elements of the vectors stay in registers.
+  private static int columns(int vectors) {
+    int most = REGISTERS > 8 ? 4 : 2;
+    return vectors <= 2 ? 2 * most : most;
+  }
+
+  private void put(float[] sums, int from, int count, int to) {
+    int stride = y.rowStride();
+    if (stride == 1 && !add) {
+      System.arraycopy(sums, from, y.data(), to, count);
+      return;
     }
+    for (int i = 0, at = to; i < count; i++, at += stride) {
+      y.data()[at] = add ? y.data()[at] + sums[from + i] : sums[from + i];
+    }
+  }
+
+  // ---- kernels --------------------------------------------------------------------------------
+
+  private static StreamKernel kernel(Form form, int vectors, int streams) {
+    int number = ((form == Form.DOT ? 0 : VECTORS + 1) + vectors) * 9 + streams;
+    StreamKernel kernel = KERNELS.get(number);
+    return kernel != null ? kernel : make(form, vectors, streams, number);
+  }
+
+  private static StreamKernel make(Form form, int vectors, int streams, int number) {
+    int length = 2 * SUMS;
+    float[] zeros = new float[(Math.max(streams, vectors) + 1) * length];
+    float[] sums = new float[streams * vectors * SUMS + 2 * length];
+    return KERNELS.make(
+        number,
+        () -> StreamKernels.emit(StreamKernel.class, form, Lanes.bits(), streams, vectors),
+        () -> new ScalarStreamKernel(form, streams, vectors, WIDTH),
+        kernel -> {
+          kernel.run(zeros, 0, length, zeros, 0, length, length, sums, 0, 0, false);
+          kernel.run(zeros, 0, length, zeros, 0, length, length - SUMS / 2, sums, 0, 0, true);
+          if (form == Form.DOT) {
+            kernel.rest(zeros, 0, zeros, 0, SUMS - 1, sums, 0);
+            kernel.join(sums, streams * vectors);
+          }
+        },
+        2 * (100L + length * streams * vectors / 2));
   }
 }

@@ -2,19 +2,12 @@ package vectorgrad.tensor.cpu;
 
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
-import static java.lang.constant.ConstantDescs.INIT_NAME;
-import static java.lang.constant.ConstantDescs.MTD_void;
 
-import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
-import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.util.Arrays;
 
 /// Writes the vector micro-kernels as bytecode: the code of [HandWrittenKernel], for any number of
@@ -73,7 +66,6 @@ final class MicroKernels {
   private static final ClassDesc ANY_VECTOR = ClassDesc.of(VECTORS + "Vector");
   private static final ClassDesc SPECIES = ClassDesc.of(VECTORS + "VectorSpecies");
 
-  private final Class<?> type;
   private final Left left;
   private final Right right;
   private final int bits;
@@ -84,9 +76,7 @@ final class MicroKernels {
   private final ClassDesc array;
   private final ClassDesc vector;
 
-  private MicroKernels(
-      Class<?> type, Class<?> element, Left left, Right right, int bits, int rows, int vectors) {
-    this.type = type;
+  private MicroKernels(Class<?> element, Left left, Right right, int bits, int rows, int vectors) {
     this.left = left;
     this.right = right;
     this.bits = bits;
@@ -121,43 +111,10 @@ final class MicroKernels {
   /// @param type [MicroKernel], [TableKernel] or [StripKernel], whose arrays say which elements it
   ///   computes with
   static <K> K emit(Class<K> type, Left left, Right right, int bits, int rows, int vectors) {
-    Method tile =
-        Arrays.stream(type.getDeclaredMethods())
-            .filter(method -> Modifier.isAbstract(method.getModifiers()))
-            .findFirst()
-            .orElseThrow();
-    Class<?> element = tile.getParameterTypes()[0].getComponentType();
-    var kernel = new MicroKernels(type, element, left, right, bits, rows, vectors);
-    var signature = MethodType.methodType(void.class, tile.getParameterTypes());
-    byte[] code = kernel.classFile(signature.describeConstable().orElseThrow());
-    try {
-      var lookup = MethodHandles.lookup().defineHiddenClass(code, true);
-      var constructor =
-          lookup.findConstructor(lookup.lookupClass(), MethodType.methodType(void.class));
-      return type.cast(constructor.invoke());
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException(e); // nothing checked is thrown by an empty constructor
-    }
-  }
-
-  private byte[] classFile(MethodTypeDesc signature) {
-    ClassDesc base = type.describeConstable().orElseThrow();
-    ClassDesc name = ClassDesc.of(type.getName() + left + rows + "x" + vectors * lanes);
-    return ClassFile.of()
-        .build(
-            name,
-            kernel ->
-                kernel
-                    .withFlags(ClassFile.ACC_FINAL)
-                    .withSuperclass(base)
-                    .withMethodBody(
-                        INIT_NAME,
-                        MTD_void,
-                        0,
-                        code -> code.aload(0).invokespecial(base, INIT_NAME, MTD_void).return_())
-                    .withMethodBody("tile", signature, 0, code -> new Tile(code).write()));
+    Class<?> element = EmittedKernel.element(type);
+    var kernel = new MicroKernels(element, left, right, bits, rows, vectors);
+    String name = left + "" + rows + "x" + vectors * kernel.lanes;
+    return EmittedKernel.define(type, name, code -> kernel.new Tile(code).write());
   }
 
   /// The one method. Parameters first, in the order of the signature, then the variables of the

@@ -173,7 +173,8 @@ record PackedProduct(Tiling tiling, boolean sparing, MatMul.Loop loop, MatMul.Fi
         });
   }
 
-  private static boolean isNear(Matrix b) {
+  /// Whether B is read as it lies.
+  static boolean isNear(Matrix b) {
     return b.columnStride() == 1
         && b.rowStride() > 0
         && (long) b.rowStride() * b.rows() <= DIRECT_AREA;

@@ -1,8 +1,7 @@
 package vectorgrad.tensor.cpu;
 
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BiConsumer;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 import vectorgrad.tensor.cpu.MicroKernels.Left;
 import vectorgrad.tensor.cpu.MicroKernels.Right;
 
@@ -25,9 +24,9 @@ final class Tiling {
   private final int narrow;
   private final boolean warming;
   private final Kernels kernels;
-  private final AtomicReferenceArray<MicroKernel> made;
-  private final AtomicReferenceArray<TableKernel> tables;
-  private final AtomicReferenceArray<StripKernel> strips;
+  private final MadeKernels<MicroKernel> made;
+  private final MadeKernels<TableKernel> tables;
+  private final MadeKernels<StripKernel> strips;
 
   private Tiling(int rows, int wide, int narrow, boolean warming, Kernels kernels) {
     this.rows = rows;
@@ -35,9 +34,9 @@ final class Tiling {
     this.narrow = narrow;
     this.warming = warming;
     this.kernels = kernels;
-    this.made = new AtomicReferenceArray<>(4 * 2 * (rows + 1));
-    this.tables = new AtomicReferenceArray<>(2 * (rows + 1));
-    this.strips = new AtomicReferenceArray<>(2 * (rows + 1));
+    this.made = new MadeKernels<>(4 * 2 * (rows + 1), warming);
+    this.tables = new MadeKernels<>(2 * (rows + 1), warming);
+    this.strips = new MadeKernels<>(2 * (rows + 1), warming);
   }
 
   private static Tiling scalar() {
@@ -115,13 +114,12 @@ final class Tiling {
     float[] a = new float[rows * MicroKernels.PITCH];
     float[] b = new float[columns];
     float[] c = new float[columns];
-    return make(
-        made,
+    return made.make(
         place,
         () -> kernels.make(left, rows, columns),
         () -> warming ? new ScalarKernel(left, rows, columns) : kernels.make(left, rows, columns),
-        (kernel, add) -> kernel.tile(a, 0, 0, b, 0, 0, Warmup.STEPS, c, 0, 0, add),
-        rows * columns);
+        both((kernel, add) -> kernel.tile(a, 0, 0, b, 0, 0, Warmup.STEPS, c, 0, 0, add)),
+        nanos(rows * columns));
   }
 
   /// The kernel for a tile whose left operand is found by tables.
@@ -137,15 +135,15 @@ final class Tiling {
     float[] b = new float[Warmup.STEPS * columns];
     float[] c = new float[columns];
     int[] table = new int[rows + Warmup.STEPS];
-    return make(
-        tables,
+    return tables.make(
         place,
         () ->
             MicroKernels.emit(
                 TableKernel.class, Left.TABLE, Right.ROWS, Lanes.bits(), rows, vectors),
         () -> new ScalarTableKernel(rows, columns),
-        (kernel, add) -> kernel.tile(a, 0, table, 0, table, 0, b, 0, Warmup.STEPS, c, 0, 0, add),
-        rows * columns);
+        both((kernel, add) ->
+            kernel.tile(a, 0, table, 0, table, 0, b, 0, Warmup.STEPS, c, 0, 0, add)),
+        nanos(rows * columns));
   }
 
   /// The kernel for a tile whose right operand is cut into strips.
@@ -161,41 +159,22 @@ final class Tiling {
     float[] b = new float[columns];
     float[] c = new float[columns];
     int[] step = new int[Warmup.STEPS];
-    return make(
-        strips,
+    return strips.make(
         place,
         () ->
             MicroKernels.emit(
                 StripKernel.class, Left.PACKED, Right.TABLE, Lanes.bits(), rows, vectors),
         () -> new ScalarStripKernel(rows, columns),
-        (kernel, add) -> kernel.tile(a, 0, b, 0, step, 0, Warmup.STEPS, c, 0, 0, add),
-        rows * columns);
+        both((kernel, add) -> kernel.tile(a, 0, b, 0, step, 0, Warmup.STEPS, c, 0, 0, add)),
+        nanos(rows * columns));
   }
 
-  /// Makes a kernel: where it has to be warmed, one that does its work until then.
-  private <K> K make(
-      AtomicReferenceArray<K> made,
-      int place,
-      Supplier<K> emitted,
-      Supplier<K> meanwhile,
-      BiConsumer<K, Boolean> call,
-      int size) {
-    if (warming && !Warmup.impatient) {
-      if (made.compareAndSet(place, null, meanwhile.get())) {
-        Warmup.start(
-            Warmup.Kind.PRODUCT,
-            emitted,
-            kernel -> {
-              call.accept(kernel, false);
-              call.accept(kernel, true);
-            },
-            nanos(size),
-            kernel -> made.set(place, kernel));
-      }
-    } else { // whoever comes second makes the same
-      made.set(place, warming ? emitted.get() : meanwhile.get());
-    }
-    return made.get(place);
+  /// Both kinds of calls: one that replaces C, and one that adds to it.
+  private static <K> Consumer<K> both(BiConsumer<K, Boolean> call) {
+    return kernel -> {
+      call.accept(kernel, false);
+      call.accept(kernel, true);
+    };
   }
 
   /// More than two calls of a compiled kernel take, and less than those of one that is not.

@@ -32,7 +32,12 @@ final class LowPrecisionReading implements LowPrecisionProducts {
 
   static LowPrecisionProducts of(int bits) {
     List<Class<?>> templates =
-        new ArrayList<>(List.of(MatrixVector.class, LowPrecisionMatrixVector.class));
+        new ArrayList<>(
+            List.of(
+                StreamKernel.class,
+                ScalarStreamKernel.class,
+                MatrixVector.class,
+                LowPrecisionMatrixVector.class));
     if (Lanes.present()) {
       templates.addAll(List.of(VectorMatrixVector.class, VectorLowPrecision.class));
     }

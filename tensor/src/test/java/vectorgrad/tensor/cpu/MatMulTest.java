@@ -10,6 +10,8 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import vectorgrad.numerics.Precision;
 import vectorgrad.tensor.cpu.KernelReading.View;
 
@@ -146,16 +148,21 @@ class MatMulTest {
     Product square = new Product(view(r, m, k), view(r, k, n), c, false);
     View y = new View(new double[m], 0, m, 1, 1, 1);
     Product vector = new Product(square.a, view(r, k, 1), y, false);
+    int few = 2 + r.nextInt(10);
+    View rows = new View(new double[few * n], 0, few, n, n, 1);
+    Product thin = new Product(view(r, few, k), square.b, rows, false);
     KernelReading reading = KernelReading.of(Precision.SINGLE, Lanes.bits());
     int before = Workers.threads();
     try {
       Workers.threads(1);
       double[] alone = square.by(reading, "multiply");
       double[] vectorAlone = vector.by(reading, "multiply");
+      double[] thinAlone = thin.by(reading, "multiply");
       for (int threads : new int[] {2, 7}) {
         Workers.threads(threads);
         assertArrayEquals(alone, square.by(reading, "multiply"));
         assertArrayEquals(vectorAlone, vector.by(reading, "multiply"));
+        assertArrayEquals(thinAlone, thin.by(reading, "multiply"));
       }
     } finally {
       Workers.threads(before);
@@ -240,18 +247,57 @@ class MatMulTest {
     assertArrayEquals(expected, Arrays.copyOfRange(result, (m - few) * n, m * n));
   }
 
+  /// Up to twelve rows of A are multiplied with a B that is read once, in rows or in columns, at
+  /// the end of its array or before it, in one block of k or two.
   @Test
-  void infinitiesAndNaNsStayInTheirRowsAndColumns() {
-    int m = 29;
-    int k = 70;
-    int n = 37;
+  void fewRowsHaveTheBitsThatEachHasAlone() {
+    for (int k : new int[] {301, 700, 2100}) {
+      int n = 250;
+      View across = new View(numbers(new Random(k), n * k), 0, k, n, 1, k);
+      View plain = new View(numbers(new Random(-k), n * k + 9), 9, k, n, n, 1);
+      for (View b : List.of(across, plain)) {
+        for (int m : new int[] {2, 3, 4, 5, 8, 12}) {
+          View a = new View(numbers(new Random(m), m * k), 0, m, k, k, 1);
+          View c = new View(numbers(new Random(n), m * n), 0, m, n, n, 1);
+          KernelReading.all(Precision.SINGLE)
+              .forEach(reading -> {
+                double[] together = reading.product("multiply", a, b, c, true);
+                for (int i = 0; i < m; i++) {
+                  View row = new View(a.data(), i * k, 1, k, k, 1);
+                  View alone = new View(c.data(), i * n, 1, n, n, 1);
+                  double[] expected = reading.product("multiply", row, b, alone, true);
+                  assertArrayEquals(
+                      Arrays.copyOfRange(expected, i * n, (i + 1) * n),
+                      Arrays.copyOfRange(together, i * n, (i + 1) * n),
+                      "row " + i + " of " + a + " · " + b);
+                }
+              });
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"29, 70, 37", "4, 300, 37", "4, 2000, 37", "5, 301, 250"})
+  void infinitiesAndNaNsStayInTheirRowsAndColumns(int m, int k, int n) {
     double[] left = numbers(new Random(1), m * k);
     double[] right = numbers(new Random(2), k * n);
     left[3 * k + 5] = Double.NaN;
     right[6 * n + 36] = Double.POSITIVE_INFINITY;
     View a = new View(left, 0, m, k, k, 1);
+    double[] turned = new double[k * n];
+    for (int place = 0; place < k * n; place++) {
+      turned[place % n * k + place / n] = right[place];
+    }
     View b = new View(right, 0, k, n, n, 1);
     View c = new View(new double[m * n], 0, m, n, n, 1);
+    assertTheirRowsAndColumns(a, b, c);
+    assertTheirRowsAndColumns(a, new View(turned, 0, k, n, 1, k), c);
+  }
+
+  private static void assertTheirRowsAndColumns(View a, View b, View c) {
+    int m = c.rows();
+    int n = c.columns();
     KernelReading.all(Precision.SINGLE)
         .forEach(reading -> {
           for (String name : reading.products()) {
