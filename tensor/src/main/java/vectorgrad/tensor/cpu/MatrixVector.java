@@ -9,19 +9,22 @@ import vectorgrad.tensor.cpu.StreamKernels.Form;
 /// `Y[i][v] = Σ_k A[i][k]·X[k][v]`, or `Y += A·X`
 ///
 /// There is too little to reuse for A to be packed. Where the rows of A lie in one piece, Y
-/// consists of dot products of [#SUMS] partial sums each, element k going to sum k mod 32, joined
-/// by halving; where the columns do, Y gathers them, in the order of k. So lanes and threads do not
-/// show in the result, nor how many vectors there are.
+/// consists of dot products: element k goes to sum k mod 32, or mod 16 if there are several
+/// vectors, and the sums are joined by halving. Where the columns do, Y gathers them, in the order
+/// of k. So lanes and threads do not show in the result.
 ///
 /// Up to [#TOGETHER] rows are in work at a time: they share what is read of X, and memory delivers
 /// several streams much faster than one, most of all if they are on pages well apart. Measured on
 /// 4096 × 4096 floats, one vector, one thread of a Zen 4: 6.5 ms row by row, 4.5 in fours.
 final class MatrixVector {
-  /// Partial sums of a dot product: two vectors of 512 bits, or more narrower ones.
+  /// Partial sums of a dot product with one vector: two vectors of 512 bits, or more narrower ones.
   static final int SUMS = 32;
 
-  /// Rows whose dot products are made at the same time, at most.
+  /// Rows whose dot products with one vector are made at the same time.
   static final int TOGETHER = 4;
+
+  /// Rows whose dot products with several vectors are made at the same time, at most.
+  private static final int MOST_ROWS = 6;
 
   /// The most vectors for which an element of A is kept in a register; of more, some at a time meet
   /// rows that are still in the nearest cache.
@@ -40,18 +43,14 @@ final class MatrixVector {
   /// the nearest cache.
   private static final int GAP = 16;
 
-  /// Of 32 elements, how many one call of a kernel for dot products reads.
-  private static final int WIDTH =
-      Lanes.bits() == 0 ? SUMS : 2 * MicroKernels.lanes(float.class, Lanes.bits());
-
-  /// Elements of a row after which the next sums take their turn, before the row leaves the cache.
-  /// Where a kernel makes all sums of a row, there are no next ones.
-  private static final int CHUNK = SUMS > WIDTH ? 64 * SUMS : Integer.MAX_VALUE / 2;
+  /// Elements of a row after which the next sums take their turn, before the row leaves the cache,
+  /// where a kernel does not make all sums of a row.
+  private static final int CHUNK = 64 * SUMS;
 
   private static final int LANES =
       Lanes.bits() == 0 ? 1 : MicroKernels.lanes(float.class, Lanes.bits());
 
-  /// Rows of sums that the registers hold, two vectors each.
+  /// Rows of two vectors that the registers hold.
   private static final int REGISTERS = Lanes.bits() == 0 ? 1 : MicroKernels.mostRows();
 
   /// By form, vectors and streams.
@@ -143,9 +142,21 @@ final class MatrixVector {
     }
   }
 
-  /// How many rows leave room in the registers for two vectors of sums each.
+  /// Partial sums of a dot product. Of one vector, two of which each is made of keep more of the
+  /// multiply-adds in work that wait for one another; of several, there are enough.
+  static int sums(int vectors) {
+    return vectors == 1 ? SUMS : SUMS / 2;
+  }
+
+  /// Of so many elements, how many one call of a kernel reads: its sums are one vector or two.
+  static int width(int vectors) {
+    return Lanes.bits() == 0 ? sums(vectors) : Math.min(sums(vectors), 2 * LANES);
+  }
+
+  /// How many rows leave room for their sums in the registers.
   private static int together(int vectors) {
-    return Math.clamp(REGISTERS / vectors, 1, TOGETHER);
+    int most = REGISTERS / vectors * (2 * LANES / width(vectors));
+    return Math.clamp(most, 1, vectors == 1 ? TOGETHER : MOST_ROWS);
   }
 
   /// Of `count` rows, each `step` behind the other, those from the one numbered `first` on.
@@ -153,27 +164,30 @@ final class MatrixVector {
     int at = a.index(row, 0);
     int apart = step * a.rowStride();
     int depth = a.columns();
-    float[] sums = Scratch.TILE.floats(TOGETHER * VECTORS * SUMS);
+    float[] sums = Scratch.TILE.floats(MOST_ROWS * VECTORS * SUMS);
     for (int group = 0; group < groups; group++) {
       int v = start(group);
       int vectors = start(group + 1) - v;
       StreamKernel kernel = kernel(Form.DOT, vectors, count);
-      for (int k = 0; k == 0 || k < depth; k += CHUNK) {
-        for (int s = 0; s < SUMS; s += WIDTH) {
-          int length = Math.min(CHUNK, depth - k) - s;
+      int size = sums(vectors);
+      int width = width(vectors);
+      int chunk = width < size ? CHUNK : Math.max(1, depth);
+      for (int k = 0; k == 0 || k < depth; k += chunk) {
+        for (int s = 0; s < size; s += width) {
+          int length = Math.min(chunk, depth - k) - s;
           int from = v * pitch + k + s;
-          kernel.run(a.data(), at + k + s, apart, x, from, pitch, length, sums, s, SUMS, k > 0);
+          kernel.run(a.data(), at + k + s, apart, x, from, pitch, length, sums, s, size, k > 0);
         }
       }
       for (int q = 0; depth % LANES > 0 && q < count * vectors; q++) {
         int from = (v + q % vectors) * pitch;
-        kernel.rest(a.data(), at + q / vectors * apart, x, from, depth, sums, q * SUMS);
+        kernel.rest(a.data(), at + q / vectors * apart, x, from, depth, sums, q * size, size);
       }
-      kernel.join(sums, count * vectors);
+      kernel.join(sums, count * vectors, size);
       for (int r = first; r < count; r++) {
         int to = y.index(row + r * step, v);
         for (int from = r * vectors; from < (r + 1) * vectors; from++, to += y.columnStride()) {
-          float sum = sums[from * SUMS];
+          float sum = sums[from * size];
           y.data()[to] = add ? y.data()[to] + sum : sum;
         }
       }
@@ -264,13 +278,13 @@ final class MatrixVector {
     return KERNELS.make(
         number,
         () -> StreamKernels.emit(StreamKernel.class, form, Lanes.bits(), streams, vectors),
-        () -> new ScalarStreamKernel(form, streams, vectors, WIDTH),
+        () -> new ScalarStreamKernel(form, streams, vectors),
         kernel -> {
           kernel.run(zeros, 0, length, zeros, 0, length, length, sums, 0, 0, false);
           kernel.run(zeros, 0, length, zeros, 0, length, length - SUMS / 2, sums, 0, 0, true);
           if (form == Form.DOT) {
-            kernel.rest(zeros, 0, zeros, 0, SUMS - 1, sums, 0);
-            kernel.join(sums, streams * vectors);
+            kernel.rest(zeros, 0, zeros, 0, SUMS - 1, sums, 0, sums(vectors));
+            kernel.join(sums, streams * vectors, sums(vectors));
           }
         },
         2 * (100L + length * streams * vectors / 2));

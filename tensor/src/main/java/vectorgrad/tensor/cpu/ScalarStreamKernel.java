@@ -6,19 +6,14 @@ import vectorgrad.tensor.cpu.StreamKernels.Form;
 /// The [StreamKernel] for a JVM without the Vector API, and in place of one that is not yet
 /// compiled ([Warmup]).
 final class ScalarStreamKernel extends StreamKernel {
-  private static final int SUMS = MatrixVector.SUMS;
-
   private final Form form;
   private final int streams;
   private final int vectors;
-  private final int width;
 
-  /// @param width of each 32 elements, how many a dot product reads
-  ScalarStreamKernel(Form form, int streams, int vectors, int width) {
+  ScalarStreamKernel(Form form, int streams, int vectors) {
     this.form = form;
     this.streams = streams;
     this.vectors = vectors;
-    this.width = width;
   }
 
   @Override
@@ -34,6 +29,7 @@ final class ScalarStreamKernel extends StreamKernel {
       int so,
       int lds,
       boolean add) {
+    int width = MatrixVector.width(vectors);
     for (int r = 0; r < streams; r++) {
       int at = ao + r * lda;
       for (int v = 0; v < vectors; v++) {
@@ -44,7 +40,7 @@ final class ScalarStreamKernel extends StreamKernel {
           if (!add) {
             Arrays.fill(sums, to, to + width, 0f);
           }
-          for (int k = 0; k < length; k += SUMS) {
+          for (int k = 0; k < length; k += MatrixVector.sums(vectors)) {
             products(a, at + k, x, xo + v * ldx + k, Math.min(width, length - k), sums, to);
           }
         }
@@ -67,14 +63,14 @@ final class ScalarStreamKernel extends StreamKernel {
   }
 
   @Override
-  void rest(float[] a, int ao, float[] x, int xo, int depth, float[] sums, int so) {
+  void rest(float[] a, int ao, float[] x, int xo, int depth, float[] sums, int so, int size) {
     // nothing: no elements of a dot product are left out
   }
 
   @Override
-  void join(float[] sums, int count) {
-    for (int from = 0; from < count * SUMS; from += SUMS) {
-      for (int half = SUMS / 2; half > 0; half /= 2) {
+  void join(float[] sums, int count, int size) {
+    for (int from = 0; from < count * size; from += size) {
+      for (int half = size / 2; half > 0; half /= 2) {
         for (int s = from; s < from + half; s++) {
           sums[s] += sums[s + half];
         }

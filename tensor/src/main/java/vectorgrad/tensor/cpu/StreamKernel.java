@@ -27,15 +27,16 @@ abstract class StreamKernel {
       int lds,
       boolean add);
 
-  /// Adds what is left of a dot product of `depth` elements, behind those that fill vectors.
-  void rest(float[] a, int ao, float[] x, int xo, int depth, float[] sums, int so) {
-    VectorMatrixVector.rest(a, ao, x, xo, depth, sums, so);
+  /// Adds what is left of a dot product of `depth` elements, behind those that fill vectors, to its
+  /// `size` sums.
+  void rest(float[] a, int ao, float[] x, int xo, int depth, float[] sums, int so, int size) {
+    VectorMatrixVector.rest(a, ao, x, xo, depth, sums, so, size);
   }
 
-  /// Joins the sums of `count` dot products: the upper half of each is added to the lower one, and
-  /// so on, until the first of each is the product. Emitted kernels are vector code, so this is,
-  /// too.
-  void join(float[] sums, int count) {
-    VectorMatrixVector.join(sums, count);
+  /// Joins the sums, `size` each, of `count` dot products: the upper half of each is added to the
+  /// lower one, and so on, until the first of each is the product. Emitted kernels are vector code,
+  /// so this is, too.
+  void join(float[] sums, int count, int size) {
+    VectorMatrixVector.joinAll(sums, count, size);
   }
 }

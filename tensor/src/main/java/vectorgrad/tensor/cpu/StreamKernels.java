@@ -9,15 +9,16 @@ import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.Arrays;
-import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /// Writes the vector code of a [StreamKernel], for any number of streams r and of vectors v.
 ///
 /// ```
 /// DOT                                          AXPY
 /// sum_r_v_j = 0                                x_v_r = broadcast x[v][r]
-/// for (k = 0; k < length; k += 32)             for (i = 0; i < length; i += lanes)
-///   for j in 0, 1                                a_r = A[r] (vector i)
+/// for (k = 0; k < length; k += 32, or 16)      for (i = 0; i < length; i += lanes)
+///   for j in 0, 1, or 0 alone                    a_r = A[r] (vector i)
 ///     x_v = x[v] (vector k + j)                  sum = sums[v] (vector i)
 ///     a = A[r] (vector k + j)                    sum = x_v_r.fma(a_r, sum)     // for every r
 ///     sum_r_v_j = x_v.fma(a, sum_r_v_j)          sums[v] (vector i) = sum
@@ -30,9 +31,9 @@ import java.util.function.Consumer;
 final class StreamKernels {
   /// What a kernel does with the elements of its streams.
   enum Form {
-    /// Adds products of rows of A with the vectors to [MatrixVector#SUMS] sums each: element k to
-    /// sum k mod 32. Of each 32 elements it reads the first two vectors, so it is called again for
-    /// what is behind them.
+    /// Adds products of rows of A with the vectors to [MatrixVector#sums] sums each: element k to
+    /// sum k mod 32, or mod 16. Of as many elements it reads at most the first two vectors, so it
+    /// is called again for what is behind them.
     DOT,
     /// Adds columns of A, each times its elements of the vectors, to a column of sums for each
     /// vector: `sums[v][i] += A[i][t]·x[v][t]`, t after t.
@@ -110,14 +111,17 @@ final class StreamKernels {
   }
 
   private void dot() {
+    int step = MatrixVector.sums(vectors);
+    int width = Math.min(step, 2 * lanes);
     int[] rows = places(streams, ao, lda);
     int[] xs = places(vectors, xo, ldx);
     int[] at = places(streams * vectors, so, lds);
-    int[][] sum = {variables(at.length), variables(at.length)};
+    int[][] sum = new int[width / lanes][];
+    Arrays.setAll(sum, _ -> variables(at.length));
     Label zero = code.newLabel();
     Label ready = code.newLabel();
     code.iload(add).ifeq(zero);
-    for (int j = 0; j < 2; j++) {
+    for (int j = 0; j < sum.length; j++) {
       for (int s = 0; s < at.length; s++) {
         species();
         code.aload(sums).iload(at[s]).loadConstant(j * lanes).iadd();
@@ -135,7 +139,7 @@ final class StreamKernels {
     code.labelBinding(ready);
     int[] right = variables(vectors);
     int left = code.allocateLocal(TypeKind.REFERENCE);
-    Consumer<Integer> products =
+    IntConsumer products =
         j -> {
           for (int v = 0; v < vectors; v++) {
             loadNext(x, xs[v], j * lanes);
@@ -152,19 +156,16 @@ final class StreamKernels {
           }
         };
     // the last element that a round reads must be inside
-    code.iload(length).loadConstant(2 * lanes - 1).isub().istore(length);
-    loop(
-        MatrixVector.SUMS,
-        () -> {
-          products.accept(0);
-          products.accept(1);
-        });
-    Label end = code.newLabel();
-    code.iload(k).iload(length).loadConstant(lanes).iadd().if_icmpge(end);
-    products.accept(0); // one vector more
-    code.labelBinding(end);
+    code.iload(length).loadConstant(width - 1).isub().istore(length);
+    loop(step, () -> IntStream.range(0, sum.length).forEach(products));
+    if (sum.length > 1) { // one vector more
+      Label end = code.newLabel();
+      code.iload(k).iload(length).loadConstant(lanes).iadd().if_icmpge(end);
+      products.accept(0);
+      code.labelBinding(end);
+    }
     for (int s = 0; s < at.length; s++) {
-      for (int j = 0; j < 2; j++) {
+      for (int j = 0; j < sum.length; j++) {
         code.aload(sum[j][s]).aload(sums).iload(at[s]).loadConstant(j * lanes).iadd();
         store();
       }

@@ -29,9 +29,10 @@ final class VectorMatrixVector {
   }
 
   /// As [StreamKernel#rest].
-  static void rest(float[] a, int ao, float[] x, int xo, int depth, float[] sums, int so) {
+  static void rest(
+      float[] a, int ao, float[] x, int xo, int depth, float[] sums, int so, int size) {
     int k = SPECIES.loopBound(depth);
-    int to = so + k % MatrixVector.SUMS - k;
+    int to = so + k % size - k;
     for (; k + FEW <= depth; k += FEW) {
       FloatVector sum = FloatVector.fromArray(SHORT, sums, to + k);
       FloatVector factor = FloatVector.fromArray(SHORT, x, xo + k);
@@ -44,33 +45,35 @@ final class VectorMatrixVector {
 
   /// As [StreamKernel#join]: without a loop within, and by short vectors, which need no lanes to
   /// change places.
-  static void join(float[] sums, int count) {
-    for (int from = 0; from < count * MatrixVector.SUMS; from += MatrixVector.SUMS) {
+  static void joinAll(float[] sums, int count, int size) {
+    boolean both = size > 16;
+    for (int from = 0; from < count * size; from += size) {
       if (FEW == 4) {
-        four(sums, from).intoArray(sums, from);
+        four(sums, from, both).intoArray(sums, from);
         sums[from] = (sums[from] + sums[from + 2]) + (sums[from + 1] + sums[from + 3]);
       } else {
-        two(sums, from).intoArray(sums, from);
+        two(sums, from, both).intoArray(sums, from);
         sums[from] += sums[from + 1];
       }
     }
   }
 
-  /// The elements from `s` on once 32 sums have become 16, 8, 4 or 2.
-  private static FloatVector sixteen(float[] sums, int s) {
-    return FloatVector.fromArray(SHORT, sums, s).add(FloatVector.fromArray(SHORT, sums, s + 16));
+  /// The elements from `s` on once there are 16 sums left, of 32 if `both`; or 8, 4 or 2.
+  private static FloatVector sixteen(float[] sums, int s, boolean both) {
+    FloatVector sum = FloatVector.fromArray(SHORT, sums, s);
+    return both ? sum.add(FloatVector.fromArray(SHORT, sums, s + 16)) : sum;
   }
 
-  private static FloatVector eight(float[] sums, int s) {
-    return sixteen(sums, s).add(sixteen(sums, s + 8));
+  private static FloatVector eight(float[] sums, int s, boolean both) {
+    return sixteen(sums, s, both).add(sixteen(sums, s + 8, both));
   }
 
-  private static FloatVector four(float[] sums, int s) {
-    return eight(sums, s).add(eight(sums, s + 4));
+  private static FloatVector four(float[] sums, int s, boolean both) {
+    return eight(sums, s, both).add(eight(sums, s + 4, both));
   }
 
-  private static FloatVector two(float[] sums, int s) {
-    return four(sums, s).add(four(sums, s + 2));
+  private static FloatVector two(float[] sums, int s, boolean both) {
+    return four(sums, s, both).add(four(sums, s + 2, both));
   }
 
   /// Joins `count` sums by the same halving: first of whole vectors, then within one.

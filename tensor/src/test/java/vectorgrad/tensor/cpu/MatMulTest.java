@@ -250,7 +250,7 @@ class MatMulTest {
   /// Up to twelve rows of A are multiplied with a B that is read once, in rows or in columns, at
   /// the end of its array or before it, in one block of k or two.
   @Test
-  void fewRowsHaveTheBitsThatEachHasAlone() {
+  void theBitsOfFewRowsDoNotDependOnTheOthers() {
     for (int k : new int[] {301, 700, 2100}) {
       int n = 250;
       View across = new View(numbers(new Random(k), n * k), 0, k, n, 1, k);
@@ -261,11 +261,11 @@ class MatMulTest {
           View c = new View(numbers(new Random(n), m * n), 0, m, n, n, 1);
           KernelReading.all(Precision.SINGLE)
               .forEach(reading -> {
-                double[] together = reading.product("multiply", a, b, c, true);
+                double[] together = reading.product("multiply", a, b, c, false);
                 for (int i = 0; i < m; i++) {
-                  View row = new View(a.data(), i * k, 1, k, k, 1);
-                  View alone = new View(c.data(), i * n, 1, n, n, 1);
-                  double[] expected = reading.product("multiply", row, b, alone, true);
+                  View twice = new View(a.data(), i * k, 2, k, 0, 1);
+                  View rows = new View(c.data(), i * n, 2, n, 0, 1);
+                  double[] expected = reading.product("multiply", twice, b, rows, false);
                   assertArrayEquals(
                       Arrays.copyOfRange(expected, i * n, (i + 1) * n),
                       Arrays.copyOfRange(together, i * n, (i + 1) * n),
