@@ -89,7 +89,8 @@ final class MatMul {
     }
   }
 
-  /// A product of few rows or columns, if this is one: then the other operand is streamed.
+  /// A product of few rows or columns, if this is one: then the other operand is streamed. Whether
+  /// it is depends on the shape and on how the operands lie, and so do the bits.
   private static boolean thin(Matrix a, Matrix b, Matrix c, boolean add) {
     if (c.columns() <= c.rows() && MatrixVector.suits(a, c.columns())) {
       MatrixVector.multiply(a, b, c, add);

@@ -13,9 +13,17 @@ import vectorgrad.tensor.cpu.StreamKernels.Form;
 /// vectors, and the sums are joined by halving. Where the columns do, Y gathers them, in the order
 /// of k. So lanes and threads do not show in the result.
 ///
-/// Up to [#TOGETHER] rows are in work at a time: they share what is read of X, and memory delivers
-/// several streams much faster than one, most of all if they are on pages well apart. Measured on
-/// 4096 × 4096 floats, one vector, one thread of a Zen 4: 6.5 ms row by row, 4.5 in fours.
+/// Several rows are in work at a time: they share what is read of X, and memory delivers several
+/// streams much faster than one, most of all if they are on pages well apart. Measured on 4096 ×
+/// 4096 floats, one vector, one thread of a Zen 4: 6.5 ms row by row, 4.5 in fours. And on 256 ×
+/// 784 floats, in µs (in brackets by packing):
+///
+/// | vectors | rows in one piece | columns in one piece |
+/// |---|---|---|
+/// | 2 | 16 (84) | 13 (34) |
+/// | 4 | 23 (84) | 20 (37) |
+/// | 8 | 50 (85) | 38 (52) |
+/// | 12 | 71 (87) | 54 (67) |
 final class MatrixVector {
   /// Partial sums of a dot product with one vector: two vectors of 512 bits, or more narrower ones.
   static final int SUMS = 32;
@@ -53,9 +61,12 @@ final class MatrixVector {
   /// Rows of two vectors that the registers hold.
   private static final int REGISTERS = Lanes.bits() == 0 ? 1 : MicroKernels.mostRows();
 
+  /// The most rows or columns that a kernel streams.
+  private static final int STREAMS = 8;
+
   /// By form, vectors and streams.
   private static final MadeKernels<StreamKernel> KERNELS =
-      new MadeKernels<>(2 * (VECTORS + 1) * 9, Lanes.bits() > 0);
+      new MadeKernels<>(2 * (VECTORS + 1) * (STREAMS + 1), Lanes.bits() > 0);
 
   private final Matrix a;
   private final float[] x;
@@ -248,7 +259,7 @@ final class MatrixVector {
 
   /// How many columns are added at once: their elements of the vectors stay in registers.
   private static int columns(int vectors) {
-    int most = REGISTERS > 8 ? 4 : 2;
+    int most = REGISTERS > 8 ? STREAMS / 2 : STREAMS / 4;
     return vectors <= 2 ? 2 * most : most;
   }
 
@@ -266,7 +277,7 @@ final class MatrixVector {
   // ---- kernels --------------------------------------------------------------------------------
 
   private static StreamKernel kernel(Form form, int vectors, int streams) {
-    int number = ((form == Form.DOT ? 0 : VECTORS + 1) + vectors) * 9 + streams;
+    int number = ((form == Form.DOT ? 0 : VECTORS + 1) + vectors) * (STREAMS + 1) + streams;
     StreamKernel kernel = KERNELS.get(number);
     return kernel != null ? kernel : make(form, vectors, streams, number);
   }

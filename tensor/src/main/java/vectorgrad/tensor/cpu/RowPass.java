@@ -164,7 +164,7 @@ final class RowPass {
     int[] ones = new int[all.length];
     Arrays.fill(ones, 1);
     return lowered.nodes().size() <= MOST_NODES
-        && outputs.subList(stored, outputs.size()).stream().allMatch(VectorEmitter::joins)
+        && outputs.subList(stored, outputs.size()).stream().allMatch(LaneTotal::joins)
         && VectorEmitter.covers(lowered, Signature.of(all, ones), arithmetic);
   }
 

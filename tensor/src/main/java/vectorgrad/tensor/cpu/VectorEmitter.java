@@ -230,7 +230,7 @@ final class VectorEmitter extends Emitter {
     int stored = program.outputs().size() - (inputs() - first);
     for (int f = 0; f < inputs() - first; f++) {
       int output = outputOf(first + f);
-      BinaryFunction joining = joining(program.outputs().get(stored + f));
+      BinaryFunction joining = LaneTotal.joining(program.outputs().get(stored + f));
       total(output, f, joining, array(output), places[output]);
     }
   }
@@ -274,83 +274,15 @@ final class VectorEmitter extends Emitter {
     copy = 0;
   }
 
-  /// Joins the lanes of formula `f`, halves with halves as in [Fold], and stores the total.
-  ///
-  /// Of a vector the last four lanes are taken out one by one. Sixteen cost 15 ns more where rows
-  /// are in the cache, and 100 or more where they come from memory: nothing is read ahead for so
-  /// long (softmax backward, rows of 1024 floats, Zen 4, AVX-512).
+  /// Joins the lanes of formula `f`, and stores the total.
   ///
   /// @param scratch the local of an array in which a vector has room
   /// @param begin the local of the index where it has
   private void total(int output, int f, BinaryFunction joining, int scratch, int begin) {
-    join(lanesOf(f), joining);
-    VectorOperations narrow = operations.narrowest();
-    int[] parts = {lanes[0][f]};
-    if (narrow.lanes() < operations.lanes()) {
-      code.aload(lanes[0][f]).aload(scratch).iload(begin);
-      operations.store(false);
-      parts = new int[operations.lanes() / narrow.lanes()];
-      for (int p = 0; p < parts.length; p++) {
-        narrow.species();
-        code.aload(scratch).iload(begin).loadConstant(p * narrow.lanes()).iadd();
-        narrow.load(false);
-        parts[p] = code.allocateLocal(TypeKind.REFERENCE);
-        code.astore(parts[p]);
-      }
-      join(parts, joining);
-    }
-    TypeKind kind = arithmetic.kind();
-    int[] numbers = new int[narrow.lanes()];
-    for (int l = 0; l < numbers.length; l++) {
-      numbers[l] = code.allocateLocal(kind);
-      code.aload(parts[0]).loadConstant(l);
-      narrow.lane();
-      code.storeLocal(kind, numbers[l]);
-    }
-    ScalarOperations scalar = new ScalarOperations(code, arithmetic);
-    for (int half = numbers.length / 2; half > 0; half /= 2) {
-      for (int l = 0; l < half; l++) {
-        code.loadLocal(kind, numbers[l]).loadLocal(kind, numbers[l + half]);
-        scalar.binary(joining);
-        code.storeLocal(kind, numbers[l]);
-      }
-    }
+    int[] vectors = Arrays.stream(lanes).mapToInt(vector -> vector[f]).toArray();
+    int total = new LaneTotal(code, arithmetic, operations, joining).of(vectors, scratch, begin);
     pushLanes(output, 0);
-    code.loadLocal(kind, numbers[0]).arrayStore(kind);
-  }
-
-  private int[] lanesOf(int f) {
-    return Arrays.stream(lanes).mapToInt(vector -> vector[f]).toArray();
-  }
-
-  /// Joins vectors, halves with halves, in the first of them.
-  private void join(int[] vectors, BinaryFunction joining) {
-    for (int half = vectors.length / 2; half > 0; half /= 2) {
-      for (int v = 0; v < half; v++) {
-        code.aload(vectors[v]).aload(vectors[v + half]);
-        operations.binary(joining);
-        code.astore(vectors[v]);
-      }
-    }
-  }
-
-  /// Whether `output` is `lane ⊕ value` still, or a choice between both: not if it was simplified
-  /// to something else.
-  static boolean joins(Formula output) {
-    return output instanceof Formula.Select
-        || (output instanceof Formula.Binary b
-            && switch (b.function()) {
-              case ADD, SUBTRACT, MULTIPLY, MIN, MAX -> true;
-              default -> false;
-            });
-  }
-
-  /// How the lanes are joined in the end. What is subtracted was negative before it was added.
-  private static BinaryFunction joining(Formula output) {
-    if (!(output instanceof Formula.Binary b)) {
-      return BinaryFunction.MAX;
-    }
-    return b.function() == BinaryFunction.SUBTRACT ? BinaryFunction.ADD : b.function();
+    code.loadLocal(arithmetic.kind(), total).arrayStore(arithmetic.kind());
   }
 
   private void pushLanes(int operand, int vector) {
