@@ -2,7 +2,6 @@ package vectorgrad.tensor.cpu;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShape;
-import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /// How dot products of [MatrixVector] end, with vectors.
@@ -17,16 +16,7 @@ final class VectorMatrixVector {
 
   private static final int FEW = SHORT.length();
 
-  private static final VectorShuffle<Float> EIGHT_ON = further(8);
-  private static final VectorShuffle<Float> FOUR_ON = further(4);
-  private static final VectorShuffle<Float> TWO_ON = further(2);
-  private static final VectorShuffle<Float> ONE_ON = further(1);
-
   private VectorMatrixVector() {}
-
-  private static VectorShuffle<Float> further(int lanes) {
-    return SPECIES.shuffleFromOp(lane -> (lane + lanes) % LANES);
-  }
 
   /// As [StreamKernel#rest].
   static void rest(
@@ -43,19 +33,24 @@ final class VectorMatrixVector {
     }
   }
 
-  /// As [StreamKernel#join]: without a loop within, and by short vectors, which need no lanes to
-  /// change places.
+  /// As [StreamKernel#join].
   static void joinAll(float[] sums, int count, int size) {
-    boolean both = size > 16;
     for (int from = 0; from < count * size; from += size) {
-      if (FEW == 4) {
-        four(sums, from, both).intoArray(sums, from);
-        sums[from] = (sums[from] + sums[from + 2]) + (sums[from + 1] + sums[from + 3]);
-      } else {
-        two(sums, from, both).intoArray(sums, from);
-        sums[from] += sums[from + 1];
-      }
+      sums[from] = join(sums, from, size);
     }
+  }
+
+  /// Joins 16 or 32 sums: without a loop, and by short vectors, which need no lanes to change
+  /// places. The last lanes are read again, since to take them out of a vector took as long as the
+  /// multiply-adds of a row.
+  static float join(float[] sums, int from, int size) {
+    boolean both = size > 16;
+    if (FEW == 4) {
+      four(sums, from, both).intoArray(sums, from);
+      return (sums[from] + sums[from + 2]) + (sums[from + 1] + sums[from + 3]);
+    }
+    two(sums, from, both).intoArray(sums, from);
+    return sums[from] + sums[from + 1];
   }
 
   /// The elements from `s` on once there are 16 sums left, of 32 if `both`; or 8, 4 or 2.
@@ -74,26 +69,5 @@ final class VectorMatrixVector {
 
   private static FloatVector two(float[] sums, int s, boolean both) {
     return four(sums, s, both).add(four(sums, s + 2, both));
-  }
-
-  /// Joins `count` sums by the same halving: first of whole vectors, then within one.
-  static float join(float[] sums, int from, int count) {
-    for (int half = count / 2; half >= LANES; half /= 2) {
-      for (int s = from; s < from + half; s += LANES) {
-        FloatVector lower = FloatVector.fromArray(SPECIES, sums, s);
-        lower.add(FloatVector.fromArray(SPECIES, sums, s + half)).intoArray(sums, s);
-      }
-    }
-    FloatVector sum = FloatVector.fromArray(SPECIES, sums, from);
-    if (LANES > 8) {
-      sum = sum.add(sum.rearrange(EIGHT_ON));
-    }
-    if (LANES > 4) {
-      sum = sum.add(sum.rearrange(FOUR_ON));
-    }
-    if (LANES > 2) {
-      sum = sum.add(sum.rearrange(TWO_ON));
-    }
-    return sum.add(sum.rearrange(ONE_ON)).lane(0);
   }
 }
