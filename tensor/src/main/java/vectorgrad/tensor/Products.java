@@ -39,8 +39,7 @@ sealed interface Products permits Tensor {
   /// | (K) | (K) | () | the inner product |
   ///
   /// Costs 2·M·N·K flops a batch. The dtype is what both promote to: whole numbers are exact, and
-  /// wrap around; halves are computed in F32 and rounded once. Of a matrix of halves and a single
-  /// vector no wide copy is made.
+  /// wrap around; halves are computed in F32 and rounded once, without a wide copy of a matrix.
   ///
   /// @throws ShapeException if the inner sizes differ or an operand is a scalar
   default Tensor matmul(Tensor b) {

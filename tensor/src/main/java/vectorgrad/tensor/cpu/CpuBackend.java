@@ -2,7 +2,6 @@ package vectorgrad.tensor.cpu;
 
 import vectorgrad.numerics.Program;
 import vectorgrad.tensor.Conv2dGeometry;
-import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Distribution;
 import vectorgrad.tensor.Epilogue;
 import vectorgrad.tensor.PoolGeometry;
@@ -26,7 +25,7 @@ import vectorgrad.tensor.spi.Scan;
 /// | gather, scatterAdd, argmax | [Selection] |
 /// | argsort, scan | [RowSort], [RowScan] |
 /// | matmul, attention, conv2d and their gradients, maxPool2d | [MatrixVerbs] |
-/// | matmul of 16-bit operands | [LowPrecisionProduct] |
+/// | matmul of a 16-bit matrix and a vector | [LowPrecisionProduct] |
 ///
 /// Work is split by shape, never by the number of threads ([Workers]), so the bits are always the
 /// same.
@@ -108,7 +107,7 @@ public final class CpuBackend implements ArrayBackend {
 
   @Override
   public void matmul(Tensor a, Tensor b, Tensor output) {
-    if (output.dtype() == DType.F32 && (a.dtype() != DType.F32 || b.dtype() != DType.F32)) {
+    if (LowPrecisionProduct.suits(a, b, output)) {
       LowPrecisionProduct.matmul(a, b, output);
     } else if (output.dtype().isFloating()) {
       MatrixVerbs.of(output.dtype()).matmul(a, b, output);
@@ -119,8 +118,7 @@ public final class CpuBackend implements ArrayBackend {
 
   @Override
   public void matmul(Tensor a, Tensor b, Epilogue epilogue, Tensor output) {
-    boolean alike = a.dtype() == output.dtype() && b.dtype() == output.dtype();
-    if (alike && output.dtype().isFloating()) {
+    if (output.dtype().isFloating() && !LowPrecisionProduct.suits(a, b, output)) {
       MatrixVerbs.of(output.dtype()).matmul(a, b, epilogue, output);
     } else {
       ArrayBackend.super.matmul(a, b, epilogue, output);

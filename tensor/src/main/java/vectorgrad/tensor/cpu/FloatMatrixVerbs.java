@@ -38,8 +38,8 @@ final class FloatMatrixVerbs extends MatrixVerbs {
       Shape tall = Shape.of(batches * rows, depth);
       var together = a.layout().reshape(tall);
       if (together.isPresent()) {
-        Matrix left = matrix(a, together.get(), 0);
-        Matrix right = matrix(b, b.layout(), 0);
+        Operand left = operand(a, together.get(), 0);
+        Operand right = operand(b, b.layout(), 0);
         MatMul.multiply(
             left,
             right,
@@ -68,8 +68,8 @@ final class FloatMatrixVerbs extends MatrixVerbs {
     }
     int columns = output.size(1);
     MatMul.multiply(
-        matrix(a, a.layout(), 0),
-        matrix(b, b.layout(), 0),
+        operand(a, a.layout(), 0),
+        operand(b, b.layout(), 0),
         matrix(output, output.layout(), 0),
         part -> {
           int at = part.offset() - offset(output);
@@ -84,8 +84,8 @@ final class FloatMatrixVerbs extends MatrixVerbs {
   }
 
   private static void matmul(Tensor a, Tensor b, Tensor output, int batch) {
-    Matrix left = matrix(a, a.layout(), batch);
-    Matrix right = matrix(b, b.layout(), batch);
+    Operand left = operand(a, a.layout(), batch);
+    Operand right = operand(b, b.layout(), batch);
     MatMul.multiply(left, right, matrix(output, output.layout(), batch), false);
   }
 
@@ -145,6 +145,14 @@ final class FloatMatrixVerbs extends MatrixVerbs {
 
   private static Matrix matrix(Tensor tensor, int batch) {
     return matrix(tensor, tensor.layout(), batch);
+  }
+
+  /// As [#matrix], of halves too.
+  private static Operand operand(Tensor tensor, Layout layout, int batch) {
+    if (tensor.dtype().isHalf()) {
+      return Halves.of(tensor, layout, batch);
+    }
+    return matrix(tensor, layout, batch);
   }
 
   /// Whether all batches are the same matrix.

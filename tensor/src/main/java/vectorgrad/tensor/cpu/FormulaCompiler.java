@@ -32,7 +32,7 @@ import vectorgrad.numerics.Program;
 ///
 /// | code | for | done by |
 /// |------|-----|---------|
-/// | vectors | one floating dtype, strides 0 and 1 | [VectorEmitter] |
+/// | vectors | one floating dtype, or F32 and BF16, strides 0 and 1 | [VectorEmitter] |
 /// | vectors, of converted tiles | floating arithmetic on other dtypes and strides | [TiledKernel] |
 /// | a loop over elements | everything else, and the last elements of the above | [ScalarEmitter] |
 /// | the program's own reading | more than the JVM compiles in one method | [ReadingKernel] |

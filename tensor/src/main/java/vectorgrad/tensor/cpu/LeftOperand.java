@@ -29,7 +29,7 @@ record LeftOperand(
 
   /// Room in `data` from `begin` on, for the block of k of `a`, whose rows are copied if they lie
   /// in one piece, and transposed otherwise.
-  static LeftOperand of(Tiling tiling, Matrix a, float[] data, int begin) {
+  static LeftOperand of(Tiling tiling, Operand a, float[] data, int begin) {
     boolean rows = a.columnStride() == 1 && a.columns() >= SHALLOW;
     return new LeftOperand(
         tiling,
@@ -56,35 +56,35 @@ record LeftOperand(
   }
 
   /// Packs one tile of `a`, the matrix that this operand stands for.
-  void pack(Matrix a, int tile) {
-    packTurned(turned(a), tile, 0, depth);
-  }
-
-  private Matrix turned(Matrix a) {
-    return layout == Left.ROWS ? a : a.transpose();
-  }
-
-  private void packTurned(Matrix a, int tile, int from, int to) {
-    int i = start(tile);
-    int height = start(tile + 1) - i;
-    if (layout == Left.ROWS) {
-      Matrix part = a.block(i, height, from, to - from);
-      Packing.rows(part, data, begin + i * rowStride + from, rowStride);
-    } else {
-      Matrix part = a.block(from, to - from, i, height);
-      Packing.copy(part, data, begin + i * depth + from * height, height);
-    }
+  void pack(Operand a, int tile) {
+    packSteps(a, tile, tile + 1, 0, depth);
   }
 
   /// Packs all of `a`, in pieces as long as its rows or columns are.
-  void pack(Matrix a) {
+  void pack(Operand a) {
     int tiles = tiles();
     int steps = layout == Left.ROWS || tiles == 1 ? depth : TOGETHER;
-    Matrix turned = turned(a);
     for (int k = 0; k < depth; k += steps) {
-      for (int tile = 0; tile < tiles; tile++) {
-        packTurned(turned, tile, k, Math.min(depth, k + steps));
-      }
+      packSteps(a, 0, tiles, k, Math.min(depth - k, steps));
+    }
+  }
+
+  /// Packs some steps of k of some tiles.
+  private void packSteps(Operand a, int first, int last, int k, int steps) {
+    int above = start(first);
+    int height = start(last) - above;
+    if (layout == Left.ROWS) {
+      Operand part = a.block(above, height, k, steps);
+      Packing.rows(part, data, begin + above * rowStride + k, rowStride);
+      return;
+    }
+    Operand all = a.block(above, height, k, steps).transpose();
+    Operand across = last - first > 1 ? all.near() : all; // few steps of many tiles at once
+    for (int tile = first; tile < last; tile++) {
+      int i = start(tile);
+      int rows = start(tile + 1) - i;
+      Packing.copy(
+          across.block(0, steps, i - above, rows), data, begin + i * depth + k * rows, rows);
     }
   }
 

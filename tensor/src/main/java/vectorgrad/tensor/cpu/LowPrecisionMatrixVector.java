@@ -1,8 +1,6 @@
 package vectorgrad.tensor.cpu;
 
 import java.util.Arrays;
-import vectorgrad.numerics.BFloat16;
-import vectorgrad.numerics.Half;
 
 /// [MatrixVector] for a matrix of 16 bits: what takes the time is to fetch it, and there is half as
 /// much.
@@ -35,65 +33,35 @@ final class LowPrecisionMatrixVector {
 
   private LowPrecisionMatrixVector() {}
 
-  /// A matrix of 16-bit numbers; see [Matrix].
-  ///
-  /// @param brain bf16, otherwise f16
-  @SuppressWarnings("ArrayRecordComponent") // a view: nobody compares it
-  record Halves(
-      short[] data,
-      boolean brain,
-      int offset,
-      int rows,
-      int columns,
-      int rowStride,
-      int columnStride) {
-    int index(int i, int j) {
-      return offset + i * rowStride + j * columnStride;
-    }
-
-    /// Whether the elements lie in rows or columns.
-    boolean suits() {
-      return columnStride == 1 || rowStride == 1;
-    }
-
-    Halves transpose() {
-      return new Halves(data, brain, offset, columns, rows, columnStride, rowStride);
-    }
-
-    float at(int place) {
-      return brain ? BFloat16.bitsToFloat(data[place]) : Half.bitsToFloat(data[place]);
-    }
-  }
-
   /// The definition: widen, then the product of f32.
   static void naive(Halves a, float[] x, Matrix y) {
-    int columns = a.columns;
-    boolean byRows = a.columnStride == 1;
-    int pitch = (byRows ? columns : a.rows) + 1; // not 1: that would tell of rows
-    float[] wide = new float[pitch * (byRows ? a.rows : columns)];
-    Matrix matrix = new Matrix(wide, 0, a.rows, columns, byRows ? pitch : 1, byRows ? 1 : pitch);
-    for (int i = 0; i < a.rows; i++) {
-      for (int k = 0; k < a.columns; k++) {
+    int columns = a.columns();
+    boolean byRows = a.columnStride() == 1;
+    int pitch = (byRows ? columns : a.rows()) + 1; // not 1: that would tell of rows
+    float[] wide = new float[pitch * (byRows ? a.rows() : columns)];
+    Matrix matrix = new Matrix(wide, 0, a.rows(), columns, byRows ? pitch : 1, byRows ? 1 : pitch);
+    for (int i = 0; i < a.rows(); i++) {
+      for (int k = 0; k < a.columns(); k++) {
         matrix.set(i, k, a.at(a.index(i, k)));
       }
     }
-    MatrixVector.multiply(matrix, Matrix.rowMajor(x, 0, a.columns, 1), y, false);
+    MatrixVector.multiply(matrix, Matrix.rowMajor(x, 0, a.columns(), 1), y, false);
   }
 
-  /// @param a see [Halves#suits]
+  /// @param a see [Halves#liesInOnePiece]
   /// @param x as many elements as A has columns
   static void multiply(Halves a, float[] x, Matrix y) {
-    boolean byRows = a.columnStride == 1;
-    int fewest = a.rows < 2 * TOGETHER ? 1 : TOGETHER;
-    int most = byRows ? Math.max(fewest, TASK / Math.max(1, a.columns)) : ROWS;
-    int tasks = Math.ceilDiv(a.rows, most);
-    int whole = a.columns / SUMS * SUMS;
-    float[] parted = byRows ? parted(x, a.columns, whole) : x;
+    boolean byRows = a.columnStride() == 1;
+    int fewest = a.rows() < 2 * TOGETHER ? 1 : TOGETHER;
+    int most = byRows ? Math.max(fewest, TASK / Math.max(1, a.columns())) : ROWS;
+    int tasks = Math.ceilDiv(a.rows(), most);
+    int whole = a.columns() / SUMS * SUMS;
+    float[] parted = byRows ? parted(x, a.columns(), whole) : x;
     Workers.parallel(
         tasks,
         task -> {
-          int begin = Tiling.start(task, tasks, a.rows);
-          int end = Tiling.start(task + 1, tasks, a.rows);
+          int begin = Tiling.start(task, tasks, a.rows());
+          int end = Tiling.start(task + 1, tasks, a.rows());
           if (byRows) {
             dots(a, parted, whole, y, begin, end);
           } else {
@@ -132,10 +100,11 @@ final class LowPrecisionMatrixVector {
 
   private static void dots(Halves a, float[] x, int whole, Matrix y, int row, int step, int first) {
     float[] sums = Scratch.TILE.floats(TOGETHER * SUMS);
-    int apart = step * a.rowStride;
+    int apart = step * a.rowStride();
     boolean made =
         VECTOR
-            && VectorLowPrecision.dots(a.data, a.brain, a.index(row, 0), apart, x, whole / 2, sums);
+            && VectorLowPrecision.dots(
+                a.data(), a.brain(), a.index(row, 0), apart, x, whole / 2, sums);
     for (int r = first; r < TOGETHER; r++) {
       int at = a.index(row + r * step, 0);
       if (!made) {
@@ -147,7 +116,7 @@ final class LowPrecisionMatrixVector {
 
   /// The sums with what is left of a row behind the first `whole` elements, joined.
   private static float finished(Halves a, int at, float[] x, int whole, float[] sums, int from) {
-    for (int k = whole; k < a.columns; k++) {
+    for (int k = whole; k < a.columns(); k++) {
       int sum = from + (k - whole) / 2 + (k - whole) % 2 * PAIRS;
       sums[sum] = Math.fma(a.at(at + k), x[k], sums[sum]);
     }
@@ -188,16 +157,16 @@ final class LowPrecisionMatrixVector {
     Arrays.fill(sums, 0, 2 * even, 0f);
     int done = VECTOR ? VectorLowPrecision.wholePairs(rows) : 0; // pairs
     int first = a.index(begin, 0);
-    int stride = a.columnStride;
-    if (done > 0 && a.brain) {
-      VectorLowPrecision.gatherBrains(a.data, first, stride, x, a.columns, sums, done, even);
+    int stride = a.columnStride();
+    if (done > 0 && a.brain()) {
+      VectorLowPrecision.gatherBrains(a.data(), first, stride, x, a.columns(), sums, done, even);
     } else if (done > 0
         && !VectorLowPrecision.gatherHalves(
-            a.data, first, stride, x, a.columns, sums, done, even)) {
+            a.data(), first, stride, x, a.columns(), sums, done, even)) {
       Arrays.fill(sums, 0, 2 * even, 0f);
       done = 0;
     }
-    for (int k = 0; k < a.columns; k++) {
+    for (int k = 0; k < a.columns(); k++) {
       int at = a.index(begin, k);
       for (int i = 2 * done; i < rows; i++) {
         int sum = i / 2 + i % 2 * even;

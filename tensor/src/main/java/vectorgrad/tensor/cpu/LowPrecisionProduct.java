@@ -5,24 +5,34 @@ import vectorgrad.numerics.Half;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Layout;
 import vectorgrad.tensor.Tensor;
-import vectorgrad.tensor.cpu.LowPrecisionMatrixVector.Halves;
 
-/// Products of 16-bit operands in f32: a matrix times a vector as it lies in memory, which is what
-/// limits it; the others, where it is not, by operands that are widened before.
+/// A matrix of 16-bit numbers times a vector, in f32: as the matrix lies in memory, which is what
+/// limits it. Of other products [Halves] are operands like any other.
 final class LowPrecisionProduct {
   /// Products with fewer multiply-adds are shared out as they are, larger ones are split.
   private static final long WHOLE = 1 << 20;
 
   private LowPrecisionProduct() {}
 
+  /// Whether this is such a product.
+  static boolean suits(Tensor a, Tensor b, Tensor output) {
+    return isColumn(a, b, output) || isRow(a, b, output);
+  }
+
+  private static boolean isColumn(Tensor a, Tensor b, Tensor output) {
+    return output.size(-1) == 1 && suits(a, b);
+  }
+
+  private static boolean isRow(Tensor a, Tensor b, Tensor output) {
+    return output.size(-2) == 1 && suits(b.transpose(), a);
+  }
+
   /// As [vectorgrad.tensor.spi.Backend#matmul], into an F32 output.
   static void matmul(Tensor a, Tensor b, Tensor output) {
-    if (output.size(-1) == 1 && suits(a, b)) {
+    if (isColumn(a, b, output)) {
       multiply(a, b, output);
-    } else if (output.size(-2) == 1 && suits(b.transpose(), a)) {
-      multiply(b.transpose(), a.transpose(), output);
     } else {
-      MatrixVerbs.of(DType.F32).matmul(a.to(DType.F32), b.to(DType.F32), output);
+      multiply(b.transpose(), a.transpose(), output);
     }
   }
 
@@ -30,7 +40,7 @@ final class LowPrecisionProduct {
   private static boolean suits(Tensor matrix, Tensor vector) {
     return matrix.dtype().isHalf()
         && (vector.dtype().isHalf() || vector.dtype() == DType.F32)
-        && halves(matrix, 0).suits()
+        && Halves.of(matrix, matrix.layout(), 0).liesInOnePiece()
         && !(isShared(matrix.layout()) && batches(matrix) > 1);
   }
 
@@ -62,7 +72,7 @@ final class LowPrecisionProduct {
   }
 
   private static void multiply(Tensor matrix, Tensor vector, int batch, float[] y, int begin) {
-    Halves a = halves(matrix, batch);
+    Halves a = Halves.of(matrix, matrix.layout(), batch);
     float[] x = Scratch.LEFT.floats(a.columns());
     int stride = vector.layout().stride(-2);
     int from = FloatMatrixVerbs.start(vector.layout(), batch);
@@ -78,17 +88,5 @@ final class LowPrecisionProduct {
       case F16 -> Half.bitsToFloat(((short[]) memory)[place]);
       default -> ((float[]) memory)[place];
     };
-  }
-
-  private static Halves halves(Tensor tensor, int batch) {
-    Layout layout = tensor.layout();
-    return new Halves(
-        (short[]) tensor.memory(),
-        tensor.dtype() == DType.BF16,
-        FloatMatrixVerbs.start(layout, batch),
-        tensor.size(-2),
-        tensor.size(-1),
-        layout.stride(-2),
-        layout.stride(-1));
   }
 }

@@ -83,15 +83,15 @@ final class MatMul {
   private MatMul() {}
 
   /// The product by the version that suits the shape.
-  static void multiply(Matrix a, Matrix b, Matrix c, boolean add) {
+  static void multiply(Operand a, Operand b, Matrix c, boolean add) {
     if (!thin(a, b, c, add)) {
-      threads(a, b, c, add);
+      sparing(loop(a, c), a, b, c, add);
     }
   }
 
   /// A product of few rows or columns, if this is one: then the other operand is streamed. Whether
   /// it is depends on the shape and on how the operands lie, and so do the bits.
-  private static boolean thin(Matrix a, Matrix b, Matrix c, boolean add) {
+  private static boolean thin(Operand a, Operand b, Matrix c, boolean add) {
     if (c.columns() <= c.rows() && MatrixVector.suits(a, c.columns())) {
       MatrixVector.multiply(a, b, c, add);
       return true;
@@ -104,7 +104,7 @@ final class MatMul {
   }
 
   /// `C = A·B`, and what becomes of its parts.
-  static void multiply(Matrix a, Matrix b, Matrix c, Finish finish) {
+  static void multiply(Operand a, Operand b, Matrix c, Finish finish) {
     if (thin(a, b, c, false)) {
       finish.done(c);
     } else {
@@ -190,7 +190,7 @@ final class MatMul {
     }
   }
 
-  static void clearIfEmpty(Matrix a, Matrix c, boolean add) {
+  static void clearIfEmpty(Operand a, Matrix c, boolean add) {
     if (a.columns() == 0 && !add) {
       for (int i = 0; i < c.rows(); i++) {
         Arrays.fill(c.data(), c.index(i, 0), c.index(i, 0) + c.columns(), 0f);
@@ -214,12 +214,12 @@ final class MatMul {
     sparing(loop(a, c), a, b, c, add);
   }
 
-  private static Loop loop(Matrix a, Matrix c) {
+  private static Loop loop(Operand a, Matrix c) {
     boolean small = (long) c.rows() * c.columns() * a.columns() < SMALL;
     return small ? MatMul::inOrder : Workers::parallel;
   }
 
-  private static void sparing(Loop loop, Matrix a, Matrix b, Matrix c, boolean add) {
+  private static void sparing(Loop loop, Operand a, Operand b, Matrix c, boolean add) {
     new PackedProduct(Tiling.MACHINE, true, loop).sparing(a, b, c, add);
   }
 

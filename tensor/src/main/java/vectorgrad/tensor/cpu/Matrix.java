@@ -12,7 +12,8 @@ package vectorgrad.tensor.cpu;
 /// @param rowStride from one row to the next
 /// @param columnStride from one column to the next
 @SuppressWarnings("ArrayRecordComponent") // a view: nobody compares it
-record Matrix(float[] data, int offset, int rows, int columns, int rowStride, int columnStride) {
+record Matrix(float[] data, int offset, int rows, int columns, int rowStride, int columnStride)
+    implements Operand {
 
   /// Row after row from `offset` on.
   static Matrix rowMajor(float[] data, int offset, int rows, int columns) {
@@ -31,12 +32,23 @@ record Matrix(float[] data, int offset, int rows, int columns, int rowStride, in
     data[index(i, j)] = value;
   }
 
-  /// The part of this matrix that begins at (i, j).
-  Matrix block(int i, int rows, int j, int columns) {
+  @Override
+  public Matrix block(int i, int rows, int j, int columns) {
     return new Matrix(data, index(i, j), rows, columns, rowStride, columnStride);
   }
 
-  Matrix transpose() {
+  @Override
+  public Matrix transpose() {
     return new Matrix(data, offset, columns, rows, columnStride, rowStride);
+  }
+
+  @Override
+  public int most() {
+    return Integer.MAX_VALUE;
+  }
+
+  @Override
+  public Matrix near() {
+    return this;
   }
 }

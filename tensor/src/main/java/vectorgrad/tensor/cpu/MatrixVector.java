@@ -68,21 +68,21 @@ final class MatrixVector {
   private static final MadeKernels<StreamKernel> KERNELS =
       new MadeKernels<>(2 * (VECTORS + 1) * (STREAMS + 1), Lanes.bits() > 0);
 
-  private final Matrix a;
+  private final Operand a;
   private final float[] x;
   private final int pitch;
   private final Matrix y;
   private final boolean add;
   private final int groups;
 
-  private MatrixVector(Matrix a, Matrix x, Matrix y, boolean add) {
+  private MatrixVector(Operand a, Operand x, Matrix y, boolean add) {
     this.a = a;
     this.pitch = a.columns() + GAP;
     this.x = Scratch.RIGHT.floats(x.columns() * pitch);
     this.y = y;
     this.add = add;
     this.groups = Math.ceilDiv(x.columns(), VECTORS);
-    Matrix turned = x.transpose();
+    Matrix turned = x.near().transpose();
     if (turned.columnStride() == 1) {
       Packing.rows(turned, this.x, 0, pitch);
     } else {
@@ -93,7 +93,7 @@ final class MatrixVector {
   /// Whether A times so many vectors is computed fastest here: their elements lie in rows or
   /// columns, and packing would cost more. Joining the sums of a dot product takes as long as
   /// twenty steps of k; and columns in L2 can be read by [PackedProduct] as they lie.
-  static boolean suits(Matrix a, int vectors) {
+  static boolean suits(Operand a, int vectors) {
     boolean rows = a.columnStride() == 1;
     if (vectors <= 1 || vectors > MOST) {
       return vectors == 1 && (rows || a.rowStride() == 1);
@@ -106,7 +106,7 @@ final class MatrixVector {
   /// @param a M × K, see [#suits]
   /// @param x K × V, of few columns
   /// @param y M × V
-  static void multiply(Matrix a, Matrix x, Matrix y, boolean add) {
+  static void multiply(Operand a, Operand x, Matrix y, boolean add) {
     int rows = a.rows();
     int vectors = x.columns();
     MatrixVector product = new MatrixVector(a, x, y, add);
@@ -139,16 +139,25 @@ final class MatrixVector {
 
   private void dots(int begin, int end) {
     int together = together(Math.ceilDiv(y.columns(), groups));
-    int step = (end - begin) / together;
-    for (int i = begin; i < begin + step; i++) {
-      dots(i, together, step, 0);
+    int near = Math.max(1, a.most() / Math.max(1, a.columns()) / together) * together;
+    for (int i = begin; i < end; i += near) {
+      int rows = Math.min(near, end - i);
+      dots(together, a.block(i, rows, 0, a.columns()).near(), y.block(i, rows, 0, y.columns()));
     }
-    int rest = end - begin - together * step;
+  }
+
+  private void dots(int together, Matrix a, Matrix y) {
+    int end = a.rows();
+    int step = end / together;
+    for (int i = 0; i < step; i++) {
+      dots(a, y, i, together, step, 0);
+    }
+    int rest = end - together * step;
     if (step > 0 && rest > 0) { // the last ones, beside some that are done
-      dots(end - together, together, 1, together - rest);
+      dots(a, y, end - together, together, 1, together - rest);
     } else {
       for (int i = end - rest; i < end; i++) {
-        dots(i, 1, 1, 0);
+        dots(a, y, i, 1, 1, 0);
       }
     }
   }
@@ -171,7 +180,7 @@ final class MatrixVector {
   }
 
   /// Of `count` rows, each `step` behind the other, those from the one numbered `first` on.
-  private void dots(int row, int count, int step, int first) {
+  private void dots(Matrix a, Matrix y, int row, int count, int step, int first) {
     int at = a.index(row, 0);
     int apart = step * a.rowStride();
     int depth = a.columns();
@@ -211,49 +220,50 @@ final class MatrixVector {
   /// for. Where the array ends before, one column is added at a time.
   private void gather(int begin, int end) {
     int rows = end - begin;
-    int wide = Math.ceilDiv(rows, LANES) * LANES;
-    int apart = wide + GAP;
+    int apart = Math.ceilDiv(rows, LANES) * LANES + GAP;
     float[] sums = Scratch.TILE.floats(y.columns() * apart);
-    int together = columns(Math.ceilDiv(y.columns(), groups));
     Arrays.fill(sums, 0, y.columns() * apart, 0f);
-    int k = 0;
-    while (k < a.columns()) {
-      boolean vectors = k + together <= a.columns() && fits(begin, k, together, wide);
-      for (int group = 0; group < groups; group++) {
-        int v = start(group);
-        int from = v * pitch + k;
-        int at = a.index(begin, k);
-        if (vectors) {
-          kernel(Form.AXPY, start(group + 1) - v, together)
-              .run(
-                  a.data(),
-                  at,
-                  a.columnStride(),
-                  x,
-                  from,
-                  pitch,
-                  wide,
-                  sums,
-                  v * apart,
-                  apart,
-                  true);
-        } else {
-          for (; v < start(group + 1); v++, from += pitch) {
-            ScalarStreamKernel.axpy(x[from], a.data(), at, rows, sums, v * apart);
-          }
-        }
-      }
-      k += vectors ? together : 1;
+    int near = Math.max(STREAMS, a.most() / rows / STREAMS * STREAMS);
+    for (int k = 0; k < a.columns(); k += near) {
+      int columns = Math.min(near, a.columns() - k);
+      gather(a.block(begin, rows, k, columns).near(), k, sums, apart);
     }
     for (int v = 0; v < y.columns(); v++) {
       put(sums, v * apart, rows, y.index(begin, v));
     }
   }
 
+  /// Adds some columns, which begin at step `first` of k, to sums that are `apart` for each vector.
+  private void gather(Matrix a, int first, float[] sums, int apart) {
+    int wide = apart - GAP;
+    int together = columns(Math.ceilDiv(y.columns(), groups));
+    int k = 0;
+    while (k < a.columns()) {
+      boolean vectors = k + together <= a.columns() && fits(a, k, together, wide);
+      for (int group = 0; group < groups; group++) {
+        int v = start(group);
+        int count = start(group + 1) - v;
+        int from = v * pitch + first + k;
+        int at = a.index(0, k);
+        int to = v * apart;
+        if (vectors) {
+          StreamKernel kernel = kernel(Form.AXPY, count, together);
+          int stride = a.columnStride();
+          kernel.run(a.data(), at, stride, x, from, pitch, wide, sums, to, apart, true);
+        } else {
+          for (int one = 0; one < count; one++, from += pitch, to += apart) {
+            ScalarStreamKernel.axpy(x[from], a.data(), at, a.rows(), sums, to);
+          }
+        }
+      }
+      k += vectors ? together : 1;
+    }
+  }
+
   /// Whether `length` elements of `count` columns are inside the array.
-  private boolean fits(int i, int k, int count, int length) {
-    int first = a.index(i, k);
-    int last = a.index(i, k + count - 1);
+  private static boolean fits(Matrix a, int k, int count, int length) {
+    int first = a.index(0, k);
+    int last = a.index(0, k + count - 1);
     return Math.min(first, last) >= 0 && Math.max(first, last) + length <= a.data().length;
   }
 

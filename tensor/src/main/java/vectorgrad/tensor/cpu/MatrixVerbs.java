@@ -16,6 +16,7 @@ abstract class MatrixVerbs {
   private static final List<Class<?>> KERNELS =
       List.of(
           Scratch.class,
+          Operand.class,
           Matrix.class,
           MicroKernel.class,
           TableKernel.class,

@@ -11,7 +11,7 @@ package vectorgrad.tensor.cpu;
 /// @param finish told of complete parts of C
 /// @param a M × K
 /// @param b K × N
-record NearProduct(Tiling tiling, MatMul.Loop loop, MatMul.Finish finish, Matrix a, Matrix b) {
+record NearProduct(Tiling tiling, MatMul.Loop loop, MatMul.Finish finish, Operand a, Operand b) {
   /// Up to this many elements (four megabytes), packed panels of B stream from L3 as fast as they
   /// are multiplied.
   private static final int NEAR = (1 << 25) / MicroKernels.bits(float.class);
@@ -124,7 +124,7 @@ record NearProduct(Tiling tiling, MatMul.Loop loop, MatMul.Finish finish, Matrix
     int width = panels(c.columns()) * tiling.wide();
     for (int p = first; p < last; p++) {
       int k = start(p);
-      Matrix part = a.block(i, c.rows(), k, start(p + 1) - k);
+      Operand part = a.block(i, c.rows(), k, start(p + 1) - k);
       int at = kept ? ((p - first) * a.rows() + i) * MicroKernels.PITCH : 0;
       float[] data = kept ? tiled : Scratch.LEFT.floats(c.rows() * MicroKernels.PITCH);
       LeftOperand left = LeftOperand.of(tiling, part, data, at);

@@ -30,6 +30,8 @@ record PackedProduct(Tiling tiling, boolean sparing, MatMul.Loop loop, MatMul.Fi
   /// is then in L2, and few of its rows are on pages of their own.
   private static final int DIRECT_AREA = 1 << 16;
 
+  private static final float[] NONE = {};
+
   PackedProduct(Tiling tiling, boolean sparing, MatMul.Loop loop) {
     this(tiling, sparing, loop, MatMul.Finish.NONE);
   }
@@ -39,7 +41,7 @@ record PackedProduct(Tiling tiling, boolean sparing, MatMul.Loop loop, MatMul.Fi
   /// lie across, as in the gradient of a weight, it packs a tall A in long pieces. Where Aᵀ stays
   /// near, tiles of the result are transposed on their way out: 128 × 4096 × 784 with B across
   /// takes 9.4 ms instead of 10.3.
-  void sparing(Matrix a, Matrix b, Matrix c, boolean add) {
+  void sparing(Operand a, Operand b, Matrix c, boolean add) {
     long m = c.rows();
     long n = c.columns();
     long k = a.columns();
@@ -47,8 +49,8 @@ record PackedProduct(Tiling tiling, boolean sparing, MatMul.Loop loop, MatMul.Fi
     long plain = across ? m * k : b.columnStride() == 1 ? 0 : n * k;
     long swapped = (across ? n * k : a.rowStride() == 1 ? 0 : m * k) + m * n;
     if (2 * swapped < plain && !add && c.rowStride() == n && m * n <= MOST * MOST) {
-      Matrix left = b.transpose();
-      Matrix right = a.transpose();
+      Operand left = b.transpose();
+      Operand right = a.transpose();
       NearProduct near = new NearProduct(tiling, loop, finish, left, right);
       if (suits(near) && near.together() == MatMul.blocks(right.rows())) {
         near.run(c.transpose(), false);
@@ -86,7 +88,7 @@ record PackedProduct(Tiling tiling, boolean sparing, MatMul.Loop loop, MatMul.Fi
   }
 
   /// Block after block of k, for as many rows and columns as packed operands are held of.
-  void run(Matrix a, Matrix b, Matrix c, boolean add) {
+  void run(Operand a, Operand b, Matrix c, boolean add) {
     MatMul.clearIfEmpty(a, c, add);
     NearProduct near = new NearProduct(tiling, loop, finish, a, b);
     if (suits(near)) {
@@ -101,8 +103,8 @@ record PackedProduct(Tiling tiling, boolean sparing, MatMul.Loop loop, MatMul.Fi
         for (int p = 0; p < blocks; p++) {
           int k = Tiling.start(p, blocks, a.columns());
           int depth = Tiling.start(p + 1, blocks, a.columns()) - k;
-          Matrix left = a.block(i, rows, k, depth);
-          Matrix right = b.block(k, depth, j, columns);
+          Operand left = a.block(i, rows, k, depth);
+          Operand right = b.block(k, depth, j, columns);
           block(left, right, c.block(i, rows, j, columns), add || p > 0, p == blocks - 1);
         }
       }
@@ -112,16 +114,16 @@ record PackedProduct(Tiling tiling, boolean sparing, MatMul.Loop loop, MatMul.Fi
   /// One block of k: first what several tasks read is packed, then all tiles are computed, each
   /// shared out by shape. A task that alone reads its columns of B packs them itself, and then has
   /// them in its caches.
-  private void block(Matrix a, Matrix b, Matrix c, boolean add, boolean last) {
+  private void block(Operand a, Operand b, Matrix c, boolean add, boolean last) {
     LeftOperand left = left(tiling, sparing, a, c.columns());
     int leftParts = left.layout() == Left.DIRECT ? 0 : left.tiles();
     int tasks = Math.ceilDiv(c.rows(), TASK_ROWS);
     int panels = Math.ceilDiv(c.columns(), tiling.wide());
     int groups = Math.max(Math.ceilDiv(c.columns(), TASK_COLUMNS), Math.min(panels, NARROW_TASKS));
-    boolean direct = sparing && tasks == 1 && isNear(b);
+    boolean direct = sparing && tasks == 1 && isNear(b) && b instanceof Matrix;
     boolean shared = tasks > 1 || !sparing;
     int size = tiling.wide() * a.columns();
-    float[] right = shared ? Scratch.RIGHT.floats(panels * size) : b.data();
+    float[] right = shared ? Scratch.RIGHT.floats(panels * size) : NONE;
     loop.run(
         leftParts + (shared ? groups : 0),
         part -> {
@@ -153,17 +155,7 @@ record PackedProduct(Tiling tiling, boolean sparing, MatMul.Loop loop, MatMul.Fi
             left.multiply(tile, packed, from, own, add);
           }
           for (int panel = first; direct && panel < end; panel++) {
-            int j = panel * tiling.wide();
-            int columns = Math.min(tiling.wide(), c.columns() - j);
-            int width = tiling.panel(columns);
-            Matrix part = c.block(0, c.rows(), j, columns);
-            if (b.index(b.rows() - 1, j) + width <= b.data().length) {
-              left.multiply(0, lastTile, b.data(), b.index(0, j), b.rowStride(), width, part, add);
-              continue;
-            }
-            // its last row would be read beyond the end
-            Packing.panels(tiling, b, panel, panel + 1, packed, 0);
-            left.multiply(0, lastTile, packed, 0, width, width, part, add);
+            multiply(left, b.near(), panel, packed, c, add);
           }
           if (last && finish != MatMul.Finish.NONE) { // the smallest products would notice
             int i = tiling.row(firstTile, c.rows());
@@ -173,23 +165,39 @@ record PackedProduct(Tiling tiling, boolean sparing, MatMul.Loop loop, MatMul.Fi
         });
   }
 
-  /// Whether B is read as it lies.
-  static boolean isNear(Matrix b) {
+  /// Multiplies all rows with one panel of a B that is read as it lies.
+  private void multiply(
+      LeftOperand left, Matrix b, int panel, float[] packed, Matrix c, boolean add) {
+    int j = panel * tiling.wide();
+    int columns = Math.min(tiling.wide(), c.columns() - j);
+    int width = tiling.panel(columns);
+    Matrix part = c.block(0, c.rows(), j, columns);
+    int tiles = left.tiles();
+    if (b.index(b.rows() - 1, j) + width <= b.data().length) {
+      left.multiply(0, tiles, b.data(), b.index(0, j), b.rowStride(), width, part, add);
+    } else { // its last row would be read beyond the end
+      Packing.panels(tiling, b, panel, panel + 1, packed, 0);
+      left.multiply(0, tiles, packed, 0, width, width, part, add);
+    }
+  }
+
+  /// Whether B is near enough to be read as it lies.
+  static boolean isNear(Operand b) {
     return b.columnStride() == 1
         && b.rowStride() > 0
         && (long) b.rowStride() * b.rows() <= DIRECT_AREA;
   }
 
-  private static boolean isDirect(Matrix a, int columns) {
-    return a.columnStride() == 1 && columns <= DIRECT_COLUMNS;
+  private static boolean isDirect(Operand a, int columns) {
+    return a instanceof Matrix && a.columnStride() == 1 && columns <= DIRECT_COLUMNS;
   }
 
   /// The left operand of a product with so many columns, as it is read fastest.
-  static LeftOperand left(Tiling tiling, boolean sparing, Matrix a, int columns) {
+  static LeftOperand left(Tiling tiling, boolean sparing, Operand a, int columns) {
     int rows = a.rows();
     int depth = a.columns();
     if (sparing && isDirect(a, columns)) {
-      return LeftOperand.direct(tiling, a);
+      return LeftOperand.direct(tiling, a.near());
     }
     if (sparing) {
       return LeftOperand.of(tiling, a, Scratch.LEFT.floats(rows * MicroKernels.PITCH), 0);

@@ -16,7 +16,23 @@ final class Packing {
 
   /// `to[begin + i·pitch + j] = from[i][j]`. What is left of each row of `pitch` elements is
   /// filler: kernels multiply it, and nobody looks at the product.
-  static void copy(Matrix from, float[] to, int begin, int pitch) {
+  static void copy(Operand from, float[] to, int begin, int pitch) {
+    int together = together(from);
+    for (int i = 0; i < from.rows(); i += together) {
+      copyNear(near(from, i, together), to, begin + i * pitch, pitch);
+    }
+  }
+
+  /// How many rows are near at once.
+  private static int together(Operand from) {
+    return Math.max(1, from.most() / Math.max(1, from.columns()));
+  }
+
+  private static Matrix near(Operand from, int i, int together) {
+    return from.block(i, Math.min(together, from.rows() - i), 0, from.columns()).near();
+  }
+
+  private static void copyNear(Matrix from, float[] to, int begin, int pitch) {
     if (from.columns() < pitch) {
       Arrays.fill(to, begin, begin + from.rows() * pitch, 0f);
     }
@@ -25,7 +41,7 @@ final class Packing {
       if (vectors) {
         VectorPacking.rows(from, to, begin, pitch);
       } else {
-        rows(from, to, begin, pitch);
+        rowsNear(from, to, begin, pitch);
       }
     } else if (from.rowStride() == 1 && vectors && VectorPacking.TRANSPOSES) {
       VectorPacking.transpose(from, to, begin, pitch);
@@ -51,17 +67,21 @@ final class Packing {
   }
 
   /// Some panels of a right operand, one behind the other.
-  static void panels(Tiling tiling, Matrix b, int first, int last, float[] to, int begin) {
+  static void panels(Tiling tiling, Operand b, int first, int last, float[] to, int begin) {
     int wide = tiling.wide();
     int whole = Math.min(last, b.columns() / wide) - first;
     int panel = first;
     if (VECTOR && b.columnStride() == 1 && whole > 0) {
-      VectorPacking.panels(b.block(0, b.rows(), first * wide, whole * wide), to, begin);
+      Operand all = b.block(0, b.rows(), first * wide, whole * wide);
+      int together = together(all);
+      for (int k = 0; k < b.rows(); k += together) {
+        VectorPacking.panels(near(all, k, together), to, begin + k * wide, wide * b.rows());
+      }
       panel += whole;
     }
     for (; panel < last; panel++) {
       int columns = Math.min(wide, b.columns() - panel * wide);
-      Matrix part = b.block(0, b.rows(), panel * wide, columns);
+      Operand part = b.block(0, b.rows(), panel * wide, columns);
       copy(part, to, begin + (panel - first) * wide * b.rows(), tiling.panel(columns));
     }
   }
@@ -76,7 +96,14 @@ final class Packing {
   }
 
   /// Rows that lie in one piece.
-  static void rows(Matrix from, float[] to, int begin, int pitch) {
+  static void rows(Operand from, float[] to, int begin, int pitch) {
+    int together = together(from);
+    for (int i = 0; i < from.rows(); i += together) {
+      rowsNear(near(from, i, together), to, begin + i * pitch, pitch);
+    }
+  }
+
+  private static void rowsNear(Matrix from, float[] to, int begin, int pitch) {
     for (int i = 0; i < from.rows(); i++) {
       System.arraycopy(from.data(), from.index(i, 0), to, begin + i * pitch, from.columns());
     }

@@ -33,6 +33,9 @@ final class Scratch {
   /// Gradients of scores.
   static final Scratch SLOPES = new Scratch();
 
+  /// Numbers of 16 bits, widened.
+  static final Scratch WIDE = new Scratch();
+
   /// Pictures with their borders of zeros, or cut into strips.
   static final Scratch PICTURE = new Scratch();
 

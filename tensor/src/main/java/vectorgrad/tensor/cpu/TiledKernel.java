@@ -11,7 +11,7 @@ import vectorgrad.tensor.spi.Elements;
 /// and converted as it is stored. The tiles stay in the first-level cache, so the memory is still
 /// passed over once, and the bits are those of the loop over elements.
 ///
-/// Measured on exp of 65,536 elements: F16 from 4.1 to 0.7 ns each, BF16 from 3.8 to 2.1.
+/// Measured on exp of 65,536 elements of F16: from 4.1 to 0.7 ns each.
 final class TiledKernel extends RowKernel {
   /// Programs of fewer parts are faster as loops over elements.
   private static final int FEWEST_NODES = 12;

@@ -11,15 +11,20 @@ import java.util.Arrays;
 import vectorgrad.numerics.BinaryFunction;
 import vectorgrad.numerics.Formula;
 import vectorgrad.numerics.Program;
+import vectorgrad.tensor.DType;
 
 /// The row loop in the Vector API: as many elements at once as the vectors have lanes,
 /// straight-line code without calls of its own, most operations of which the JIT turns into one
 /// instruction. Truth values are masks.
 ///
-/// It covers rows whose operands all have the dtype of the arithmetic and no stride of any size,
-/// and leaves the last elements, fewer than there are lanes, to the scalar loop. Masks could do
-/// them too, but code that runs rarely is compiled late, and until then a single vector operation
-/// costs a microsecond.
+/// It covers rows whose operands all have the dtype of the arithmetic, or are bf16 that are
+/// computed in F32, and no stride of any size, and leaves the last elements, fewer than there are
+/// lanes, to the scalar loop. Masks could do them too, but code that runs rarely is compiled late,
+/// and until then a single vector operation costs a microsecond.
+///
+/// Of a loop over bf16 C2 makes no vectors, though it does so of one over F16, for which processors
+/// have instructions. Measured on a Zen 4, ns for each of 200,704 elements, in brackets those of
+/// the loop: widened 0.09 (0.43), rounded 0.12 (0.85), added to themselves 0.17 (1.34).
 ///
 /// What is emitted for `y = x·w + b` with `w` of stride 0, as Java source:
 ///
@@ -70,7 +75,7 @@ final class VectorEmitter extends Emitter {
                 .noneMatch(node ->
                     node instanceof Formula.Binary b && b.function() == BinaryFunction.FMOD);
     for (int k = 0; k < signature.operands(); k++) {
-      boolean fits = signature.dtype(k) == arithmetic.dtype();
+      boolean fits = signature.dtype(k) == arithmetic.dtype() || isBrain(signature, k, arithmetic);
       if (k < inputs) {
         covered &= !program.uses(k) || (fits && signature.stride(k) != Signature.Stride.ANY);
       } else {
@@ -81,6 +86,16 @@ final class VectorEmitter extends Emitter {
       }
     }
     return covered;
+  }
+
+  private static boolean isBrain(Signature signature, int operand, Arithmetic arithmetic) {
+    return signature.dtype(operand) == DType.BF16
+        && arithmetic == Arithmetic.FLOAT
+        && signature.stride(operand) != Signature.Stride.LANES;
+  }
+
+  private boolean isBrain(int operand) {
+    return isBrain(signature, operand, arithmetic);
   }
 
   /// Emits the whole method.
@@ -171,10 +186,18 @@ final class VectorEmitter extends Emitter {
 
   private void store(int output) {
     push(output);
+    boolean brain = isBrain(inputs() + output);
+    if (brain) {
+      operations.roundToBrains();
+    }
     pushArray(inputs() + output);
     pushPlace(inputs() + output);
-    pushMask();
-    operations.store(mask >= 0);
+    if (brain) {
+      operations.storeBrains();
+    } else {
+      pushMask();
+      operations.store(mask >= 0);
+    }
   }
 
   /// The lanes as local variables while whole runs of 64 elements last: a vector that is stored and
@@ -302,12 +325,20 @@ final class VectorEmitter extends Emitter {
       return;
     }
     int operand = isLanes(input) ? outputOf(input) : input;
-    operations.species();
-    pushArray(operand);
     if (signature.stride(operand) == Signature.Stride.ZERO) {
-      code.iload(places[operand]).arrayLoad(arithmetic.kind());
+      operations.species();
+      pushArray(operand);
+      code.iload(places[operand]);
+      new ScalarOperations(code, arithmetic).load(signature.dtype(operand));
       operations.broadcast();
+    } else if (isBrain(operand)) {
+      operations.brainSpecies();
+      pushArray(operand);
+      pushPlace(operand);
+      operations.loadBrains();
     } else {
+      operations.species();
+      pushArray(operand);
       pushPlace(operand);
       pushMask();
       operations.load(mask >= 0);

@@ -8,7 +8,6 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorMatrixVector {
   private static final VectorSpecies<Float> SPECIES =
       VectorSpecies.of(float.class, VectorShape.forBitSize(Lanes.bits()));
-  private static final int LANES = SPECIES.length();
 
   /// The shortest vectors that every machine has.
   private static final VectorSpecies<Float> SHORT =

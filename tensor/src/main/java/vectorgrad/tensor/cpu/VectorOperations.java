@@ -2,6 +2,7 @@ package vectorgrad.tensor.cpu;
 
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_short;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import java.lang.classfile.CodeBuilder;
@@ -22,6 +23,15 @@ final class VectorOperations {
   private static final ClassDesc OPERATORS = ClassDesc.of(PACKAGE + "VectorOperators");
   private static final ClassDesc COMPARISON = ClassDesc.of(PACKAGE + "VectorOperators$Comparison");
   private static final ClassDesc BINARY = ClassDesc.of(PACKAGE + "VectorOperators$Binary");
+
+  private static final ClassDesc CONVERSION = ClassDesc.of(PACKAGE + "VectorOperators$Conversion");
+  private static final ClassDesc SHORTS = ClassDesc.of(PACKAGE + "ShortVector");
+
+  /// How far a bf16 is from where it stands in a float.
+  private static final int HALF = 16;
+
+  /// The bit of NaN that makes it one in the upper half of a float.
+  private static final int QUIET = 0x400000;
 
   /// Bits of the narrowest vectors, which every processor with vectors has.
   private static final int NARROWEST = 128;
@@ -74,6 +84,57 @@ final class VectorOperations {
     } else {
       call(vector, "intoArray", CD_void, number.arrayType(), CD_int);
     }
+  }
+
+  /// The species of bf16 comes before the operands of [#loadBrains].
+  void brainSpecies() {
+    code.getstatic(SHORTS, "SPECIES_" + bits / 2, SPECIES);
+  }
+
+  /// Species of bf16, array, index → vector. They are the upper halves of floats.
+  void loadBrains() {
+    code.invokestatic(
+        SHORTS, "fromArray", MethodTypeDesc.of(SHORTS, SPECIES, CD_short.arrayType(), CD_int));
+    code.getstatic(OPERATORS, "ZERO_EXTEND_S2I", CONVERSION);
+    code.getstatic(words, "SPECIES_" + bits, SPECIES);
+    convert(SHORTS, words);
+    shift("LSHL", HALF);
+    asNumbers();
+  }
+
+  /// Vector → vector of bf16, for [#storeBrains]: the nearest, ties to even. What is no number
+  /// stays none, as in [vectorgrad.numerics.BFloat16].
+  void roundToBrains() {
+    asWords();
+    int exact = save();
+    code.aload(exact).aload(exact);
+    shift("LSHR", HALF);
+    withWord("and", 1);
+    call(words, "add", words, VECTOR);
+    withWord("add", 0x7fff);
+    code.aload(exact);
+    withWord("or", QUIET);
+    code.aload(exact);
+    withWord("and", Integer.MAX_VALUE);
+    code.getstatic(OPERATORS, "GT", COMPARISON);
+    call(words, "compare", MASK, COMPARISON, word(bitsOf(Double.POSITIVE_INFINITY)));
+    call(words, "blend", words, VECTOR, MASK);
+    shift("LSHR", HALF);
+    code.getstatic(OPERATORS, "I2S", CONVERSION);
+    brainSpecies();
+    convert(words, SHORTS);
+  }
+
+  /// Vector of bf16, array, index →
+  void storeBrains() {
+    call(SHORTS, "intoArray", CD_void, CD_short.arrayType(), CD_int);
+  }
+
+  /// Vector, conversion, species → vector of another type.
+  private void convert(ClassDesc from, ClassDesc to) {
+    code.iconst_0();
+    call(from, "convertShape", VECTOR, CONVERSION, SPECIES, CD_int);
+    code.checkcast(to);
   }
 
   /// Species, index of the first lane's element, number of elements → mask of the lanes that have
@@ -193,7 +254,7 @@ final class VectorOperations {
   private void powerOfTwo() {
     withNumber("add", (single ? 0x1.8p23 : 0x1.8p52) + bias());
     asWords();
-    shift("LSHL");
+    shift("LSHL", fraction());
     asNumbers();
   }
 
@@ -202,7 +263,7 @@ final class VectorOperations {
   private void exponent() {
     double whole = single ? 0x1p23 : 0x1p52;
     asWords();
-    shift("LSHR");
+    shift("LSHR", fraction());
     withWord("or", bitsOf(whole));
     asNumbers();
     withNumber("sub", whole + bias());
@@ -260,10 +321,14 @@ final class VectorOperations {
     call(words, name, words, word(operand));
   }
 
-  /// Shifts by the number of bits in the fraction.
-  private void shift(String name) {
+  private void shift(String name, int distance) {
     code.getstatic(OPERATORS, name, BINARY);
-    call(words, "lanewise", words, BINARY, word(single ? 23 : 52));
+    call(words, "lanewise", words, BINARY, word(distance));
+  }
+
+  /// The number of bits in the fraction.
+  private int fraction() {
+    return single ? 23 : 52;
   }
 
   /// Pushes a whole number of the words' type, which is returned.

@@ -87,11 +87,11 @@ final class VectorPacking {
     }
   }
 
-  /// Whole panels of two vectors, one behind the other. A row of all panels is read in one piece.
-  static void panels(Matrix from, float[] to, int begin) {
+  /// Whole panels of two vectors, each `size` behind the other. A row of all panels is read in one
+  /// piece.
+  static void panels(Matrix from, float[] to, int begin, int size) {
     float[] data = from.data();
     int wide = 2 * LANES;
-    int size = wide * from.rows();
     for (int i = 0; i < from.rows(); i++) {
       int source = from.index(i, 0);
       int target = begin + i * wide;

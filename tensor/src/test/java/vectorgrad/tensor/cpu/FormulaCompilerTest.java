@@ -51,13 +51,14 @@ class FormulaCompilerTest {
   @Property(tries = 300)
   void floatingRowsHaveTheBitsOfTheProgramAtAllWidths(@ForAll long seed) {
     Random random = new Random(seed);
-    DType dtype = random.nextBoolean() ? DType.F32 : DType.F64;
+    boolean brains = random.nextInt(3) == 0;
+    DType dtype = brains || random.nextBoolean() ? DType.F32 : DType.F64;
     int inputs = random.nextInt(5);
     int outputs = 1 + random.nextInt(3);
     DType[] dtypes = new DType[inputs + outputs];
     int[] strides = new int[dtypes.length];
-    Arrays.fill(dtypes, dtype);
     for (int k = 0; k < strides.length; k++) {
+      dtypes[k] = brains && random.nextBoolean() ? DType.BF16 : dtype;
       strides[k] = k >= inputs || random.nextInt(4) > 0 ? 1 : 0;
     }
     Program program = RandomPrograms.of(random, inputs, outputs, 1 + random.nextInt(12));
@@ -116,6 +117,26 @@ class FormulaCompilerTest {
       row.offsets()[4 + o] = row.offsets()[order[o]];
     }
     assertSameBits(row);
+  }
+
+  /// Rounding is of numbers that end in all ways: halfway, above and below, too large, and none.
+  @Test
+  void brainsAreReadAndRoundedAsElementsAreAtAllWidths() {
+    Program program = Program.of(input(0));
+    for (DType[] dtypes : new DType[][] {{DType.BF16, DType.F32}, {DType.F32, DType.BF16}}) {
+      Row row = Row.of(new Random(3), program, dtypes, new int[] {1, 1}, 1 << 18);
+      if (row.arrays()[0] instanceof float[] floats) {
+        for (int i = 0; i < floats.length; i++) {
+          floats[i] = Float.intBitsToFloat((i << 16) | (0x7fff + (i >> 16)));
+        }
+      } else {
+        short[] brains = (short[]) row.arrays()[0];
+        for (int i = 0; i < brains.length; i++) {
+          brains[i] = (short) i;
+        }
+      }
+      assertSameBits(row);
+    }
   }
 
   @Test

@@ -11,12 +11,13 @@ import org.junit.jupiter.api.Test;
 import vectorgrad.numerics.BFloat16;
 import vectorgrad.numerics.Half;
 import vectorgrad.tensor.DType;
+import vectorgrad.tensor.Epilogue;
 import vectorgrad.tensor.Seed;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.Tensor;
 import vectorgrad.tensor.cpu.LowPrecisionProducts.View;
 
-class LowPrecisionMatrixVectorTest {
+class LowPrecisionProductTest {
   private static final int[] SIZES = {1, 2, 3, 7, 8, 15, 16, 31, 32, 33, 63, 64, 65, 127, 130, 200};
   private static final int[] DEPTHS = {1, 2, 5, 31, 32, 63, 64, 65, 128, 191, 4095, 4096, 4200};
 
@@ -111,6 +112,96 @@ class LowPrecisionMatrixVectorTest {
       for (int threads : new int[] {2, 7}) {
         Workers.threads(threads);
         assertArrayEquals(alone, reading.product(false, a, x));
+      }
+    } finally {
+      Workers.threads(before);
+    }
+  }
+
+  // ---- products of matrices -------------------------------------------------------------------
+
+  /// Few rows or columns, which are streamed, and more, which are packed; whole blocks of k.
+  private static View matrix(Random r, int rows, int columns) {
+    View a = view(r, rows, columns);
+    int kind = r.nextInt(5);
+    if (kind == 0) { // every second row and column
+      View twice = view(r, 2 * rows, 2 * columns);
+      return new View(
+          twice.data(),
+          twice.brain(),
+          twice.offset(),
+          rows,
+          columns,
+          2 * twice.rowStride(),
+          2 * twice.columnStride());
+    }
+    if (kind == 1) { // from the last row to the first
+      int last = a.offset() + (rows - 1) * a.rowStride();
+      return new View(a.data(), a.brain(), last, rows, columns, -a.rowStride(), a.columnStride());
+    }
+    return a;
+  }
+
+  @Property(tries = 60)
+  void matricesAreMultipliedAsIfTheyWereWidenedBefore(@ForAll long seed) {
+    var r = new Random(seed);
+    int[] few = {1, 2, 4, 7, 12, 13};
+    int m = pick(r, r.nextBoolean() ? few : SIZES);
+    int n = pick(r, r.nextBoolean() ? few : SIZES);
+    int k = pick(r, DEPTHS);
+    View a = matrix(r, m, k);
+    View b = matrix(r, k, n);
+    boolean wideA = r.nextInt(3) == 0;
+    boolean wideB = !wideA && r.nextInt(3) == 0;
+    float[] expected = LowPrecisionReading.of(0).product(a, b, true, true);
+    KernelReading.widths()
+        .forEach(width -> {
+          LowPrecisionProducts reading = LowPrecisionReading.of(width);
+          assertArrayEquals(expected, reading.product(a, b, wideA, wideB), width + " bits");
+        });
+  }
+
+  /// Rows, columns, and neither; with room behind the end, and without.
+  @Test
+  void everyNumberOfSixteenBitsIsWidenedAsItIs() {
+    short[] all = new short[1 << 16];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = (short) i;
+    }
+    KernelReading.widths()
+        .forEach(width -> {
+          for (boolean brain : new boolean[] {true, false}) {
+            assertWidened(width, new View(all, brain, 0, 256, 256, 256, 1));
+            assertWidened(width, new View(all, brain, 0, 256, 256, 1, 256));
+            assertWidened(width, new View(all, brain, 5, 250, 250, 257, 1));
+            assertWidened(width, new View(all, brain, 1, 128, 255, 2, 257));
+            assertWidened(width, new View(all, brain, (1 << 16) - 3, 1, 3, 3, 1));
+          }
+        });
+  }
+
+  private static void assertWidened(int width, View a) {
+    float[] near = LowPrecisionReading.of(width).near(a);
+    for (int i = 0; i < a.rows(); i++) {
+      for (int j = 0; j < a.columns(); j++) {
+        assertEquals(a.at(i, j), near[i * a.columns() + j], width + " bits");
+      }
+    }
+  }
+
+  /// Large enough to be shared out, with an epilogue that is told of parts.
+  @Test
+  void threadsAndEpiloguesDoNotShowInTheBits() {
+    Tensor a = Tensor.normal(Seed.of(1), 0, Shape.of(301, 700), DType.F32).to(DType.BF16);
+    Tensor b = Tensor.normal(Seed.of(2), 0, Shape.of(333, 700), DType.F32).to(DType.F16);
+    Tensor bias = Tensor.normal(Seed.of(3), 0, Shape.of(333), DType.F32);
+    double[] wide = a.to(DType.F32).matmul(b.to(DType.F32).transpose()).add(bias).toDoubles();
+    int before = Workers.threads();
+    try {
+      for (int threads : new int[] {1, 2, 7}) {
+        Workers.threads(threads);
+        Tensor product = a.matmulThen(b.transpose(), Epilogue.sum(bias));
+        assertArrayEquals(wide, product.toDoubles(), threads + " threads");
       }
     } finally {
       Workers.threads(before);
