@@ -18,8 +18,8 @@ interface Operand {
 
   Operand transpose();
 
-  /// How many elements may be asked for by [#near]: of those that are copied, what stays in the
-  /// nearest cache.
+  /// How many elements [#near] is best asked for at a time: all, or of those that are copied what
+  /// stays in the nearest cache.
   int most();
 
   /// The same matrix as kernels read it: this one, or a copy that is good until this thread asks
