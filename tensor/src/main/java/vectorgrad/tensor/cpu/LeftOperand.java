@@ -79,7 +79,11 @@ record LeftOperand(
       return;
     }
     Operand all = a.block(above, height, k, steps).transpose();
-    Operand across = last - first > 1 ? all.near() : all; // few steps of many tiles at once
+    if (last - first == 1) {
+      Packing.copy(all, data, begin + above * depth + k * height, height);
+      return;
+    }
+    Matrix across = all.near(); // few steps of many tiles at once
     for (int tile = first; tile < last; tile++) {
       int i = start(tile);
       int rows = start(tile + 1) - i;

@@ -19,7 +19,7 @@ final class Packing {
   static void copy(Operand from, float[] to, int begin, int pitch) {
     int together = together(from);
     for (int i = 0; i < from.rows(); i += together) {
-      copyNear(near(from, i, together), to, begin + i * pitch, pitch);
+      copy(near(from, i, together), to, begin + i * pitch, pitch);
     }
   }
 
@@ -32,7 +32,8 @@ final class Packing {
     return from.block(i, Math.min(together, from.rows() - i), 0, from.columns()).near();
   }
 
-  private static void copyNear(Matrix from, float[] to, int begin, int pitch) {
+  /// The same of a matrix as kernels read it.
+  static void copy(Matrix from, float[] to, int begin, int pitch) {
     if (from.columns() < pitch) {
       Arrays.fill(to, begin, begin + from.rows() * pitch, 0f);
     }
@@ -41,7 +42,7 @@ final class Packing {
       if (vectors) {
         VectorPacking.rows(from, to, begin, pitch);
       } else {
-        rowsNear(from, to, begin, pitch);
+        rows(from, to, begin, pitch);
       }
     } else if (from.rowStride() == 1 && vectors && VectorPacking.TRANSPOSES) {
       VectorPacking.transpose(from, to, begin, pitch);
@@ -99,11 +100,12 @@ final class Packing {
   static void rows(Operand from, float[] to, int begin, int pitch) {
     int together = together(from);
     for (int i = 0; i < from.rows(); i += together) {
-      rowsNear(near(from, i, together), to, begin + i * pitch, pitch);
+      rows(near(from, i, together), to, begin + i * pitch, pitch);
     }
   }
 
-  private static void rowsNear(Matrix from, float[] to, int begin, int pitch) {
+  /// The same of a matrix as kernels read it.
+  static void rows(Matrix from, float[] to, int begin, int pitch) {
     for (int i = 0; i < from.rows(); i++) {
       System.arraycopy(from.data(), from.index(i, 0), to, begin + i * pitch, from.columns());
     }
