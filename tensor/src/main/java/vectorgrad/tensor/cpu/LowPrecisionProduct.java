@@ -24,7 +24,7 @@ final class LowPrecisionProduct {
   }
 
   private static boolean isRow(Tensor a, Tensor b, Tensor output) {
-    return output.size(-2) == 1 && suits(b.transpose(), a);
+    return output.size(-2) == 1 && b.dtype().isHalf() && suits(b.transpose(), a);
   }
 
   /// As [vectorgrad.tensor.spi.Backend#matmul], into an F32 output.
