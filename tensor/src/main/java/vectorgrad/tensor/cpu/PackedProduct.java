@@ -30,6 +30,7 @@ record PackedProduct(Tiling tiling, boolean sparing, MatMul.Loop loop, MatMul.Fi
   /// is then in L2, and few of its rows are on pages of their own.
   private static final int DIRECT_AREA = 1 << 16;
 
+  /// What stands for shared panels where each task has its own.
   private static final float[] NONE = {};
 
   PackedProduct(Tiling tiling, boolean sparing, MatMul.Loop loop) {
