@@ -108,11 +108,12 @@ final class FormulaCompiler {
   /// }
   /// ```
   ///
-  /// @param operands of all passes
+  /// @param steps from one element to the next, of the operands of all passes
   /// @param whole whether a row is a whole number of 64 elements
   /// @return nothing if HotSpot would not compile it
   static Optional<RowsKernel> compile(
-      List<WholeRow.Pass> passes, int operands, Arithmetic arithmetic, boolean whole, int bits) {
+      List<WholeRow.Pass> passes, Arithmetic arithmetic, int[] steps, boolean whole, int bits) {
+    int operands = steps.length;
     byte[] kernel =
         build(
             ROWS_KERNEL,
@@ -137,7 +138,8 @@ final class FormulaCompiler {
               code.iconst_0().istore(row);
               code.labelBinding(loop).iload(row).iload(4).if_icmpge(end);
               for (WholeRow.Pass pass : passes) {
-                new VectorEmitter(code, pass.program(), pass.signature(), arithmetic, bits)
+                Signature signature = pass.signature(arithmetic, steps);
+                new VectorEmitter(code, pass.joining(arithmetic), signature, arithmetic, bits)
                     .emitPass(pass, arrays, begins, scratch, whole);
               }
               for (int k = 0; k < operands; k++) {

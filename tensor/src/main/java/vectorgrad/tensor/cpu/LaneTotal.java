@@ -35,6 +35,16 @@ record LaneTotal(
     return b.function() == BinaryFunction.SUBTRACT ? BinaryFunction.ADD : b.function();
   }
 
+  /// What changes no number that it is joined with: −0 in sums.
+  static double identity(BinaryFunction joining) {
+    return switch (joining) {
+      case ADD -> -0.0;
+      case MULTIPLY -> 1;
+      case MAX -> Double.NEGATIVE_INFINITY;
+      default -> Double.POSITIVE_INFINITY;
+    };
+  }
+
   /// Joins vectors in local variables, whose values are lost.
   ///
   /// @param scratch the local of an array in which a vector has room

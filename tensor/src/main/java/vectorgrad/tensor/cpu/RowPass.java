@@ -170,7 +170,13 @@ final class RowPass {
 
   /// `lane + formula` for each formula of `map`, with the lanes behind `inputs` inputs.
   static Program summing(Program map, int inputs) {
-    return joining(new Key(map, Collections.nCopies(map.outputs().size(), Joining.SUM), inputs, 0));
+    return joining(map, Collections.nCopies(map.outputs().size(), Joining.SUM), inputs, 0);
+  }
+
+  /// The `stored` first formulas of `map`, then `lane ⊕ formula` for each of the others; the lanes
+  /// are inputs behind `inputs` inputs.
+  static Program joining(Program map, List<Joining> joinings, int inputs, int stored) {
+    return joining(new Key(map, joinings, inputs, stored));
   }
 
   /// The outputs that are stored, then `lane ⊕ output` for the others; the lanes are inputs behind

@@ -131,9 +131,9 @@ final class VectorEmitter extends Emitter {
     code.iload(bound).ireturn();
   }
 
-  /// Emits a pass over a row as a part of the method. Either it stores its outputs, or they are
-  /// lanes, which begin as −0 and are added up to totals. Here masks do the last elements: they are
-  /// reached in every row or in none.
+  /// Emits a pass over a row as a part of the method. Of its outputs the last ones may be lanes,
+  /// which begin as what changes no number and are joined to totals. Here masks do the last
+  /// elements: they are reached in every row or in none.
   ///
   /// @param pass which of the method's operands its own are
   /// @param arrays the locals of the method's operands
@@ -153,12 +153,12 @@ final class VectorEmitter extends Emitter {
     lanes = new int[totals.length == 0 ? 1 : Fold.LANES / operations.lanes()][totals.length];
     for (int[] vector : lanes) {
       for (int f = 0; f < totals.length; f++) {
-        operations.constant(-0.0);
+        operations.constant(LaneTotal.identity(joining(pass.stored() + f)));
         vector[f] = code.allocateLocal(TypeKind.REFERENCE);
         code.astore(vector[f]);
       }
     }
-    int stored = program.outputs().size() - totals.length;
+    int stored = pass.stored();
     run(code.allocateLocal(TypeKind.INT), stored);
     if (!whole) {
       Label end = code.newLabel();
@@ -172,8 +172,13 @@ final class VectorEmitter extends Emitter {
     for (int f = 0; f < totals.length; f++) {
       int output = outputOf(first + f);
       bind(output, arrays[totals[f]], begins[totals[f]]);
-      total(output, f, BinaryFunction.ADD, scratch, zero);
+      total(output, f, joining(stored + f), scratch, zero);
     }
+  }
+
+  /// How the lanes that an output is are joined in the end.
+  private BinaryFunction joining(int output) {
+    return LaneTotal.joining(program.outputs().get(output));
   }
 
   private void push(int output) {
@@ -253,8 +258,7 @@ final class VectorEmitter extends Emitter {
     int stored = program.outputs().size() - (inputs() - first);
     for (int f = 0; f < inputs() - first; f++) {
       int output = outputOf(first + f);
-      BinaryFunction joining = LaneTotal.joining(program.outputs().get(stored + f));
-      total(output, f, joining, array(output), places[output]);
+      total(output, f, joining(stored + f), array(output), places[output]);
     }
   }
 

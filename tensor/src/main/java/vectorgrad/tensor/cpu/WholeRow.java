@@ -2,9 +2,11 @@ package vectorgrad.tensor.cpu;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import vectorgrad.numerics.Program;
 import vectorgrad.tensor.DType;
@@ -36,21 +38,54 @@ final class WholeRow {
   /// a hundred times as slow: it does at 280, not at 238.
   private static final int MOST_NODES = 240;
 
-  private record Key(
-      RowProgram program, Arithmetic arithmetic, List<Integer> steps, boolean whole) {}
+  private record Key(Object program, Arithmetic arithmetic, List<Integer> steps, boolean whole) {}
 
   private static final ConcurrentHashMap<Key, Optional<RowsKernel>> KERNELS =
       new ConcurrentHashMap<>();
 
-  /// One of the passes.
+  /// A pass over a row: of its formulas the first ones are stored, the others joined to one number
+  /// each.
   ///
-  /// @param program what is stored, then the lanes with one more value in each
-  /// @param operands which of the kernel's the operands are, lanes aside
-  /// @param totals which of the kernel's operands the joined lanes are stored in
+  /// @param operands which of the kernel's the inputs are, and what is stored
+  /// @param totals which of the kernel's operands the others are joined in
   @SuppressWarnings("ArrayRecordComponent") // read, and never compared
-  record Pass(Program program, Signature signature, int[] operands, int[] totals) {}
+  record Pass(Program map, List<RowPass.Joining> joinings, int[] operands, int[] totals) {
+    int stored() {
+      return map.outputs().size() - totals.length;
+    }
+
+    int inputs() {
+      return operands.length - stored();
+    }
+
+    /// The formulas that are stored, then the lanes with one more value in each.
+    Program joining(Arithmetic arithmetic) {
+      return arithmetic.lowered(
+          totals.length == 0 ? map : RowPass.joining(map, joinings, inputs(), stored()));
+    }
+
+    /// Of [#joining].
+    ///
+    /// @param steps from one element of the kernel's operands to the next
+    Signature signature(Arithmetic arithmetic, int[] steps) {
+      int joined = totals.length;
+      int[] along = new int[operands.length + 2 * joined];
+      Arrays.fill(along, Signature.OF_LANES);
+      for (int k = 0; k < operands.length; k++) {
+        along[k < inputs() ? k : k + joined] = steps[operands[k]];
+      }
+      DType[] dtypes = new DType[along.length];
+      Arrays.fill(dtypes, arithmetic.dtype());
+      return Signature.of(dtypes, along);
+    }
+  }
 
   private WholeRow() {}
+
+  /// A pass that joins its last formula, and stores the one before, if there is.
+  static Pass pass(Program map, RowPass.Joining joining, int total, int... operands) {
+    return new Pass(map, List.of(joining), operands, new int[] {total});
+  }
 
   /// The kernel for rows of `length` elements, if vectors can do it. Its operands are inputs, sums,
   /// and what is stored.
@@ -58,6 +93,15 @@ final class WholeRow {
   /// @param steps from one element to the next, 0 or 1
   static Optional<RowsKernel> of(
       RowProgram program, Arithmetic arithmetic, int[] steps, int length) {
+    return of(program, () -> passes(program, steps.length), arithmetic, steps, length);
+  }
+
+  /// The kernel of some passes over rows of `length` elements, if vectors can do it.
+  ///
+  /// @param program stands for the passes: equal ones have the same
+  /// @param steps from one element to the next, 0 or 1
+  static Optional<RowsKernel> of(
+      Object program, Supplier<List<Pass>> passes, Arithmetic arithmetic, int[] steps, int length) {
     if (Lanes.bits() == 0) {
       return Optional.empty();
     }
@@ -68,48 +112,38 @@ final class WholeRow {
       if (KERNELS.size() >= MOST) {
         KERNELS.clear();
       }
-      known = KERNELS.computeIfAbsent(key, k -> make(k, steps));
+      known = KERNELS.computeIfAbsent(key, _ -> make(passes.get(), arithmetic, steps, isWhole));
     }
     return known;
   }
 
-  private static Optional<RowsKernel> make(Key key, int[] steps) {
-    RowProgram program = key.program;
-    Arithmetic arithmetic = key.arithmetic;
-    List<Pass> passes = new ArrayList<>();
+  private static Optional<RowsKernel> make(
+      List<Pass> passes, Arithmetic arithmetic, int[] steps, boolean whole) {
     int copies = Fold.LANES * 8 * arithmetic.dtype().bytes() / Lanes.bits();
     int nodes = 0;
-    int sum = program.inputs();
-    for (RowProgram.Part stage : program.stages()) {
-      int[] totals = IntStream.range(sum, sum += stage.program().outputs().size()).toArray();
-      Program summing =
-          arithmetic.lowered(RowPass.summing(stage.program(), stage.sources().length));
-      passes.add(pass(arithmetic, summing, steps, stage.sources(), totals));
-      if (!RowPass.joins(summing, 0, arithmetic)) {
+    for (Pass pass : passes) {
+      Program program = pass.joining(arithmetic);
+      if (!RowPass.joins(program, pass.stored(), arithmetic)) {
         return Optional.empty();
       }
-      nodes += copies * summing.nodes().size() + Fold.LANES / copies * totals.length;
+      int joined = pass.totals.length;
+      nodes += (joined == 0 ? 1 : copies) * program.nodes().size() + Fold.LANES / copies * joined;
     }
-    Program last = arithmetic.lowered(program.map());
-    passes.add(pass(arithmetic, last, steps, IntStream.range(0, steps.length).toArray()));
-    nodes += last.nodes().size();
-    return (key.whole ? nodes : MASKED * nodes) <= MOST_NODES
-            && RowPass.joins(last, last.outputs().size(), arithmetic)
-        ? FormulaCompiler.compile(passes, steps.length, arithmetic, key.whole, Lanes.bits())
+    return (whole ? nodes : MASKED * nodes) <= MOST_NODES
+        ? FormulaCompiler.compile(passes, arithmetic, steps, whole, Lanes.bits())
         : Optional.empty();
   }
 
-  private static Pass pass(
-      Arithmetic arithmetic, Program program, int[] steps, int[] operands, int... totals) {
-    int joined = totals.length;
-    int read = operands.length - program.outputs().size() + joined;
-    int[] along = new int[operands.length + 2 * joined];
-    Arrays.fill(along, Signature.OF_LANES);
-    for (int k = 0; k < operands.length; k++) {
-      along[k < read ? k : k + joined] = steps[operands[k]];
+  private static List<Pass> passes(RowProgram program, int operands) {
+    List<Pass> passes = new ArrayList<>();
+    int sum = program.inputs();
+    for (RowProgram.Part stage : program.stages()) {
+      int[] totals = IntStream.range(sum, sum += stage.size()).toArray();
+      List<RowPass.Joining> sums = Collections.nCopies(stage.size(), RowPass.Joining.SUM);
+      passes.add(new Pass(stage.program(), sums, stage.sources(), totals));
     }
-    DType[] dtypes = new DType[along.length];
-    Arrays.fill(dtypes, arithmetic.dtype());
-    return new Pass(program, Signature.of(dtypes, along), operands, totals);
+    int[] all = IntStream.range(0, operands).toArray();
+    passes.add(new Pass(program.map(), List.of(), all, new int[0]));
+    return passes;
   }
 }

@@ -37,6 +37,7 @@ class LanesTest {
       List<Tensor> results = new ArrayList<>(Tensor.mapAll(gelu, x, y));
       results.add(x.softmax(-1));
       results.add(x.logSoftmax(0));
+      results.add(x.flatten(0).slice(0, 0, 36 * 960).reshape(36, 960).softmax(1));
       results.add(x.sum(0));
       results.add(x.sum(2));
       results.add(Tensor.sumOf(Program.of(gelu.outputs().get(0)), false, new int[] {2}, x, y));

@@ -126,6 +126,7 @@ class ReduceTest {
               .get(2)
               .toFloats(),
           x.softmax(0).toFloats(),
+          ofWholeLanes.softmax(1).toFloats(),
           x.exp().toFloats(),
         };
         first = first == null ? results : first;
