@@ -1,5 +1,6 @@
 package vectorgrad.cli;
 
+import java.io.File;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -67,8 +68,14 @@ final class InspectCommand implements Callable<Integer> {
       print(format == null ? Inspection.of(number) : Inspection.of(number, named(format)));
       return 0;
     } catch (NumberFormatException e) {
-      throw new UserError(e);
+      throw new File(number).exists() ? isFile() : new UserError(e);
     }
+  }
+
+  private UserError isFile() {
+    return new UserError(
+        Message.of("inspect", "\"" + number + "\" is a file, and a number is looked at")
+            .row("help", "vg inspect model --weights " + number + " looks at a network"));
   }
 
   /// The format of that name.

@@ -3,10 +3,14 @@ package vectorgrad.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class InspectCommandTest {
   private static String inspect(int code, String... arguments) {
@@ -88,5 +92,17 @@ class InspectCommandTest {
           help   name a number, such as vg inspect 0.1
         """,
         inspect(2));
+  }
+
+  @Test
+  void aFileIsSentToWhereNetworksAreLookedAt(@TempDir Path folder) throws IOException {
+    Path model = Files.createFile(folder.resolve("model.safetensors"));
+    assertEquals(
+        """
+        inspect: "%1$s" is a file, and a number is looked at
+          help   vg inspect model --weights %1$s looks at a network
+        """
+            .formatted(model),
+        inspect(2, model.toString()));
   }
 }

@@ -51,12 +51,19 @@ public record Epilogue(Program program, List<Tensor> others) {
             Message.of(operation, "a tensor of the epilogue does not broadcast to the result")
                 .row("result", shape)
                 .row("tensor", other.shape())
-                .row("help", "one number for each filter has the shape (O, 1, 1)"),
+                .row("help", help(operation, shape)),
             shape,
             other.shape());
       }
     }
     return new Epilogue(program, others.stream().map(other -> other.expand(shape)).toList());
+  }
+
+  private static String help(String operation, Shape result) {
+    return operation.startsWith("matmul")
+        ? "one number for each column has the shape (%d), for each row (%d, 1)"
+            .formatted(result.get(-1), result.get(-2))
+        : "one number for each filter has the shape (O, 1, 1)";
   }
 
   private static boolean broadcasts(Shape from, Shape to) {

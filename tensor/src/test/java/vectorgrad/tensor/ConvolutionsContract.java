@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static vectorgrad.numerics.Formula.constant;
 import static vectorgrad.numerics.Formula.input;
+import static vectorgrad.tensor.LayoutTest.assertMessage;
 
 import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
 import vectorgrad.numerics.Program;
 
 /// What convolutions of one, two and three spatial axes must compute: every product of the
@@ -92,6 +94,21 @@ abstract class ConvolutionsContract {
             x.conv2dThen(w, g, new Epilogue(program, other)).toDoubles());
       }
     }
+  }
+
+  @Test
+  void anEpilogueThatDoesNotFitIsRefused() {
+    Tensor x = Tensor.zeros(Shape.of(1, 1, 4, 4), DType.F32, device());
+    Tensor w = Tensor.zeros(Shape.of(3, 1, 3, 3), DType.F32, device());
+    Tensor bias = Tensor.zeros(Shape.of(3), DType.F32, device());
+    assertMessage(
+        """
+        conv2dThen: a tensor of the epilogue does not broadcast to the result
+          result (1, 3, 2, 2)
+          tensor (3)
+          help   one number for each filter has the shape (O, 1, 1)\
+        """,
+        () -> x.conv2dThen(w, Conv2dGeometry.DEFAULT, Epilogue.sum(bias)));
   }
 
   private static Model model(Shape shape, double[] values) {

@@ -114,7 +114,7 @@ abstract class ProductsContract {
         matmulThen: a tensor of the epilogue does not broadcast to the result
           result (2, 4)
           tensor (3)
-          help   one number for each filter has the shape (O, 1, 1)\
+          help   one number for each column has the shape (4), for each row (2, 1)\
         """,
         () -> a.matmulThen(b, Epilogue.sum(bias)));
     assertMessage(
