@@ -134,7 +134,7 @@ final class SoftmaxRows {
   private Optional<RowsKernel> whole() {
     return logarithm || n < SHORT
         ? Optional.empty()
-        : WholeRow.of(powers.whole, () -> powers.whole, arithmetic, STEPS, n);
+        : WholeRow.of(powers.both, () -> powers.whole, arithmetic, STEPS, n);
   }
 
   /// Rows `from` up to but without `to`. Behind the last there is none: it is its own next one.

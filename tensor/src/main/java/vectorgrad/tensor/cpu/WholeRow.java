@@ -22,7 +22,8 @@ import vectorgrad.tensor.RowProgram;
 /// The last pass is a loop of its own rather than one that finds the first sums of the next row as
 /// well: it needs no copy for each vector of lanes, so the JIT unrolls it, and addresses become
 /// part of the instructions. Layer norm of 768 floats took, at the least, 230 ns a row with the
-/// next row's sums, 205 without, and 260 with a kernel for each pass (Zen 4, AVX-512).
+/// next row's sums, 205 without, and 260 with a kernel for each pass (Zen 4, AVX-512). Not so where
+/// a row waits for arithmetic and not for memory: see [SoftmaxRows].
 ///
 /// Going to the next row is a part of the kernel: what a call and its checks take is little, 10 ns,
 /// but for so long the processor reads nothing ahead. Where the rows came from memory that others
@@ -98,7 +99,7 @@ final class WholeRow {
 
   /// The kernel of some passes over rows of `length` elements, if vectors can do it.
   ///
-  /// @param program stands for the passes: equal ones have the same
+  /// @param program stands for the passes, which are not compared: equal ones have the same
   /// @param steps from one element to the next, 0 or 1
   static Optional<RowsKernel> of(
       Object program, Supplier<List<Pass>> passes, Arithmetic arithmetic, int[] steps, int length) {
