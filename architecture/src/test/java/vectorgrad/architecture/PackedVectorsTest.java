@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import vectorgrad.tensor.DType;
+import vectorgrad.tensor.Device;
 import vectorgrad.tensor.Scope;
 import vectorgrad.tensor.Seed;
 import vectorgrad.tensor.Shape;
@@ -55,6 +58,12 @@ class PackedVectorsTest {
     }
   }
 
+  /// The width that this machine's kernels have by themselves.
+  private static String bits() {
+    Matcher bits = Pattern.compile("(\\d+) bits").matcher(Device.CPU.describe());
+    return bits.find() ? bits.group(1) : "0";
+  }
+
   @Test
   void copiedVectorsAreNotAllocated() throws IOException, InterruptedException {
     Process process =
@@ -62,6 +71,9 @@ class PackedVectorsTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-modules=jdk.incubator.vector",
                 "-Dvectorgrad.threads=1",
+                // a forced width, and vectors pack from the first product on, not when they are
+                // warm
+                "-Dvectorgrad.lanes=" + bits(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 Products.class.getName())

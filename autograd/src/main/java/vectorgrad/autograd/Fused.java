@@ -67,14 +67,13 @@ final class Fused implements Rule {
 
   /// The operation of a user's record; equal records share it.
   static Fused of(Pointwise p) {
-    return of(p.name(), p);
+    return shared(p, () -> of(p.name(), p));
   }
 
-  /// The operation of a record of ours, under the name of its method.
+  /// The operation of a record of ours, under the name of its method; each call makes one.
   static Fused of(String name, Pointwise p) {
     Formula x = Formula.input(0);
-    return shared(
-        p, () -> new Fused(name, 1, p.value(x), new Formula[] {p.slope(x, Formula.input(1))}));
+    return new Fused(name, 1, p.value(x), new Formula[] {p.slope(x, Formula.input(1))});
   }
 
   /// The operation of a user's record; equal records share it.

@@ -35,7 +35,12 @@ public record Mode(boolean recording, boolean training) {
 
   /// Runs `work` in this mode.
   public <T> T call(Supplier<T> work) {
-    return equals(current()) ? work.get() : ScopedValue.where(CURRENT, this).call(work::get);
+    return isCurrent() ? work.get() : ScopedValue.where(CURRENT, this).call(work::get);
+  }
+
+  private boolean isCurrent() {
+    Mode current = current();
+    return recording == current.recording && training == current.training;
   }
 
   /// Runs `work` in this mode.

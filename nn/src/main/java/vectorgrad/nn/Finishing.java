@@ -14,7 +14,21 @@ final class Finishing {
   /// Activations with parameters must not fill the memory.
   private static final int MOST = 256;
 
-  private record Key(Program first, Pointwise last) {}
+  private record Key(Program first, Pointwise last) {
+    // by hand, since the JVM makes those of a record anew in each start
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key that
+          && first.equals(that.first)
+          && (last == that.last || last.equals(that.last));
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * first.hashCode() + last.getClass().hashCode();
+    }
+  }
 
   private static final ConcurrentHashMap<Key, Program> KNOWN = new ConcurrentHashMap<>();
 

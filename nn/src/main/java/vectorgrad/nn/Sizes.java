@@ -15,7 +15,11 @@ final class Sizes {
   ///
   /// @param rule what they mean: `(in, out)`
   static void expect(String layer, String rule, int... sizes) {
-    if (sizes.length == 0 || IntStream.of(sizes).anyMatch(size -> size < 1)) {
+    boolean positive = sizes.length > 0;
+    for (int size : sizes) {
+      positive &= size > 0;
+    }
+    if (!positive) {
       String found =
           IntStream.of(sizes).mapToObj(Integer::toString).collect(Collectors.joining(" and "));
       throw new IllegalArgumentException(

@@ -59,15 +59,27 @@ public final class Program {
 
   private Program(Formula... formulas) {
     Interning interning = new Interning();
-    this.outputs = Arrays.stream(formulas).mapToInt(interning::number).toArray();
+    Formula[] ends = new Formula[formulas.length];
+    this.outputs = new int[formulas.length];
+    for (int i = 0; i < outputs.length; i++) {
+      outputs[i] = interning.number(formulas[i]);
+      ends[i] = interning.nodes.get(outputs[i]);
+    }
+    this.outputFormulas = List.of(ends);
     this.nodes = List.copyOf(interning.nodes);
     this.keys = List.copyOf(interning.keys);
-    this.arguments = interning.arguments.toArray(int[][]::new);
-    this.outputFormulas = Arrays.stream(outputs).mapToObj(nodes::get).toList();
-    this.inputs =
-        nodes.stream().mapToInt(n -> n instanceof Input i ? i.index() + 1 : 0).max().orElse(0);
-    this.wholeInts = nodes.stream().allMatch(n -> isWhole(n, 32));
-    this.wholeLongs = nodes.stream().allMatch(n -> isWhole(n, 64));
+    this.arguments = interning.arguments.toArray(new int[0][]);
+    int most = 0;
+    boolean ints = true;
+    boolean longs = true;
+    for (Formula node : nodes) {
+      most = node instanceof Input i ? Math.max(most, i.index() + 1) : most;
+      ints &= isWhole(node, 32);
+      longs &= isWhole(node, 64);
+    }
+    this.inputs = most;
+    this.wholeInts = ints;
+    this.wholeLongs = longs;
     this.hash = 31 * keys.hashCode() + Arrays.hashCode(outputs);
   }
 
@@ -319,7 +331,10 @@ public final class Program {
     }
 
     private int add(Formula f, List<Formula> parts) {
-      int[] a = parts.stream().mapToInt(known::get).toArray();
+      int[] a = new int[parts.size()];
+      for (int i = 0; i < a.length; i++) {
+        a[i] = known.get(parts.get(i));
+      }
       Key key = key(f, a);
       Integer number = numbers.get(key);
       if (number == null) {

@@ -83,10 +83,9 @@ public sealed interface Distribution {
   record Uniform(double low, double high) implements Distribution {
     /// Checks that there is something between the limits.
     public Uniform {
-      require(
-          low < high && Double.isFinite(high - low),
-          "uniform",
-          "there is nothing from " + low + " to " + high);
+      if (!(low < high && Double.isFinite(high - low))) {
+        throw refused("uniform", "there is nothing from " + low + " to " + high);
+      }
     }
   }
 
@@ -99,10 +98,10 @@ public sealed interface Distribution {
   record Normal(double mean, double std) implements Distribution {
     /// Checks that the numbers are finite, and `std` not negative.
     public Normal {
-      require(
-          Double.isFinite(mean) && std >= 0 && Double.isFinite(std),
-          "normal",
-          "no normal distribution has mean " + mean + " and standard deviation " + std);
+      if (!(Double.isFinite(mean) && std >= 0 && Double.isFinite(std))) {
+        throw refused(
+            "normal", "no normal distribution has mean " + mean + " and standard deviation " + std);
+      }
     }
   }
 
@@ -138,11 +137,14 @@ public sealed interface Distribution {
   record TruncatedNormal(double mean, double std, double low, double high) implements Inverse {
     /// Checks that there is something between the limits, which may be infinite.
     public TruncatedNormal {
-      require(
-          Double.isFinite(mean) && std > 0 && Double.isFinite(std),
-          "truncatedNormal",
-          "no normal distribution has mean " + mean + " and standard deviation " + std);
-      require(low < high, "truncatedNormal", "there is nothing from " + low + " to " + high);
+      if (!(Double.isFinite(mean) && std > 0 && Double.isFinite(std))) {
+        throw refused(
+            "truncatedNormal",
+            "no normal distribution has mean " + mean + " and standard deviation " + std);
+      }
+      if (!(low < high)) {
+        throw refused("truncatedNormal", "there is nothing from " + low + " to " + high);
+      }
     }
 
     /// −1 if both limits are above the mean and everything is mirrored, or 1.
@@ -187,8 +189,9 @@ public sealed interface Distribution {
   record Exponential(double rate) implements Inverse {
     /// Checks that the rate is positive.
     public Exponential {
-      require(
-          rate > 0 && Double.isFinite(rate), "exponential", "the rate is not positive, " + rate);
+      if (!(rate > 0 && Double.isFinite(rate))) {
+        throw refused("exponential", "the rate is not positive, " + rate);
+      }
     }
 
     @Override
@@ -211,7 +214,9 @@ public sealed interface Distribution {
   record Bernoulli(double p) implements Distribution {
     /// Checks that `p` is a probability.
     public Bernoulli {
-      require(p >= 0 && p <= 1, "bernoulli", "no probability is " + p);
+      if (!(p >= 0 && p <= 1)) {
+        throw refused("bernoulli", "no probability is " + p);
+      }
     }
 
     @Override
@@ -235,7 +240,9 @@ public sealed interface Distribution {
   record Integers(long low, long high) implements Distribution {
     /// Checks that there is a number.
     public Integers {
-      require(low < high, "integers", "there is nothing from " + low + " to " + high);
+      if (low >= high) {
+        throw refused("integers", "there is nothing from " + low + " to " + high);
+      }
     }
 
     @Override
@@ -249,9 +256,7 @@ public sealed interface Distribution {
     }
   }
 
-  private static void require(boolean condition, String operation, String problem) {
-    if (!condition) {
-      throw new TensorException(Message.of(operation, problem));
-    }
+  private static TensorException refused(String operation, String problem) {
+    return new TensorException(Message.of(operation, problem));
   }
 }

@@ -41,20 +41,23 @@ final class Places {
   /// Runs a verb of a backend that refuses an index outside of `axis` of the given `size`, and says
   /// which index that was.
   static void run(String operation, Tensor index, Tensor x, int axis, int size, Runnable verb) {
-    String where = "axis " + axis + " of size " + size;
     if (size == 0 && index.size() > 0) {
-      throw outside(operation, index, x.shape(), where, size);
+      throw outside(operation, index, x.shape(), where(axis, size), size);
     }
     try {
       verb.run();
     } catch (IndexOutOfBoundsException e) {
-      IndexException found = outside(operation, index, x.shape(), where, size);
+      IndexException found = outside(operation, index, x.shape(), where(axis, size), size);
       if (found.index() >= 0 && found.index() < size) {
         throw e; // all indices are right: a kernel is not
       }
       found.initCause(e);
       throw found;
     }
+  }
+
+  private static String where(int axis, int size) {
+    return "axis " + axis + " of size " + size;
   }
 
   /// The error that names the index that is furthest outside, the first of equals.

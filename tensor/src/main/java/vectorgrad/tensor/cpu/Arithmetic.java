@@ -7,8 +7,8 @@ import static java.lang.constant.ConstantDescs.CD_long;
 
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import vectorgrad.numerics.Formula;
 import vectorgrad.numerics.Precision;
 import vectorgrad.numerics.Program;
@@ -51,8 +51,10 @@ enum Arithmetic {
     if (movesHalves(program, signature)) {
       return INT;
     }
-    List<DType> dtypes =
-        IntStream.range(0, signature.operands()).mapToObj(signature::dtype).toList();
+    List<DType> dtypes = new ArrayList<>();
+    for (int k = 0; k < signature.operands(); k++) {
+      dtypes.add(signature.dtype(k));
+    }
     int inputs = dtypes.size() - program.outputs().size();
     return of(
         Elements.computedIn(

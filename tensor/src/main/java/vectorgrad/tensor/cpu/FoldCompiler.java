@@ -26,7 +26,22 @@ import vectorgrad.tensor.spi.Reduction;
 /// }
 /// ```
 final class FoldCompiler {
-  private record Key(Reduction reduction, Arithmetic arithmetic, int bits) {}
+  private record Key(Reduction reduction, Arithmetic arithmetic, int bits) {
+    // by hand, since the JVM makes those of a record anew in each start
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key that
+          && reduction == that.reduction
+          && arithmetic == that.arithmetic
+          && bits == that.bits;
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * (31 * reduction.hashCode() + arithmetic.hashCode()) + bits;
+    }
+  }
 
   private static final ConcurrentHashMap<Key, Fold> FOLDS = new ConcurrentHashMap<>();
 

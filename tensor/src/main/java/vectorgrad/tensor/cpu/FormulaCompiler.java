@@ -258,9 +258,10 @@ final class FormulaCompiler {
   }
 
   private static boolean compilable(byte[] kernel) {
-    return ClassFile.of().parse(kernel).methods().stream()
-        .flatMap(method -> method.findAttribute(Attributes.code()).stream())
-        .allMatch(code -> code.codeLength() < LONGEST_METHOD);
+    return kernel.length < LONGEST_METHOD // then no method of it is longer
+        || ClassFile.of().parse(kernel).methods().stream()
+            .flatMap(method -> method.findAttribute(Attributes.code()).stream())
+            .allMatch(code -> code.codeLength() < LONGEST_METHOD);
   }
 
   private static Object load(byte[] kernel) {

@@ -12,7 +12,21 @@ final class Kernels {
   /// stride 0) must not fill the memory with classes.
   private static final int MOST = 4096;
 
-  private record Key(Program program, Signature signature) {}
+  private record Key(Program program, Signature signature) {
+    // by hand, since the JVM makes those of a record anew in each start
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key that
+          && program.equals(that.program)
+          && signature.equals(that.signature);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * program.hashCode() + signature.hashCode();
+    }
+  }
 
   private static final ConcurrentHashMap<Key, RowKernel> KERNELS = new ConcurrentHashMap<>();
 

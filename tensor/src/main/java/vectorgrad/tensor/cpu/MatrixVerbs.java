@@ -13,46 +13,49 @@ import vectorgrad.tensor.Tensor;
 /// [vectorgrad.tensor.spi.Backend] for what each must do.
 abstract class MatrixVerbs {
   /// The kernels that are written for `float[]` and read again for `double[]`; superclasses first.
-  private static final List<Class<?>> KERNELS =
-      List.of(
-          Scratch.class,
-          Operand.class,
-          Matrix.class,
-          MicroKernel.class,
-          TableKernel.class,
-          StripKernel.class,
-          StreamKernel.class,
-          ScalarKernel.class,
-          ScalarTableKernel.class,
-          ScalarStripKernel.class,
-          ScalarStreamKernel.class,
-          Tiling.class,
-          LeftOperand.class,
-          Packing.class,
-          MatrixVector.class,
-          PackedProduct.class,
-          NearProduct.class,
-          MatMul.class,
-          BlockAttention.class,
-          Strips.class,
-          TileTransform.class,
-          Winograd.class,
-          Depthwise.class,
-          Convolution.class,
-          ConvolutionInputGradient.class,
-          ConvolutionWeightGradient.class,
-          Pooling.class,
-          FloatMatrixVerbs.class);
+  /// A method, since who names a class here loads it.
+  private static List<Class<?>> scalarKernels() {
+    return List.of(
+        Scratch.class,
+        Operand.class,
+        Matrix.class,
+        MicroKernel.class,
+        TableKernel.class,
+        StripKernel.class,
+        StreamKernel.class,
+        ScalarKernel.class,
+        ScalarTableKernel.class,
+        ScalarStripKernel.class,
+        ScalarStreamKernel.class,
+        Tiling.class,
+        LeftOperand.class,
+        Packing.class,
+        MatrixVector.class,
+        PackedProduct.class,
+        NearProduct.class,
+        MatMul.class,
+        BlockAttention.class,
+        Strips.class,
+        TileTransform.class,
+        Winograd.class,
+        Depthwise.class,
+        Convolution.class,
+        ConvolutionInputGradient.class,
+        ConvolutionWeightGradient.class,
+        Pooling.class,
+        FloatMatrixVerbs.class);
+  }
 
   /// Those that mention the Vector API.
-  private static final List<Class<?>> VECTOR_KERNELS =
-      List.of(
-          HandWrittenKernel.class,
-          VectorPacking.class,
-          VectorMatrixVector.class,
-          VectorTileTransform.class,
-          VectorUnfolding.class,
-          VectorPooling.class);
+  private static List<Class<?>> vectorKernels() {
+    return List.of(
+        HandWrittenKernel.class,
+        VectorPacking.class,
+        VectorMatrixVector.class,
+        VectorTileTransform.class,
+        VectorUnfolding.class,
+        VectorPooling.class);
+  }
 
   private static final class Floats {
     private static final MatrixVerbs F32 = new FloatMatrixVerbs();
@@ -72,8 +75,8 @@ abstract class MatrixVerbs {
 
   /// All classes that a reading of the kernels consists of.
   static List<Class<?>> kernels() {
-    Stream<Class<?>> vectors = Lanes.present() ? VECTOR_KERNELS.stream() : Stream.of();
-    return Stream.concat(KERNELS.stream(), vectors).toList();
+    Stream<Class<?>> vectors = Lanes.present() ? vectorKernels().stream() : Stream.of();
+    return Stream.concat(scalarKernels().stream(), vectors).toList();
   }
 
   abstract void matmul(Tensor a, Tensor b, Tensor output);

@@ -1,6 +1,7 @@
 package vectorgrad.tensor.cpu;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Copies operands into the order in which a [MicroKernel] reads them, whatever their strides are.
 ///
@@ -9,10 +10,43 @@ import java.util.Arrays;
 ///
 /// A packed operand is read without a gap, so no page or cache set is visited for a few bytes only;
 /// and a transposed, sliced, flipped or broadcast operand costs nothing more once it is packed.
+///
+/// The loops here are replaced by those of [VectorPacking] as soon as those are machine code.
 final class Packing {
   private static final boolean VECTOR = Lanes.bits() > 0;
 
+  /// Rows and columns of a matrix that warms: a multiple of any panel's width, and more than four
+  /// lanes.
+  private static final int WARMING = 64;
+
+  /// More than it takes to copy that matrix in every way, once this is compiled.
+  private static final int WARM_NANOS = 20_000;
+
+  private static final AtomicBoolean ASKED = new AtomicBoolean();
+
+  @SuppressWarnings("NonFinalStaticField") // set once, by [Warmup]
+  private static volatile boolean compiled;
+
   private Packing() {}
+
+  /// Whether vectors do the work. [VectorPacking] is not even loaded before: its shuffles and masks
+  /// and the first matrices would be 40 ms of a cold start.
+  private static boolean vectors() {
+    if (!VECTOR || compiled || Warmup.impatient) {
+      return VECTOR;
+    }
+    if (!ASKED.get() && ASKED.compareAndSet(false, true)) {
+      float[] from = new float[WARMING * WARMING];
+      float[] to = new float[WARMING * WARMING];
+      Warmup.start(
+          Warmup.Kind.PRODUCT,
+          () -> Matrix.rowMajor(from, 0, WARMING, WARMING),
+          matrix -> VectorPacking.all(matrix, to),
+          WARM_NANOS,
+          _ -> compiled = true);
+    }
+    return false;
+  }
 
   /// `to[begin + i·pitch + j] = from[i][j]`. What is left of each row of `pitch` elements is
   /// filler: kernels multiply it, and nobody looks at the product.
@@ -37,7 +71,7 @@ final class Packing {
     if (from.columns() < pitch) {
       Arrays.fill(to, begin, begin + from.rows() * pitch, 0f);
     }
-    boolean vectors = VECTOR && from.columns() >= 4;
+    boolean vectors = from.columns() >= 4 && vectors();
     if (from.columnStride() == 1) {
       if (vectors) {
         VectorPacking.rows(from, to, begin, pitch);
@@ -60,7 +94,8 @@ final class Packing {
   /// [#copy] without filler: what is left of each row of `pitch` elements keeps its value.
   static void into(Matrix from, float[] to, int begin, int pitch) {
     int columns = from.columns();
-    int whole = VECTOR && VectorPacking.TRANSPOSES && from.rowStride() == 1 ? columns / 4 * 4 : 0;
+    boolean vectors = columns >= 4 && from.rowStride() == 1 && vectors();
+    int whole = vectors && VectorPacking.TRANSPOSES ? columns / 4 * 4 : 0;
     if (whole > 0) {
       VectorPacking.transpose(from.block(0, from.rows(), 0, whole), to, begin, pitch);
     }
@@ -72,7 +107,7 @@ final class Packing {
     int wide = tiling.wide();
     int whole = Math.min(last, b.columns() / wide) - first;
     int panel = first;
-    if (VECTOR && b.columnStride() == 1 && whole > 0) {
+    if (b.columnStride() == 1 && whole > 0 && vectors()) {
       Operand all = b.block(0, b.rows(), first * wide, whole * wide);
       int together = together(all);
       for (int k = 0; k < b.rows(); k += together) {

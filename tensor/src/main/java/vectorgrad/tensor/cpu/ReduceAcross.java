@@ -31,7 +31,23 @@ final class ReduceAcross {
   /// Formulas that are made anew all the time must not fill the memory.
   private static final int MOST = 1024;
 
-  private record Key(Program map, Reduction reduction, int inputs, int rows) {}
+  private record Key(Program map, Reduction reduction, int inputs, int rows) {
+    // by hand, since the JVM makes those of a record anew in each start
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key that
+          && map.equals(that.map)
+          && reduction == that.reduction
+          && inputs == that.inputs
+          && rows == that.rows;
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * (31 * (31 * map.hashCode() + reduction.hashCode()) + inputs) + rows;
+    }
+  }
 
   private static final ConcurrentHashMap<Key, Program> JOINING = new ConcurrentHashMap<>();
 

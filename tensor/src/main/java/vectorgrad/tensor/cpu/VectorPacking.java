@@ -60,6 +60,18 @@ final class VectorPacking {
     return EXACT_FOUR.cast(FloatVector.fromArray(FOURS, from, at));
   }
 
+  /// Every loop once, of a square of some panels, so that the JIT compiler sees them.
+  static void all(Matrix from, float[] to) {
+    int panel = 2 * LANES;
+    rows(from, to, 0, from.columns());
+    rows(from.block(0, from.rows(), 0, panel), to, 0, panel);
+    panels(from, to, 0, panel * from.rows());
+    if (TRANSPOSES) {
+      transpose(from.transpose(), to, 0, from.rows());
+      transpose(from.block(0, FOUR, 0, from.columns()).transpose(), to, 0, FOUR);
+    }
+  }
+
   static void rows(Matrix from, float[] to, int begin, int pitch) {
     float[] data = from.data();
     int width = from.columns();
