@@ -212,23 +212,36 @@ abstract class BackendContract {
       Tensor squares = centred.square().sum(true, axes);
       Tensor products = a.mul(b).sum(true, axes);
       Tensor expected = centred.div(squares.add(1).sqrt()).add(products.mul(b));
-      var found = Tensor.mapRows(program, axes, a, b, n);
-      double tolerance = dtype == DType.F32 ? 1e-4 : 1e-12;
-      Model.of(expected).assertMatches(found.get(0), tolerance);
-      Model.of(sum).assertMatches(found.get(1), tolerance);
-      Model.of(squares).assertMatches(found.get(2), tolerance);
-      Model.of(products).assertMatches(found.get(3), tolerance);
       Tensor column = a.mul(sum.div(n)).add(b);
       Tensor plain = a.expand(column.shape());
+      // an error is of the size of what was added, also where that cancels
+      Tensor sumScale = a.abs().sum(true, axes);
+      Tensor centredScale = a.abs().add(sumScale.div(n));
+      Tensor productScale = a.mul(b).abs().sum(true, axes);
+      Tensor columnScale = a.abs().mul(sumScale.div(n)).add(b.abs());
+      Tensor plainScale = plain.abs();
       for (int axis = 0; axis < shape.rank(); axis++) {
         if (sum.size(axis) != 1) {
           column = column.sum(true, axis);
           plain = plain.sum(true, axis);
+          columnScale = columnScale.sum(true, axis);
+          plainScale = plainScale.sum(true, axis);
         }
       }
-      Model.of(column).assertMatches(found.get(4), tolerance);
-      Model.of(plain).assertMatches(found.get(5), tolerance);
+      var found = Tensor.mapRows(program, axes, a, b, n);
       assertEquals(6, found.size());
+      double tolerance = dtype == DType.F32 ? 0x64p-24 : 1e-12;
+      Model.of(expected)
+          .assertMatches(
+              found.get(0),
+              tolerance,
+              centredScale.div(squares.add(1).sqrt()).add(productScale.mul(b.abs())));
+      Model.of(sum).assertMatches(found.get(1), tolerance, sumScale);
+      Model.of(squares)
+          .assertMatches(found.get(2), tolerance, centredScale.square().sum(true, axes));
+      Model.of(products).assertMatches(found.get(3), tolerance, productScale);
+      Model.of(column).assertMatches(found.get(4), tolerance, columnScale);
+      Model.of(plain).assertMatches(found.get(5), tolerance, plainScale);
     }
   }
 

@@ -86,15 +86,24 @@ public record Model(Shape shape, ToDoubleFunction<int[]> at) {
 
   /// Every element of `actual` is this model's, within `relative` of it or of 1, or both are NaN.
   public void assertMatches(Tensor actual, double relative) {
+    assertMatches(actual, relative, this);
+  }
+
+  /// The same, relative to what each element was computed from, by size.
+  public void assertMatches(Tensor actual, double relative, Tensor sizes) {
+    assertMatches(actual, relative, of(sizes));
+  }
+
+  private void assertMatches(Tensor actual, double relative, Model sizes) {
     assertEquals(shape, actual.shape());
     Model found = of(actual);
     int[] index = new int[shape.rank()];
     for (int i = 0; i < shape.size(); i++, next(index, shape)) {
       double expected = get(index);
       double value = found.get(index);
+      double size = Math.max(1, Math.abs(sizes.get(index)));
       boolean same =
-          Double.compare(expected, value) == 0
-              || Math.abs(expected - value) <= relative * Math.max(1, Math.abs(expected));
+          Double.compare(expected, value) == 0 || Math.abs(expected - value) <= relative * size;
       if (!same) {
         fail(
             "at %s expected %s, found %s, of shape %s"
