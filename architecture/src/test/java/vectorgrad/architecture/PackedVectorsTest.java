@@ -7,9 +7,12 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.Device;
 import vectorgrad.tensor.Scope;
@@ -28,6 +31,7 @@ class PackedVectorsTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int CALLS = 50;
     private static final long SECONDS = 60; // only a failure takes them
+    private static final long WARMING = 2_000_000_000L; // nanoseconds: more than scalar loops last
 
     private Products() {}
 
@@ -35,7 +39,8 @@ class PackedVectorsTest {
     public static void main(String[] args) {
       Tensor x = Tensor.normal(Seed.of(1), 0, Shape.of(24, SIZE), DType.F32);
       Tensor w = Tensor.normal(Seed.of(2), 0, Shape.of(SIZE, SIZE), DType.F32);
-      for (int i = 0; i < 40; i++) {
+      long warm = System.nanoTime() + WARMING;
+      for (int i = 0; i < 40 || System.nanoTime() < warm; i++) {
         bytes(x, w.transpose());
       }
       int before = 0;
@@ -58,27 +63,25 @@ class PackedVectorsTest {
     }
   }
 
-  /// The width that this machine's kernels have by themselves.
+  /// The width that this machine's kernels have by themselves. To force it makes vectors pack from
+  /// the first product on; otherwise they do so when they are compiled.
   private static String bits() {
     Matcher bits = Pattern.compile("(\\d+) bits").matcher(Device.CPU.describe());
     return bits.find() ? bits.group(1) : "0";
   }
 
-  @Test
-  void copiedVectorsAreNotAllocated() throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules=jdk.incubator.vector",
-                "-Dvectorgrad.threads=1",
-                // a forced width, and vectors pack from the first product on, not when they are
-                // warm
-                "-Dvectorgrad.lanes=" + bits(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Products.class.getName())
-            .redirectErrorStream(true)
-            .start();
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void copiedVectorsAreNotAllocated(boolean forced) throws IOException, InterruptedException {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--add-modules=jdk.incubator.vector");
+    command.add("-Dvectorgrad.threads=1");
+    if (forced) {
+      command.add("-Dvectorgrad.lanes=" + bits());
+    }
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Products.class.getName()));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), printed);
     assertEquals("10", printed.lines().toList().getLast(), printed);

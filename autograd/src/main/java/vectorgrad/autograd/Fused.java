@@ -67,13 +67,14 @@ final class Fused implements Rule {
 
   /// The operation of a user's record; equal records share it.
   static Fused of(Pointwise p) {
-    return shared(p, () -> of(p.name(), p));
+    return of(p.name(), p);
   }
 
-  /// The operation of a record of ours, under the name of its method; each call makes one.
+  /// The operation of a record of ours, under the name of its method.
   static Fused of(String name, Pointwise p) {
     Formula x = Formula.input(0);
-    return new Fused(name, 1, p.value(x), new Formula[] {p.slope(x, Formula.input(1))});
+    return shared(
+        p, () -> new Fused(name, 1, p.value(x), new Formula[] {p.slope(x, Formula.input(1))}));
   }
 
   /// The operation of a user's record; equal records share it.
@@ -97,13 +98,15 @@ final class Fused implements Rule {
   }
 
   private static Fused shared(Object record, Supplier<Fused> make) {
-    Fused known = OF_RECORD.get(record);
+    // with its class, since all records without components have one hash
+    List<Object> key = List.of(record.getClass(), record);
+    Fused known = OF_RECORD.get(key);
     if (known == null) {
       if (OF_RECORD.size() >= MOST) {
         OF_RECORD.clear();
       }
       known = make.get();
-      OF_RECORD.put(record, known);
+      OF_RECORD.put(key, known);
     }
     return known;
   }
