@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import vectorgrad.tensor.DType;
 import vectorgrad.tensor.DTypeException;
+import vectorgrad.tensor.Device;
+import vectorgrad.tensor.DeviceException;
 import vectorgrad.tensor.Scope;
 import vectorgrad.tensor.Shape;
 import vectorgrad.tensor.ShapeException;
@@ -110,6 +112,15 @@ class VariableTest {
           help   dy.to(y.dtype())\
         """,
         assertThrows(DTypeException.class, () -> y.backward(Tensor.of(1.0, 2.0))));
+    assertMessage(
+        """
+        backward: the gradient is not of this variable's device
+          device  cpu
+          found   reference
+          help    dy.to(y.device())\
+        """,
+        assertThrows(
+            DeviceException.class, () -> y.backward(Tensor.of(1f, 2).to(Device.REFERENCE))));
     assertMessage(
         """
         backward: nothing was recorded on the way to this variable
