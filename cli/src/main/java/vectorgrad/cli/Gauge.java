@@ -1,6 +1,7 @@
 package vectorgrad.cli;
 
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import vectorgrad.train.Averages;
 import vectorgrad.train.Trainer;
 
@@ -63,33 +64,52 @@ record Gauge(int epoch, int epochs, double share, Averages running, double speed
         : String.format(Locale.ROOT, "%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60);
   }
 
-  /// Makes gauges from steps, and measures the speed.
+  /// Makes gauges from steps, and measures the speed: that of the last five to ten seconds, since
+  /// the first steps of a program are slow, and a mean would remember them for minutes.
   static final class Meter {
+    private static final long WINDOW = 5_000_000_000L; // nanoseconds
+
     private final int epochs;
     private final long samples;
+    private final LongSupplier clock;
     private int epoch;
-    private long firstNanos;
-    private long firstSamples;
+    private Mark since = new Mark(0, 0); // where what is measured begins
+    private Mark next = since; // where it begins a window later
+
+    private record Mark(long nanos, long seen) {}
 
     /// @param epochs the epochs of the run
     /// @param samples the pictures of an epoch
     Meter(int epochs, long samples) {
+      this(epochs, samples, System::nanoTime);
+    }
+
+    /// @param clock tells the nanoseconds
+    Meter(int epochs, long samples, LongSupplier clock) {
       this.epochs = epochs;
       this.samples = samples;
+      this.clock = clock;
     }
 
     Gauge read(Trainer.Step step) {
-      long now = System.nanoTime();
-      long seen = step.running().samples();
+      Mark now = new Mark(clock.getAsLong(), step.running().samples());
       if (step.epoch() != epoch) {
         epoch = step.epoch();
-        firstNanos = now;
-        firstSamples = seen;
+        since = next = now;
+      } else if (now.nanos - next.nanos >= WINDOW) {
+        since = next;
+        next = now;
       }
-      double speed = seen > firstSamples ? (seen - firstSamples) * 1e9 / (now - firstNanos) : 0;
-      double remaining = samples - seen + (double) samples * (epochs - epoch);
+      double speed =
+          now.seen > since.seen ? (now.seen - since.seen) * 1e9 / (now.nanos - since.nanos) : 0;
+      double remaining = samples - now.seen + (double) samples * (epochs - epoch);
       return new Gauge(
-          epoch, epochs, (double) seen / samples, step.running(), speed, remaining / speed);
+          epoch,
+          epochs,
+          (double) now.seen / samples,
+          step.running(),
+          speed,
+          remaining / speed);
     }
   }
 }
