@@ -104,12 +104,7 @@ record Gauge(int epoch, int epochs, double share, Averages running, double speed
           now.seen > since.seen ? (now.seen - since.seen) * 1e9 / (now.nanos - since.nanos) : 0;
       double remaining = samples - now.seen + (double) samples * (epochs - epoch);
       return new Gauge(
-          epoch,
-          epochs,
-          (double) now.seen / samples,
-          step.running(),
-          speed,
-          remaining / speed);
+          epoch, epochs, (double) now.seen / samples, step.running(), speed, remaining / speed);
     }
   }
 }
