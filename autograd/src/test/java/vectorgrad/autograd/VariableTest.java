@@ -115,9 +115,9 @@ class VariableTest {
     assertMessage(
         """
         backward: the gradient is not of this variable's device
-          device  cpu
-          found   reference
-          help    dy.to(y.device())\
+          device cpu
+          found  reference
+          help   dy.to(y.device())\
         """,
         assertThrows(
             DeviceException.class, () -> y.backward(Tensor.of(1f, 2).to(Device.REFERENCE))));
