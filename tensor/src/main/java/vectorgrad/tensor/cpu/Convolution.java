@@ -173,10 +173,15 @@ final class Convolution {
     multiply(filters, Strips.of(u), u.pictures, x, xo, u.pictureSize(), y, yo);
   }
 
+  /// Into how many near-equal blocks the steps of a sum are cut.
+  static int blocks(int steps) {
+    return Math.ceilDiv(steps, MatMul.DEPTH);
+  }
+
   /// The left operands: one for each block of the depth.
   static LeftOperand[] pack(Matrix filters, float[] data, int begin) {
     int depth = filters.columns();
-    LeftOperand[] blocks = new LeftOperand[MatMul.blocks(depth)];
+    LeftOperand[] blocks = new LeftOperand[blocks(depth)];
     int to = begin;
     for (int block = 0; block < blocks.length; block++) {
       int k = Tiling.start(block, blocks.length, depth);

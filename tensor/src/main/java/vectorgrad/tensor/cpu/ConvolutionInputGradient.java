@@ -103,7 +103,7 @@ final class ConvolutionInputGradient {
   /// filters.
   private static LeftOperand[][][] packTransposed(Unfolding u, float[] weight, int wo) {
     int parts = Math.ceilDiv(u.groupChannels, CHANNELS);
-    int blocks = MatMul.blocks(u.groupFilters);
+    int blocks = Convolution.blocks(u.groupFilters);
     int places = u.kernelH * u.kernelW;
     float[] data = Scratch.LEFT.floats(u.filters * u.depth);
     LeftOperand[][][] filters = new LeftOperand[u.geometry.groups()][parts][blocks];

@@ -122,7 +122,7 @@ final class ConvolutionWeightGradient {
       int pitch,
       boolean add) {
     int depth = count * u.pixels;
-    int blocks = MatMul.blocks(depth);
+    int blocks = Convolution.blocks(depth);
     int tiles = TILING.tiles(u.depth);
     float[] right = Scratch.PANEL.floats(depth * TILING.wide());
     for (int j = 0; j < u.groupFilters; j += TILING.wide()) {

@@ -10,21 +10,29 @@ import vectorgrad.tensor.cpu.MicroKernels.Left;
 /// @param data the packed tiles or rows one behind the other, or the matrix
 /// @param begin where it begins in `data`
 /// @param rows M
+/// @param first the first step of k that is multiplied
 /// @param depth K
 /// @param rowStride from one row to the next, and from what stands for it in a tile
 @SuppressWarnings("ArrayRecordComponent") // a view: nobody compares it
 record LeftOperand(
-    Tiling tiling, Left layout, float[] data, int begin, int rows, int depth, int rowStride) {
+    Tiling tiling,
+    Left layout,
+    float[] data,
+    int begin,
+    int rows,
+    int first,
+    int depth,
+    int rowStride) {
 
   /// A matrix whose rows lie in one piece.
   static LeftOperand direct(Tiling tiling, Matrix a) {
     return new LeftOperand(
-        tiling, Left.DIRECT, a.data(), a.offset(), a.rows(), a.columns(), a.rowStride());
+        tiling, Left.DIRECT, a.data(), a.offset(), a.rows(), 0, a.columns(), a.rowStride());
   }
 
   /// Room for rows × depth elements, to be filled by [#pack].
   static LeftOperand packed(Tiling tiling, float[] data, int begin, int rows, int depth) {
-    return new LeftOperand(tiling, Left.PACKED, data, begin, rows, depth, depth);
+    return new LeftOperand(tiling, Left.PACKED, data, begin, rows, 0, depth, depth);
   }
 
   /// Room in `data` from `begin` on, for the block of k of `a`, whose rows are copied if they lie
@@ -37,6 +45,7 @@ record LeftOperand(
         data,
         begin,
         a.rows(),
+        0,
         a.columns(),
         rows ? MicroKernels.PITCH : a.columns());
   }
@@ -46,6 +55,16 @@ record LeftOperand(
 
   /// Steps of k in which neighbouring tiles are packed, so that what they share is still near.
   private static final int TOGETHER = 8;
+
+  /// Some steps of k of what is packed.
+  LeftOperand steps(int first, int count) {
+    return new LeftOperand(tiling, layout, data, begin, rows, first, count, rowStride);
+  }
+
+  /// Where a kernel begins to read a tile of so many rows from row `i` on.
+  private int at(int i, int height) {
+    return begin + i * rowStride + first * (layout == Left.PACKED ? height : 1);
+  }
 
   int tiles() {
     return tiling.tiles(rows);
@@ -99,8 +118,9 @@ record LeftOperand(
     int i = start(tile);
     int wide = tiling.wide();
     int whole = c.columns() / wide * wide;
-    MicroKernel kernel = tiling.kernel(layout, start(tile + 1) - i, wide);
-    int at = begin + i * rowStride;
+    int height = start(tile + 1) - i;
+    MicroKernel kernel = tiling.kernel(layout, height, wide);
+    int at = at(i, height);
     for (int j = 0; j < whole; j += wide) {
       int panel = from + j * depth;
       int to = c.index(i, j);
@@ -138,7 +158,7 @@ record LeftOperand(
       int next = start(tile + 1);
       int height = next - i;
       MicroKernel kernel = tiling.kernel(layout, height, width);
-      int at = begin + i * rowStride;
+      int at = at(i, height);
       boolean whole = width == c.columns();
       float[] to = whole ? c.data() : edge(c, i, height, width, add);
       kernel.tile(
@@ -176,7 +196,7 @@ record LeftOperand(
       float[] to = whole ? c.data() : edge(c, i, height, width, add);
       kernel.tile(
           data,
-          begin + i * rowStride,
+          at(i, height),
           strips,
           at,
           step,

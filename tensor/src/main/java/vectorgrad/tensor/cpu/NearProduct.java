@@ -11,7 +11,9 @@ package vectorgrad.tensor.cpu;
 /// @param finish told of complete parts of C
 /// @param a M × K
 /// @param b K × N
-record NearProduct(Tiling tiling, MatMul.Loop loop, MatMul.Finish finish, Operand a, Operand b) {
+/// @param blocks into how many blocks K is cut
+record NearProduct(
+    Tiling tiling, MatMul.Loop loop, MatMul.Finish finish, Operand a, Operand b, int blocks) {
   /// Up to this many elements (four megabytes), packed panels of B stream from L3 as fast as they
   /// are multiplied.
   private static final int NEAR = (1 << 25) / MicroKernels.bits(float.class);
@@ -23,12 +25,8 @@ record NearProduct(Tiling tiling, MatMul.Loop loop, MatMul.Finish finish, Operan
   /// written in long pieces. And panels of B whose rows are.
   private static final int GROUP = 4;
 
-  private int blocks() {
-    return MatMul.blocks(b.rows());
-  }
-
   private int start(int block) {
-    return Tiling.start(block, blocks(), b.rows());
+    return Tiling.start(block, blocks, b.rows());
   }
 
   private int panels(int columns) {
@@ -37,14 +35,13 @@ record NearProduct(Tiling tiling, MatMul.Loop loop, MatMul.Finish finish, Operan
 
   /// How many blocks of k of B are held together.
   int together() {
-    int blocks = blocks();
     long size = (long) panels(b.columns()) * tiling.wide() * Math.ceilDiv(b.rows(), blocks);
     return (int) Math.min(blocks, Math.max(1, NEAR / Math.max(1, size)));
   }
 
   /// How many columns of B are held together: whole panels.
   private int columns() {
-    int depth = together() * Math.ceilDiv(b.rows(), blocks());
+    int depth = together() * Math.ceilDiv(b.rows(), blocks);
     return Math.max(1, NEAR / (depth * tiling.wide())) * tiling.wide();
   }
 
@@ -56,9 +53,10 @@ record NearProduct(Tiling tiling, MatMul.Loop loop, MatMul.Finish finish, Operan
     int height = c.columns() <= most ? c.rows() : ROWS;
     for (int i = 0; i < c.rows(); i += height) {
       int rows = Math.min(height, c.rows() - i);
-      NearProduct part = new NearProduct(tiling, loop, finish, a.block(i, rows, 0, a.columns()), b);
-      for (int block = 0; block < blocks(); block += together) {
-        int last = Math.min(blocks(), block + together);
+      NearProduct part =
+          new NearProduct(tiling, loop, finish, a.block(i, rows, 0, a.columns()), b, blocks);
+      for (int block = 0; block < blocks; block += together) {
+        int last = Math.min(blocks, block + together);
         for (int j = 0; j < c.columns(); j += most) {
           int columns = Math.min(most, c.columns() - j);
           part.columns(block, last, j, c.block(i, rows, j, columns), add || block > 0);
@@ -103,7 +101,7 @@ record NearProduct(Tiling tiling, MatMul.Loop loop, MatMul.Finish finish, Operan
               group(first, last, i, kept, j == 0, tiled, right, other, false);
               Packing.transpose(other, out);
             }
-            if (last == blocks()) {
+            if (last == blocks) {
               finish.done(out);
             }
           }
@@ -122,18 +120,25 @@ record NearProduct(Tiling tiling, MatMul.Loop loop, MatMul.Finish finish, Operan
       Matrix c,
       boolean add) {
     int width = panels(c.columns()) * tiling.wide();
-    for (int p = first; p < last; p++) {
+    for (int p = first, next; p < last; p = next) {
+      next = p + 1;
+      while (next < last && start(next + 1) - start(p) <= MatMul.DEPTH) {
+        next++; // short blocks are packed together: memory is fast where it is read in long pieces
+      }
       int k = start(p);
-      Operand part = a.block(i, c.rows(), k, start(p + 1) - k);
+      Operand part = a.block(i, c.rows(), k, start(next) - k);
       int at = kept ? ((p - first) * a.rows() + i) * MicroKernels.PITCH : 0;
       float[] data = kept ? tiled : Scratch.LEFT.floats(c.rows() * MicroKernels.PITCH);
-      LeftOperand left = LeftOperand.of(tiling, part, data, at);
+      LeftOperand all = LeftOperand.of(tiling, part, data, at);
       if (!kept || fresh) {
-        left.pack(part);
+        all.pack(part);
       }
-      int from = (k - start(first)) * width;
-      for (int tile = 0; tile < left.tiles(); tile++) {
-        left.multiply(tile, right, from, c, add || p > first);
+      for (int block = p; block < next; block++) {
+        LeftOperand left = all.steps(start(block) - k, start(block + 1) - start(block));
+        int from = (start(block) - start(first)) * width;
+        for (int tile = 0; tile < left.tiles(); tile++) {
+          left.multiply(tile, right, from, c, add || block > first);
+        }
       }
     }
   }

@@ -2,8 +2,8 @@ package vectorgrad.tensor.cpu;
 
 import vectorgrad.tensor.cpu.MicroKernels.Left;
 
-/// A product of packed operands: C is cut into tiles, K into blocks of [MatMul#DEPTH], and what is
-/// read more than once is packed.
+/// A product of packed operands: C is cut into tiles, K into [MatMul#blocks], and what is read more
+/// than once is packed.
 ///
 /// @param tiling the tiles and their kernels
 /// @param sparing whether operands may be read as they lie, and in whatever order suits the shape
@@ -52,14 +52,15 @@ record PackedProduct(Tiling tiling, boolean sparing, MatMul.Loop loop, MatMul.Fi
     if (2 * swapped < plain && !add && c.rowStride() == n && m * n <= MOST * MOST) {
       Operand left = b.transpose();
       Operand right = a.transpose();
-      NearProduct near = new NearProduct(tiling, loop, finish, left, right);
-      if (suits(near) && near.together() == MatMul.blocks(right.rows())) {
+      int blocks = MatMul.blocks(right.rows(), c.columns());
+      NearProduct near = new NearProduct(tiling, loop, finish, left, right, blocks);
+      if (suits(near) && near.together() == blocks) {
         near.run(c.transpose(), false);
         return;
       }
       float[] result = Scratch.RESULT.floats(c.rows() * c.columns());
       Matrix other = Matrix.rowMajor(result, 0, left.rows(), right.columns());
-      new PackedProduct(tiling, sparing, loop).run(left, right, other, false);
+      new PackedProduct(tiling, sparing, loop).run(left, right, other, false, blocks);
       transpose(other, c);
     } else {
       run(a, b, c, add);
@@ -88,15 +89,19 @@ record PackedProduct(Tiling tiling, boolean sparing, MatMul.Loop loop, MatMul.Fi
         && near.a().columns() > 0;
   }
 
-  /// Block after block of k, for as many rows and columns as packed operands are held of.
+  /// `C = A·B`, or `+=`, with the operands as they are given.
   void run(Operand a, Operand b, Matrix c, boolean add) {
+    run(a, b, c, add, MatMul.blocks(a.columns(), c.columns()));
+  }
+
+  /// Block after block of k, for as many rows and columns as packed operands are held of.
+  private void run(Operand a, Operand b, Matrix c, boolean add, int blocks) {
     MatMul.clearIfEmpty(a, c, add);
-    NearProduct near = new NearProduct(tiling, loop, finish, a, b);
+    NearProduct near = new NearProduct(tiling, loop, finish, a, b, blocks);
     if (suits(near)) {
       near.run(c, add);
       return;
     }
-    int blocks = MatMul.blocks(a.columns());
     for (int j = 0; j < c.columns(); j += MOST) {
       int columns = Math.min(MOST, c.columns() - j);
       for (int i = 0; i < c.rows(); i += MOST) {

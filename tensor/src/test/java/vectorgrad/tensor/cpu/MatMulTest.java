@@ -219,13 +219,52 @@ class MatMulTest {
   void aWideAndDeepProductHasTheBitsOfTheDefinition() {
     int m = 170;
     int k = 2100;
-    int n = 1010;
+    int n = 1050;
     View a = new View(numbers(new Random(1), m * k), 0, m, k, k, 1);
     View b = new View(numbers(new Random(2), k * n), 0, k, n, n, 1);
     View c = new View(numbers(new Random(3), m * n), 0, m, n, n, 1);
     Product p = new Product(a, b, c, true);
     KernelReading reading = KernelReading.of(Precision.SINGLE, Lanes.bits());
     assertArrayEquals(p.by(reading, "blocked"), p.by(reading, "threads"), p::toString);
+  }
+
+  /// With few columns, deep sums are cut into shorter blocks: on both sides of where columns are
+  /// few and sums are deep, each row has the bits it has in a product of more rows.
+  @Test
+  void shortBlocksOfDeepSumsDoNotDependOnTheRows() {
+    int most = 250; // more than a task has
+    int few = 20;
+    KernelReading reading = KernelReading.of(Precision.SINGLE, Lanes.bits());
+    for (int n : new int[] {1024, 1025}) {
+      for (int k : new int[] {2048, 2049}) {
+        View a = new View(numbers(new Random(n), most * k), 0, most, k, k, 1);
+        View some = new View(a.data(), 0, few, k, k, 1);
+        double[] right = numbers(new Random(k), k * n);
+        double[] blocks = null;
+        for (View b :
+            List.of(new View(right, 0, k, n, n, 1), new View(turned(right, n), 0, k, n, 1, k))) {
+          View all = new View(new double[most * n], 0, most, n, n, 1);
+          View part = new View(new double[few * n], 0, few, n, n, 1);
+          double[] result = Arrays.copyOf(reading.product("multiply", a, b, all, false), few * n);
+          if (blocks == null) {
+            blocks = reading.product("blocked", some, b, part, false);
+          }
+          assertArrayEquals(blocks, result, "many rows of " + b);
+          assertArrayEquals(
+              blocks, reading.product("multiply", some, b, part, false), "few of " + b);
+        }
+      }
+    }
+  }
+
+  /// The same matrix of `columns` columns, column after column.
+  private static double[] turned(double[] rows, int columns) {
+    int depth = rows.length / columns;
+    double[] turned = new double[rows.length];
+    for (int place = 0; place < rows.length; place++) {
+      turned[place % columns * depth + place / columns] = rows[place];
+    }
+    return turned;
   }
 
   /// More rows than packed tiles are kept of: each has the bits it has alone.
@@ -285,14 +324,10 @@ class MatMulTest {
     left[3 * k + 5] = Double.NaN;
     right[6 * n + 36] = Double.POSITIVE_INFINITY;
     View a = new View(left, 0, m, k, k, 1);
-    double[] turned = new double[k * n];
-    for (int place = 0; place < k * n; place++) {
-      turned[place % n * k + place / n] = right[place];
-    }
     View b = new View(right, 0, k, n, n, 1);
     View c = new View(new double[m * n], 0, m, n, n, 1);
     assertTheirRowsAndColumns(a, b, c);
-    assertTheirRowsAndColumns(a, new View(turned, 0, k, n, 1, k), c);
+    assertTheirRowsAndColumns(a, new View(turned(right, n), 0, k, n, 1, k), c);
   }
 
   private static void assertTheirRowsAndColumns(View a, View b, View c) {
