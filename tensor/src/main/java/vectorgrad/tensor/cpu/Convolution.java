@@ -173,7 +173,8 @@ final class Convolution {
     multiply(filters, Strips.of(u), u.pictures, x, xo, u.pictureSize(), y, yo);
   }
 
-  /// Into how many near-equal blocks the steps of a sum are cut.
+  /// Into how many near-equal blocks the steps of a sum are cut: of at most [MatMul#DEPTH]. Its
+  /// short ones are for a matrix that is read in pieces; here strips stay near anyway.
   static int blocks(int steps) {
     return Math.ceilDiv(steps, MatMul.DEPTH);
   }
