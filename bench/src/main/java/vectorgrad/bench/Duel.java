@@ -9,6 +9,9 @@ import java.util.List;
 ///
 /// @param rounds that both were part of, at least one
 record Duel(Timing other, List<List<Double>> rounds) {
+  /// How fast the slowest JVM has to be, beside the median of all.
+  private static final double EVEN = 0.8;
+
   static Duel of(Timing row, Timing other) {
     var rounds = new ArrayList<List<Double>>();
     for (Times mine : row.forks()) {
@@ -36,6 +39,18 @@ record Duel(Timing other, List<List<Double>> rounds) {
   /// The median of the round in which it was least.
   double best() {
     return rounds.stream().mapToDouble(Timing::median).min().orElseThrow();
+  }
+
+  /// The median of the round in which it was most: what the JIT compiler did on a bad day, when
+  /// what the machine did is taken out.
+  double worst() {
+    return rounds.stream().mapToDouble(Timing::median).max().orElseThrow();
+  }
+
+  /// Whether the slowest JVM came near the others; if not, a kernel hangs on the JIT compiler's
+  /// whims, and is to be mended.
+  boolean even() {
+    return median() >= EVEN * worst();
   }
 
   /// What a quarter of all ratios is below.

@@ -18,6 +18,7 @@ public @interface Peer {
   /// system property `vectorgrad.variant`, and added to the name unless empty.
   String[] variants() default "";
 
-  /// Whether a quick run of all groups measures it: not, where it is never the fastest.
+  /// Whether a quick run of all groups measures it, and a full one in every round: not, where it is
+  /// never the fastest.
   boolean quick() default true;
 }

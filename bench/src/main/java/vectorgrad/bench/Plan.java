@@ -49,13 +49,12 @@ record Plan(
   }
 
   /// Whether a trial is part of a round, in which each is measured in a JVM of its own. Code of
-  /// other libraries is the same in every JVM, so every other round and the last will do; an essay
-  /// explains instead of compares, and is content with the first and the last, between which the
-  /// machine may have changed.
+  /// other libraries is the same in every JVM, and still they take part in each round: by their
+  /// pace one knows whether it was the machine that made a JVM of ours slow. A library that is
+  /// never the fastest cannot tell; it is content with the first and the last round, between which
+  /// the machine may have changed. So is an essay, which explains instead of compares.
   boolean includes(Trial trial, int round) {
-    return trial.essay()
-        ? round == 1 || round == forks
-        : !trial.peer() || round % 2 == 1 || round == forks;
+    return !(trial.essay() || trial.outdone()) || round == 1 || round == forks;
   }
 
   /// How many iterations of a trial do not count.

@@ -107,8 +107,8 @@ record Report(String group, Machine machine, Plan plan, List<Timing> timings) {
   }
 
   /// The report as text: median, fastest iteration, slowest JVM and median processor time, and how
-  /// many times as long as the best peer ours took, between what half of these ratios are, or how
-  /// many times as fast as the baseline it is.
+  /// many times as long as the best peer ours took, between what half of these ratios are and what
+  /// they were in the slowest JVM, or how many times as fast as the baseline it is.
   List<String> lines() {
     int width =
         timings.stream()
@@ -132,7 +132,7 @@ record Report(String group, Machine machine, Plan plan, List<Timing> timings) {
                   + right("cpu")
                   + (rows.getFirst().trial().samples().isPresent() ? "   samples/s" : "")
                   + (rows.stream().anyMatch(row -> ratio(row).isPresent())
-                      ? "   ÷ best peer    half are"
+                      ? "   ÷ best peer    half are worst JVM"
                       : "")
                   + (rows.stream().anyMatch(row -> speed(row).isPresent()) ? "   × as fast" : ""));
           boolean compared = rows.stream().anyMatch(row -> ratio(row).isPresent());
@@ -151,13 +151,22 @@ record Report(String group, Machine machine, Plan plan, List<Timing> timings) {
         row.trial().samples().isPresent()
             ? String.format(Locale.ROOT, "%12.0f", row.samplesPerSecond())
             : "";
-    String ratio =
-        duel(row)
-            .map(d -> String.format(Locale.ROOT, "%14.2f%7.2f–%.2f", d.median(), d.low(), d.high()))
-            .orElse(compared ? " ".repeat(26) : "");
+    String ratio = duel(row).map(Report::ratios).orElse(compared ? " ".repeat(36) : "");
     String speed = speed(row).isPresent() ? "%12s".formatted(digits(speed(row).orElseThrow())) : "";
     String line = "  " + pad(row.trial().contender(), width) + times + rate + ratio + speed;
-    return row.steady() ? line.stripTrailing() : line + "   not steady";
+    return line.stripTrailing()
+        + (row.steady() ? "" : "   not steady")
+        + (duel(row).map(Duel::even).orElse(true) ? "" : "   uneven");
+  }
+
+  private static String ratios(Duel duel) {
+    return String.format(
+        Locale.ROOT,
+        "%14.2f%7.2f–%.2f%10.2f",
+        duel.median(),
+        duel.low(),
+        duel.high(),
+        duel.worst());
   }
 
   /// A factor, with three digits that count and two decimals at most.

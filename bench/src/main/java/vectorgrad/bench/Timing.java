@@ -26,7 +26,8 @@ record Timing(Trial trial, List<Times> forks) {
         .orElseThrow();
   }
 
-  /// The median of the slowest JVM: what a user meets when the JIT compiler has a bad day.
+  /// The median of the slowest JVM: what a user meets when the JIT compiler has a bad day, or the
+  /// machine; see [Duel#worst()].
   double worst() {
     return forks.stream().mapToDouble(fork -> median(fork.wall())).max().orElseThrow();
   }

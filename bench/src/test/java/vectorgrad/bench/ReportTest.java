@@ -64,20 +64,26 @@ class ReportTest {
     assertEquals(60_500, report().timings().get(1).median());
   }
 
+  /// A library that is never the fastest.
+  @Peer(value = "Last 1.0", quick = false)
+  private static final class Last {}
+
   @Test
-  void oursIsMeasuredInEachRoundAndOthersInEveryOther() {
-    var rounds = IntStream.rangeClosed(1, Plan.FULL.forks());
+  void whoMayBeTheFastestIsMeasuredInEachRound() {
     var ours = timing("10", "Vectorgrad", false, 1).trial();
     var theirs = timing("10", "Slow 1.0", true, 1).trial();
-    assertTrue(rounds.allMatch(round -> Plan.FULL.includes(ours, round)));
-    assertEquals(
-        List.of(1, 3, 5),
-        IntStream.rangeClosed(1, 5)
-            .filter(round -> Plan.FULL.includes(theirs, round))
-            .boxed()
-            .toList());
-    assertTrue(Plan.QUICK.includes(theirs, 1));
-    assertTrue(Plan.FULL.forks(2).includes(theirs, 2));
+    var last = new Trial(Last.class.getName() + ".step", new TreeMap<>(), "Last 1.0", true, "");
+    assertEquals(List.of(1, 2, 3, 4, 5), rounds(Plan.FULL, ours));
+    assertEquals(List.of(1, 2, 3, 4, 5), rounds(Plan.FULL, theirs));
+    assertEquals(List.of(1, 5), rounds(Plan.FULL, last));
+    assertEquals(List.of(1), rounds(Plan.QUICK, last));
+  }
+
+  private static List<Integer> rounds(Plan plan, Trial trial) {
+    return IntStream.rangeClosed(1, plan.forks())
+        .filter(round -> plan.includes(trial, round))
+        .boxed()
+        .toList();
   }
 
   @Test
@@ -86,8 +92,8 @@ class ReportTest {
         """
         chain, 1 thread on AMD EPYC (family 25, model 17), JDK 25.0.3, commit abc1234
 
-        10, µs                  median       min     worst       cpu   ÷ best peer    half are
-          Vectorgrad, scoped      4.00      2.80      9.00      2.00          0.09   0.07–0.19
+        10, µs                  median       min     worst       cpu   ÷ best peer    half are worst JVM
+          Vectorgrad, scoped      4.00      2.80      9.00      2.00          0.09   0.07–0.19      0.20   uneven
           Slow 1.0                60.5      59.8      61.0      30.3
           Quick 2.0               46.0      45.8      46.0      23.0
 
@@ -127,8 +133,18 @@ class ReportTest {
     assertEquals(5000.0 / 10_000, duel.median(), 0.01);
     assertEquals(4800.0 / 9800, duel.rounds().getFirst().getLast());
     assertEquals(0.5, duel.best(), 0.01);
+    assertEquals(0.6, duel.worst(), 0.01);
+    assertTrue(duel.even());
     assertEquals(3, duel.rounds().size());
     assertTrue(duel.low() < duel.median() && duel.median() < duel.high());
+  }
+
+  /// The second JVM was slow in a round in which the machine was not.
+  @Test
+  void aJvmIsSlowBesideWhoRanAtTheSameTime() {
+    var theirs = timing("10", "Quick 2.0", true, 10_000, 10_000, 30_000);
+    assertFalse(Duel.of(timing("10", "Vectorgrad", false, 5000, 6500, 15_000), theirs).even());
+    assertTrue(Duel.of(timing("10", "Vectorgrad", false, 5000, 6000, 15_000), theirs).even());
   }
 
   @Test

@@ -21,7 +21,7 @@ import vectorgrad.bench.Djl;
 import vectorgrad.bench.Peer;
 
 /// A [Part] in DJL.
-@Peer(value = Djl.NAME, quick = false)
+@Peer(Djl.NAME)
 @State(Scope.Benchmark)
 public class DjlLayer {
   private static final Shape ONE = new Shape(1, 1);
