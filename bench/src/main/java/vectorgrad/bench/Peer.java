@@ -18,7 +18,7 @@ public @interface Peer {
   /// system property `vectorgrad.variant`, and added to the name unless empty.
   String[] variants() default "";
 
-  /// Whether a quick run of all groups measures it, and a full one in every round: not, where it is
-  /// never the fastest.
-  boolean quick() default true;
+  /// Whether it is never the fastest at this: then a quick run of all groups leaves it out, and a
+  /// full one measures it in the first round and the last alone.
+  boolean outdone() default false;
 }

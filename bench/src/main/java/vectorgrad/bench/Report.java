@@ -2,6 +2,7 @@ package vectorgrad.bench;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IntSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -85,21 +86,25 @@ record Report(String group, Machine machine, Plan plan, List<Timing> timings) {
             "commit .*", "%d commits, see the charts of the groups".formatted(commits.size()));
   }
 
-  /// In how many JVMs ours was measured, and others, which take fewer.
+  /// In how many JVMs ours was measured, and others, some of which take fewer.
   private String jvms() {
-    int ours = jvms(false);
-    int theirs = jvms(true);
-    int more = Math.max(ours, theirs);
-    return (more == 1 ? "one JVM" : more + " JVMs")
-        + (ours > theirs && theirs > 0 ? ", of other libraries %d".formatted(theirs) : "");
+    var ours = jvms(false);
+    var theirs = jvms(true);
+    int more = Math.max(ours.getMax(), theirs.getMax());
+    String all = more == 1 ? "one JVM" : more + " JVMs";
+    if (theirs.getCount() == 0 || theirs.getMin() >= ours.getMax()) {
+      return all;
+    }
+    return theirs.getMin() == theirs.getMax()
+        ? all + ", of other libraries %d".formatted(theirs.getMin())
+        : all + ", of other libraries %d to %d".formatted(theirs.getMin(), theirs.getMax());
   }
 
-  private int jvms(boolean peer) {
+  private IntSummaryStatistics jvms(boolean peer) {
     return timings.stream()
         .filter(timing -> timing.trial().peer() == peer)
         .mapToInt(timing -> timing.forks().size())
-        .max()
-        .orElse(0);
+        .summaryStatistics();
   }
 
   private String threads() {

@@ -11,8 +11,8 @@ import java.util.function.Predicate;
 /// What is measured, and what a quick run leaves out.
 record Selection(List<Trial> trials, List<Trial> leftOut) {
   /// A quick run leaves out settings at which a library is slower. Of all groups, it measures the
-  /// work named by [Quick], without the libraries that win nowhere, see [Peer#quick()], and without
-  /// the [Essay]s.
+  /// work named by [Quick], without the libraries that win nowhere, see [Peer#outdone()], and
+  /// without the [Essay]s.
   static Selection of(List<Trial> all, Optional<String> group, boolean quick) {
     Predicate<Trial> chosen = _ -> true;
     if (quick) {

@@ -206,10 +206,7 @@ record Trial(
 
   /// Whether it is another library that is never the fastest at this.
   boolean outdone() {
-    return type()
-        .map(type -> type.getAnnotation(Peer.class))
-        .filter(peer -> !peer.quick())
-        .isPresent();
+    return type().map(type -> type.getAnnotation(Peer.class)).filter(Peer::outdone).isPresent();
   }
 
   /// Whether an operation takes so long that few of them must do.

@@ -65,7 +65,7 @@ class ReportTest {
   }
 
   /// A library that is never the fastest.
-  @Peer(value = "Last 1.0", quick = false)
+  @Peer(value = "Last 1.0", outdone = true)
   private static final class Last {}
 
   @Test

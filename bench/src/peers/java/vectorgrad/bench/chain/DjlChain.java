@@ -15,7 +15,7 @@ import vectorgrad.bench.Djl;
 import vectorgrad.bench.Peer;
 
 /// [Chain] in DJL, whose engine is PyTorch 2.7.
-@Peer(value = Djl.NAME, quick = false)
+@Peer(value = Djl.NAME, outdone = true)
 @State(Scope.Benchmark)
 public class DjlChain {
   @Param({"AFFINE", "MIXED"})

@@ -15,7 +15,7 @@ import vectorgrad.bench.Djl;
 import vectorgrad.bench.Peer;
 
 /// A step of an [Update] in DJL.
-@Peer(value = Djl.NAME, quick = false)
+@Peer(value = Djl.NAME, outdone = true)
 @State(Scope.Benchmark)
 public class DjlUpdate {
   @Param({"ADAM", "MOMENTUM"})

@@ -11,7 +11,7 @@ import vectorgrad.bench.Dl4j;
 import vectorgrad.bench.Peer;
 
 /// The sum in ND4J.
-@Peer(value = Dl4j.NAME, quick = false)
+@Peer(value = Dl4j.NAME, outdone = true)
 @State(Scope.Benchmark)
 public class Dl4jSmall {
   @Param("10")

@@ -21,7 +21,7 @@ import vectorgrad.bench.Djl;
 import vectorgrad.bench.Peer;
 
 /// A step of [Training] in DJL.
-@Peer(value = Djl.NAME, quick = false)
+@Peer(value = Djl.NAME, outdone = true)
 @State(Scope.Benchmark)
 public class DjlTraining {
   @Param({

@@ -28,7 +28,7 @@ import vectorgrad.bench.Dl4j;
 import vectorgrad.bench.Peer;
 
 /// A step of [Training] in DL4J.
-@Peer(value = Dl4j.NAME, quick = false)
+@Peer(value = Dl4j.NAME, outdone = true)
 @State(Scope.Benchmark)
 public class Dl4jTraining {
   private static final int CLASSES = 10;
