@@ -157,21 +157,26 @@ final class SummedRows {
   private void finish(Object sums, int groups, int c) {
     double[] joint = new double[n];
     Arrays.fill(joint, -0.0);
-    for (int g = 0; g < groups; g++) {
-      int from = (g * totals.length + c) * n;
-      if (sums instanceof float[] numbers) {
+    int offset = totals[c].layout().offset();
+    if (sums instanceof float[] numbers) {
+      for (int g = 0; g < groups; g++) {
+        int from = (g * totals.length + c) * n;
         for (int i = 0; i < n; i++) {
           joint[i] += numbers[from + i];
         }
-      } else {
+      }
+      float[] out = (float[]) totals[c].memory();
+      for (int i = 0; i < n; i++) {
+        out[offset + i] = (float) joint[i];
+      }
+    } else {
+      for (int g = 0; g < groups; g++) {
+        int from = (g * totals.length + c) * n;
         for (int i = 0; i < n; i++) {
           joint[i] += ((double[]) sums)[from + i];
         }
       }
-    }
-    for (int i = 0; i < n; i++) {
-      Elements.set(
-          arithmetic.dtype(), totals[c].memory(), totals[c].layout().offset() + i, joint[i]);
+      System.arraycopy(joint, 0, totals[c].memory(), offset, n);
     }
   }
 
