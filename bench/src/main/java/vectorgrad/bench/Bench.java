@@ -69,13 +69,13 @@ final class Bench implements Callable<Integer> {
   private boolean keep;
 
   @Option(
-      names = "--forks",
+      names = "--rounds",
       paramLabel = "N",
       description = {
-        "Fresh JVMs for each row of ours; every other one",
-        "has other libraries beside it, and two do for essays."
+        "How often all is measured, each time in fresh JVMs: two for",
+        "a row of ours (one with --quick), one for other libraries."
       })
-  private Optional<Integer> forks;
+  private Optional<Integer> rounds;
 
   @Option(
       names = "--threads",
@@ -124,8 +124,8 @@ final class Bench implements Callable<Integer> {
     Selection selection = chosen(Trial.all());
     Optional<Ratios> baseline = baseline(kept);
     Plan plan = (quick ? Plan.QUICK : Plan.FULL).threads(atLeastOne("--threads", threads));
-    if (forks.isPresent()) {
-      plan = plan.forks(atLeastOne("--forks", forks.orElseThrow()));
+    if (rounds.isPresent()) {
+      plan = plan.rounds(atLeastOne("--rounds", rounds.orElseThrow()));
     }
     if (quick && selection.told().isPresent()) {
       err.printf(
@@ -144,9 +144,9 @@ final class Bench implements Callable<Integer> {
     Path logs = root.resolve("bench/target/logs");
     Rounds.Measured measured;
     try (var turns = Turns.open().orElseThrow(this::alreadyMeasuring)) {
-      var rounds = new Rounds(selection.trials(), plan, turns, logs);
+      var all = new Rounds(selection.trials(), plan, turns, logs);
       boolean watched = Boolean.getBoolean("vectorgrad.watched");
-      measured = rounds.measure(new Progress(err, watched, rounds.forks(), rounds.seconds()));
+      measured = all.measure(new Progress(err, watched, all.forks(), all.seconds()));
     }
     var reports = reports(machine, plan, measured.timings());
     boolean passed = true;

@@ -3,32 +3,21 @@ package vectorgrad.bench;
 import java.util.ArrayList;
 import java.util.List;
 
-/// How many times as long as another one a trial took: a number for each two iterations of the same
-/// round that followed each other, see [Turns]. What the machine had to spare for one of them it
-/// had for the other, mostly; so the median says more than the ratio of two medians.
+/// How many times as long as another one a trial took, in turn with it. What the machine had to
+/// spare for one of them it had for the other, mostly; so the median of these numbers says more
+/// than the ratio of two medians.
 ///
-/// @param rounds that both were part of, at least one
+/// @param rounds of each JVM beside the other's in the same round, at least one
 record Duel(Timing other, List<List<Double>> rounds) {
-  /// How fast the slowest JVM has to be, beside the median of all.
-  private static final double EVEN = 0.8;
-
   static Duel of(Timing row, Timing other) {
     var rounds = new ArrayList<List<Double>>();
     for (Times mine : row.forks()) {
       other.forks().stream()
           .filter(theirs -> theirs.round() == mine.round())
-          .map(theirs -> ratios(mine.wall(), theirs.wall()))
+          .map(mine::over)
           .forEach(rounds::add);
     }
     return new Duel(other, List.copyOf(rounds));
-  }
-
-  private static List<Double> ratios(List<Double> mine, List<Double> theirs) {
-    var ratios = new ArrayList<Double>();
-    for (int i = 0; i < Math.min(mine.size(), theirs.size()); i++) {
-      ratios.add(mine.get(i) / theirs.get(i));
-    }
-    return List.copyOf(ratios);
   }
 
   /// Of all rounds.
@@ -36,21 +25,15 @@ record Duel(Timing other, List<List<Double>> rounds) {
     return Timing.median(all());
   }
 
-  /// The median of the round in which it was least.
+  /// The median of the JVM in which it was least.
   double best() {
     return rounds.stream().mapToDouble(Timing::median).min().orElseThrow();
   }
 
-  /// The median of the round in which it was most: what the JIT compiler did on a bad day, when
-  /// what the machine did is taken out.
+  /// The median of the JVM in which it was most: what the JIT compiler did on a bad day, or the
+  /// machine, if the pace at which it changed did not suit both.
   double worst() {
     return rounds.stream().mapToDouble(Timing::median).max().orElseThrow();
-  }
-
-  /// Whether the slowest JVM came near the others; if not, a kernel hangs on the JIT compiler's
-  /// whims, and is to be mended.
-  boolean even() {
-    return median() >= EVEN * worst();
   }
 
   /// What a quarter of all ratios is below.

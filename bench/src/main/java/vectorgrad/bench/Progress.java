@@ -35,7 +35,7 @@ final class Progress {
     // as much longer or shorter than planned as what is done already was
     double pace = done > 0 ? (System.nanoTime() - start) / 1e9 / done : 1;
     say(
-        "%d/%d, %.0f s left: JVM %d, %s %s, %s"
+        "%d/%d, %.0f s left: round %d, %s %s, %s"
             .formatted(
                 begun,
                 total,

@@ -111,9 +111,10 @@ record Report(String group, Machine machine, Plan plan, List<Timing> timings) {
     return plan.threads() == 1 ? "1 thread" : plan.threads() + " threads";
   }
 
-  /// The report as text: median, fastest iteration, slowest JVM and median processor time, and how
-  /// many times as long as the best peer ours took, between what half of these ratios are and what
-  /// they were in the slowest JVM, or how many times as fast as the baseline it is.
+  /// The report as text: median, fastest iteration, slowest JVM, how far siblings were apart, and
+  /// median processor time; how many times as long as the best peer ours took, between what half of
+  /// these ratios are and what they were in the slowest JVM, or how many times as fast as the
+  /// baseline it is.
   List<String> lines() {
     int width =
         timings.stream()
@@ -134,6 +135,7 @@ record Report(String group, Machine machine, Plan plan, List<Timing> timings) {
                   + right("median")
                   + right("min")
                   + right("worst")
+                  + (siblings(rows) ? right("apart") : "")
                   + right("cpu")
                   + (rows.getFirst().trial().samples().isPresent() ? "   samples/s" : "")
                   + (rows.stream().anyMatch(row -> ratio(row).isPresent())
@@ -141,16 +143,21 @@ record Report(String group, Machine machine, Plan plan, List<Timing> timings) {
                       : "")
                   + (rows.stream().anyMatch(row -> speed(row).isPresent()) ? "   × as fast" : ""));
           boolean compared = rows.stream().anyMatch(row -> ratio(row).isPresent());
-          rows.forEach(row -> lines.add(row(row, unit, compared, width)));
+          rows.forEach(row -> lines.add(row(row, unit, siblings(rows), compared, width)));
         });
     return lines;
   }
 
-  private String row(Timing row, Unit unit, boolean compared, int width) {
+  private static boolean siblings(List<Timing> rows) {
+    return rows.stream().anyMatch(row -> row.apart().isPresent());
+  }
+
+  private String row(Timing row, Unit unit, boolean siblings, boolean compared, int width) {
     String times =
         right(unit.number(row.median()))
             + right(unit.number(row.min()))
             + right(unit.number(row.worst()))
+            + (siblings ? right(apart(row)) : "")
             + right(unit.number(row.cpu()));
     String rate =
         row.trial().samples().isPresent()
@@ -161,7 +168,12 @@ record Report(String group, Machine machine, Plan plan, List<Timing> timings) {
     String line = "  " + pad(row.trial().contender(), width) + times + rate + ratio + speed;
     return line.stripTrailing()
         + (row.steady() ? "" : "   not steady")
-        + (duel(row).map(Duel::even).orElse(true) ? "" : "   uneven");
+        + (row.even() ? "" : "   uneven");
+  }
+
+  private static String apart(Timing row) {
+    var apart = row.apart();
+    return apart.isPresent() ? digits(apart.orElseThrow()) : "";
   }
 
   private static String ratios(Duel duel) {

@@ -83,7 +83,7 @@ final class Results {
           document.group,
           document.machine,
           document.plan,
-          document.rows.stream().map(row -> row.timing(document.plan.forks())).toList());
+          document.rows.stream().map(row -> row.timing(document.plan.rounds())).toList());
     } catch (JsonParseException e) {
       throw new IOException(file + ": " + e.getMessage(), e);
     }

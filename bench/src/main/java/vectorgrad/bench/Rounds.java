@@ -5,14 +5,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/// Measures all that can be measured, in as many rounds as the plan has JVMs for a trial. A trial
-/// that fails is told and left out: the others took hours.
+/// Measures all that can be measured, in as many rounds as the plan has. A trial that fails is told
+/// and left out: the others took hours.
 final class Rounds {
   private final List<Trial> trials;
   private final Plan plan;
@@ -35,7 +36,7 @@ final class Rounds {
 
   Measured measure(Progress progress) throws IOException {
     Files.createDirectories(logs);
-    for (int round = 1; round <= plan.forks(); round++) {
+    for (int round = 1; round <= plan.rounds(); round++) {
       Map<String, Double> smaller = new HashMap<>(); // what the size before took
       for (List<Trial> work : byPlace(of(round))) {
         var forks = new ArrayList<Fork>();
@@ -76,11 +77,14 @@ final class Rounds {
   }
 
   private IntStream everyRound() {
-    return IntStream.rangeClosed(1, plan.forks());
+    return IntStream.rangeClosed(1, plan.rounds());
   }
 
+  /// Each as often as it has JVMs: siblings follow one another, so that they meet the same machine.
   private List<Trial> of(int round) {
-    return trials.stream().filter(trial -> plan.includes(trial, round)).toList();
+    return trials.stream()
+        .flatMap(trial -> Collections.nCopies(plan.jvms(trial, round), trial).stream())
+        .toList();
   }
 
   /// What is compared with each other, in the order of the trials.

@@ -1,6 +1,7 @@
 package vectorgrad.bench;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// What one JVM took for an operation, in nanoseconds, a number for each iteration.
 ///
@@ -39,6 +40,13 @@ record Times(
 
   Times in(int other) {
     return new Times(other, wall, cpu, warmup, busy, jit);
+  }
+
+  /// How many times as long as another one this took: a number for each two iterations that
+  /// followed each other, if both were in the same round.
+  List<Double> over(Times other) {
+    int both = Math.min(wall.size(), other.wall.size());
+    return IntStream.range(0, both).mapToObj(i -> wall.get(i) / other.wall.get(i)).toList();
   }
 
   /// Whether code was as fast as it will be when times began to count: they had stopped falling, or

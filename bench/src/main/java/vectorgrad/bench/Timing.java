@@ -7,6 +7,9 @@ import java.util.OptionalDouble;
 ///
 /// @param forks of each JVM
 record Timing(Trial trial, List<Times> forks) {
+  /// How fast the slower of two siblings has to be, beside the other.
+  private static final double EVEN = 0.8;
+
   /// The median of the JVMs' medians.
   double median() {
     return median(forks.stream().map(fork -> median(fork.wall())).toList());
@@ -27,9 +30,31 @@ record Timing(Trial trial, List<Times> forks) {
   }
 
   /// The median of the slowest JVM: what a user meets when the JIT compiler has a bad day, or the
-  /// machine; see [Duel#worst()].
+  /// machine; see [#apart()].
   double worst() {
     return forks.stream().mapToDouble(fork -> median(fork.wall())).max().orElseThrow();
+  }
+
+  /// How many times as long as its sibling a JVM took in the same round, in turn with it, where
+  /// that was most: what the JIT compiler did on a bad day, when what the machine did is taken out.
+  /// None without siblings.
+  OptionalDouble apart() {
+    var most = OptionalDouble.empty();
+    for (int a = 0; a < forks.size(); a++) {
+      for (int b = a + 1; b < forks.size(); b++) {
+        if (forks.get(a).round() == forks.get(b).round()) {
+          double ratio = median(forks.get(a).over(forks.get(b)));
+          most = OptionalDouble.of(Math.max(most.orElse(1), Math.max(ratio, 1 / ratio)));
+        }
+      }
+    }
+    return most;
+  }
+
+  /// Whether no JVM was much slower than its sibling; if one was, a kernel hangs on the JIT
+  /// compiler's whims, and is to be mended.
+  boolean even() {
+    return EVEN * apart().orElse(1) <= 1;
   }
 
   /// By the median, if [Trial#samples()] says how many there are.

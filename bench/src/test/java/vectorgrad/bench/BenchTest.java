@@ -51,11 +51,11 @@ class BenchTest {
 
   @Test
   void anUnknownOptionIsAnsweredWithHelp() {
-    refused("vg bench: Unknown option: '--fork'\nPossible solutions: --forks", "--fork");
+    refused("vg bench: Unknown option: '--round'\nPossible solutions: --rounds", "--round");
     refused("vg bench: Unknown option: '--x'\n  help   vg bench --help", "--x");
     refused(
-        "vg bench: Invalid value for option '--forks': 'two' is not an int\n  help   vg bench --help",
-        "--forks",
+        "vg bench: Invalid value for option '--rounds': 'two' is not an int\n  help   vg bench --help",
+        "--rounds",
         "two");
   }
 
@@ -71,7 +71,7 @@ class BenchTest {
 
   @Test
   void thereIsAtLeastOneOfEach() {
-    refused("vg bench: --forks is at least 1, found 0", "--forks", "0");
+    refused("vg bench: --rounds is at least 1, found 0", "--rounds", "0");
     refused("vg bench: --threads is at least 1, found -2", "--threads", "-2");
   }
 

@@ -79,7 +79,7 @@ class BenchmarksTest {
 
   @Test
   void aForkMeasuresEveryIteration() throws IOException {
-    var fork = new Fork(ours().getFirst(), new Plan(1, 1, 1, 2, 10, 1), 3);
+    var fork = new Fork(ours().getFirst(), new Plan(1, 1, 1, 1, 2, 10, 1), 3);
     var times = play(List.of(fork)).getFirst().times().orElseThrow();
     assertEquals(3, times.round());
     assertEquals(2, times.wall().size());
@@ -94,7 +94,7 @@ class BenchmarksTest {
   void oneThatFailsDoesNotKeepTheOthersFromTheirTurns() throws IOException {
     Trial chain =
         ours().stream().filter(trial -> trial.group().equals("chain")).findFirst().orElseThrow();
-    var plan = new Plan(1, 2, 1, 3, 10, 1);
+    var plan = new Plan(1, 1, 2, 1, 3, 10, 1);
     var outcomes =
         play(
             List.of(

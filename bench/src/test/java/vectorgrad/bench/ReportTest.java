@@ -69,19 +69,20 @@ class ReportTest {
   private static final class Last {}
 
   @Test
-  void whoMayBeTheFastestIsMeasuredInEachRound() {
+  void whoMayBeTheFastestIsMeasuredInEachRoundAndOursTwice() {
     var ours = timing("10", "Vectorgrad", false, 1).trial();
     var theirs = timing("10", "Slow 1.0", true, 1).trial();
     var last = new Trial(Last.class.getName() + ".step", new TreeMap<>(), "Last 1.0", true, "");
-    assertEquals(List.of(1, 2, 3, 4, 5), rounds(Plan.FULL, ours));
-    assertEquals(List.of(1, 2, 3, 4, 5), rounds(Plan.FULL, theirs));
-    assertEquals(List.of(1, 5), rounds(Plan.FULL, last));
-    assertEquals(List.of(1), rounds(Plan.QUICK, last));
+    assertEquals(List.of(2, 2, 2), jvms(Plan.FULL, ours));
+    assertEquals(List.of(1, 1, 1), jvms(Plan.FULL, theirs));
+    assertEquals(List.of(1, 0, 1), jvms(Plan.FULL, last));
+    assertEquals(List.of(1), jvms(Plan.QUICK, ours));
+    assertEquals(List.of(1), jvms(Plan.QUICK, last));
   }
 
-  private static List<Integer> rounds(Plan plan, Trial trial) {
-    return IntStream.rangeClosed(1, plan.forks())
-        .filter(round -> plan.includes(trial, round))
+  private static List<Integer> jvms(Plan plan, Trial trial) {
+    return IntStream.rangeClosed(1, plan.rounds())
+        .map(round -> plan.jvms(trial, round))
         .boxed()
         .toList();
   }
@@ -93,7 +94,7 @@ class ReportTest {
         chain, 1 thread on AMD EPYC (family 25, model 17), JDK 25.0.3, commit abc1234
 
         10, µs                  median       min     worst       cpu   ÷ best peer    half are worst JVM
-          Vectorgrad, scoped      4.00      2.80      9.00      2.00          0.09   0.07–0.19      0.20   uneven
+          Vectorgrad, scoped      4.00      2.80      9.00      2.00          0.09   0.07–0.19      0.20
           Slow 1.0                60.5      59.8      61.0      30.3
           Quick 2.0               46.0      45.8      46.0      23.0
 
@@ -134,17 +135,46 @@ class ReportTest {
     assertEquals(4800.0 / 9800, duel.rounds().getFirst().getLast());
     assertEquals(0.5, duel.best(), 0.01);
     assertEquals(0.6, duel.worst(), 0.01);
-    assertTrue(duel.even());
     assertEquals(3, duel.rounds().size());
     assertTrue(duel.low() < duel.median() && duel.median() < duel.high());
   }
 
-  /// The second JVM was slow in a round in which the machine was not.
+  /// Two JVMs in each of two rounds, the second of which is thrice as slow for both.
+  private static Timing siblings(double first, double second, double third, double fourth) {
+    return new Timing(
+        timing("10", "Vectorgrad", false, 1).trial(),
+        List.of(
+            times(first).in(1),
+            times(second).in(1),
+            times(3 * third).in(2),
+            times(3 * fourth).in(2)));
+  }
+
   @Test
-  void aJvmIsSlowBesideWhoRanAtTheSameTime() {
-    var theirs = timing("10", "Quick 2.0", true, 10_000, 10_000, 30_000);
-    assertFalse(Duel.of(timing("10", "Vectorgrad", false, 5000, 6500, 15_000), theirs).even());
-    assertTrue(Duel.of(timing("10", "Vectorgrad", false, 5000, 6000, 15_000), theirs).even());
+  void aJvmIsSlowBesideItsSibling() {
+    assertEquals(1.3, siblings(5000, 6500, 5500, 5500).apart().orElseThrow(), 1e-9);
+    assertEquals(1.3, siblings(5500, 5500, 6500, 5000).apart().orElseThrow(), 1e-9);
+    assertFalse(siblings(5000, 6500, 5500, 5500).even());
+    assertTrue(siblings(5000, 6000, 6500, 6000).even());
+    assertTrue(timing("10", "Vectorgrad", false, 5000, 9000).even(), "of different rounds");
+  }
+
+  @Test
+  void theTableTellsHowFarSiblingsWereApart() {
+    var report =
+        new Report(
+            "chain",
+            MACHINE,
+            Plan.FULL,
+            List.of(
+                siblings(5000, 6500, 6000, 6000), timing("10", "Quick 2.0", true, 10_000, 30_000)));
+    assertEquals(
+        """
+        10, µs          median       min     worst     apart       cpu   ÷ best peer    half are worst JVM
+          Vectorgrad      12.3      4.80      18.0      1.30      6.13          0.60   0.58–0.61      0.65   uneven
+          Quick 2.0       20.0      9.80      30.0                10.0\
+        """,
+        report.lines().stream().skip(2).collect(Collectors.joining("\n")));
   }
 
   @Test
@@ -173,7 +203,7 @@ class ReportTest {
     Results.write(report(), file);
     var root = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
     assertEquals("25.0.3", root.getAsJsonObject("machine").get("jdk").getAsString());
-    assertEquals(5, root.getAsJsonObject("plan").get("forks").getAsInt());
+    assertEquals(3, root.getAsJsonObject("plan").get("rounds").getAsInt());
     var row = root.getAsJsonArray("rows").get(0).getAsJsonObject();
     assertEquals("10", row.getAsJsonObject("work").get("size").getAsString());
     assertEquals(4000, row.get("median").getAsDouble());
@@ -191,7 +221,8 @@ class ReportTest {
     return new Times(1, times.wall(), times.cpu(), times.warmup(), List.of(), List.of(share, 0.0));
   }
 
-  /// Results of before rounds were kept: the others stood in the first and the last.
+  /// Results of before rounds were kept: the others stood in the first and the last, of as many as
+  /// there were forks.
   @Test
   void olderResultsAreRead(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("chain.json");
@@ -203,6 +234,10 @@ class ReportTest {
         fork.getAsJsonObject().remove("jit");
       }
     }
+    var plan = root.getAsJsonObject("plan");
+    plan.remove("rounds");
+    plan.remove("siblings");
+    plan.addProperty("forks", 5);
     Files.writeString(file, root.toString());
     var read = Results.read(file);
     assertEquals(List.of(1, 2, 5), rounds(read.timings().getFirst()));

@@ -23,7 +23,7 @@ class RoundsTest {
   @TempDir Path folder;
 
   /// Ours has two iterations before those that count, a peer one.
-  private static final Plan PLAN = new Plan(4, 2, 1, 3, 10, 1);
+  private static final Plan PLAN = new Plan(2, 2, 2, 1, 3, 10, 1);
 
   private static final Trial OURS = trial("ours", false, "small");
   private static final Trial PEER = trial("peer", true, "small");
@@ -64,27 +64,25 @@ class RoundsTest {
   }
 
   @Test
-  void aRoundHasOneJvmOfEachAndThoseOfAWorkTogether() throws IOException {
+  void aRoundHasTwoJvmsOfOursOneOfTheirsAndThoseOfAWorkTogether() throws IOException {
     var measured = measure((fork, _, _) -> took(fork, 1, 1), OURS, LARGE, PEER);
     assertEquals(
         List.of(
             "1 small ours 2",
+            "1 small ours 2",
             "1 small peer 1",
+            "1 large ours 2",
             "1 large ours 2", //
             "2 small ours 2",
+            "2 small ours 2",
             "2 small peer 1",
-            "2 large ours 2", //
-            "3 small ours 2",
-            "3 small peer 1",
-            "3 large ours 2", //
-            "4 small ours 2",
-            "4 small peer 1",
-            "4 large ours 2"),
+            "2 large ours 2",
+            "2 large ours 2"),
         events);
     assertEquals(
         List.of(OURS, LARGE, PEER), measured.timings().stream().map(Timing::trial).toList());
     assertEquals(
-        List.of(4, 4, 4),
+        List.of(4, 4, 2),
         measured.timings().stream().map(timing -> timing.forks().size()).toList());
   }
 
@@ -92,8 +90,8 @@ class RoundsTest {
   void howManyThereWillBe() throws IOException {
     try (var turns = new Turns((fork, _, _) -> took(fork, 1, 1), Optional.empty())) {
       var rounds = new Rounds(List.of(OURS, LARGE, PEER), PLAN, turns, folder);
-      assertEquals(12, rounds.forks());
-      assertEquals(8 * PLAN.seconds(OURS) + 4 * PLAN.seconds(PEER), rounds.seconds(), 1e-9);
+      assertEquals(10, rounds.forks());
+      assertEquals(8 * PLAN.seconds(OURS) + 2 * PLAN.seconds(PEER), rounds.seconds(), 1e-9);
     }
   }
 
@@ -101,8 +99,14 @@ class RoundsTest {
   void afterTooShortWarmUpAllOfTheWorkIsMeasuredAgain() throws IOException {
     var measured = measure((fork, _, _) -> took(fork, fork.warmups() > 2 ? 1 : 2, 1), OURS, PEER);
     assertEquals(
-        List.of("1 small ours 2", "1 small peer 1", "1 small ours 6", "1 small peer 1"),
-        events.subList(0, 4));
+        List.of(
+            "1 small ours 2",
+            "1 small ours 2",
+            "1 small peer 1",
+            "1 small ours 6",
+            "1 small ours 6",
+            "1 small peer 1"),
+        events.subList(0, 6));
     assertEquals(
         List.of(6, 6, 6, 6),
         measured.timings().getFirst().forks().stream().map(t -> t.warmup().size()).toList());
@@ -113,7 +117,7 @@ class RoundsTest {
     Turns.Launcher launcher =
         (fork, log, _) -> {
           write(log, fork.trial().contender());
-          if (fork.trial().peer() && fork.round() == 3) {
+          if (fork.trial().peer() && fork.round() == 1) {
             throw new RunnerException("broke");
           }
           return took(fork, 1, 1);
@@ -123,8 +127,8 @@ class RoundsTest {
     assertEquals(List.of(OURS, LARGE), measured.timings().stream().map(Timing::trial).toList());
     assertEquals("peer", Files.readString(folder.resolve("logs/failed.log")));
     assertEquals(
-        List.of("4 small ours 2", "4 large ours 2"),
-        events.subList(events.size() - 2, events.size()));
+        List.of("2 small ours 2", "2 small ours 2", "2 large ours 2", "2 large ours 2"),
+        events.subList(events.size() - 4, events.size()));
   }
 
   private static void write(Path file, String text) {

@@ -20,7 +20,7 @@ class TurnsTest {
   @TempDir Path folder;
 
   /// Ours has two iterations before those that count, a peer one.
-  private static final Plan PLAN = new Plan(1, 2, 1, 3, 10, 1);
+  private static final Plan PLAN = new Plan(1, 1, 2, 1, 3, 10, 1);
 
   /// What happened, in the order in which it did.
   private final List<String> events = Collections.synchronizedList(new ArrayList<>());
