@@ -241,7 +241,7 @@ final class FoldCompiler {
     code.iconst_0().istore(i);
     code.labelBinding(loop).iload(i).iload(end).if_icmpge(rest);
     for (int v = 0; v < lanes.length; v++) {
-      code.aload(lanes[v]);
+      vectors.get(lanes[v]);
       vectors.species();
       code.aload(X).iload(OFFSET).iload(i).iadd().loadConstant(v * width).iadd();
       vectors.load(false);
@@ -263,7 +263,7 @@ final class FoldCompiler {
         "arraycopy",
         MethodTypeDesc.of(CD_void, CD_Object, CD_int, CD_Object, CD_int, CD_int));
     for (int v = 0; v < lanes.length; v++) {
-      code.aload(lanes[v]);
+      vectors.get(lanes[v]);
       vectors.species();
       code.aload(SCRATCH).loadConstant(v * width);
       vectors.load(false);
@@ -273,12 +273,14 @@ final class FoldCompiler {
     code.labelBinding(done);
     for (int half = lanes.length / 2; half > 0; half /= 2) {
       for (int v = 0; v < half; v++) {
-        code.aload(lanes[v]).aload(lanes[v + half]);
+        vectors.get(lanes[v]);
+        code.aload(lanes[v + half]);
         vectors.binary(joining());
         code.astore(lanes[v]);
       }
     }
-    code.aload(lanes[0]).aload(SCRATCH).iconst_0();
+    vectors.get(lanes[0]);
+    code.aload(SCRATCH).iconst_0();
     vectors.store(false);
     halveUnrolled(width);
   }

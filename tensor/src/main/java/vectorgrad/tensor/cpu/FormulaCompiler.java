@@ -172,12 +172,18 @@ final class FormulaCompiler {
   /// ```
   private static byte[] vectors(
       Program program, Signature signature, Arithmetic arithmetic, int bits) {
+    byte[] kernel = vectors(program, signature, arithmetic, bits, true);
+    return compilable(kernel) ? kernel : vectors(program, signature, arithmetic, bits, false);
+  }
+
+  private static byte[] vectors(
+      Program program, Signature signature, Arithmetic arithmetic, int bits, boolean inRegisters) {
     return build(
         KERNEL,
         RUN,
         "lanes",
         VectorEmitter.TYPE,
-        code -> new VectorEmitter(code, program, signature, arithmetic, bits).emit(),
+        code -> new VectorEmitter(code, program, signature, arithmetic, bits).emit(inRegisters),
         code -> {
           Label end = code.newLabel();
           int done = 5;

@@ -51,12 +51,13 @@ record LaneTotal(
   /// @param begin the local of the index where it has
   /// @return the local of the total
   int of(int[] vectors, int scratch, int begin) {
-    join(vectors);
+    join(vectors, operations);
     VectorOperations narrow = operations.narrowest();
     int whole = vectors[0];
     int[] parts = {whole};
     if (narrow.lanes() < operations.lanes()) {
-      code.aload(whole).aload(scratch).iload(begin);
+      operations.get(whole);
+      code.aload(scratch).iload(begin);
       operations.store(false);
       parts = new int[operations.lanes() / narrow.lanes()];
       for (int p = 0; p < parts.length; p++) {
@@ -66,16 +67,17 @@ record LaneTotal(
         parts[p] = code.allocateLocal(TypeKind.REFERENCE);
         code.astore(parts[p]);
       }
-      join(parts);
+      join(parts, narrow);
     }
     return oneByOne(parts[0], narrow);
   }
 
   /// Joins vectors in the first of them.
-  private void join(int[] vectors) {
+  private void join(int[] vectors, VectorOperations operations) {
     for (int half = vectors.length / 2; half > 0; half /= 2) {
       for (int v = 0; v < half; v++) {
-        code.aload(vectors[v]).aload(vectors[v + half]);
+        operations.get(vectors[v]);
+        code.aload(vectors[v + half]);
         operations.binary(joining);
         code.astore(vectors[v]);
       }
@@ -87,7 +89,8 @@ record LaneTotal(
     int[] numbers = new int[narrow.lanes()];
     for (int l = 0; l < numbers.length; l++) {
       numbers[l] = code.allocateLocal(kind);
-      code.aload(vector).loadConstant(l);
+      narrow.get(vector);
+      code.loadConstant(l);
       narrow.lane();
       code.storeLocal(kind, numbers[l]);
     }

@@ -49,7 +49,7 @@ final class VectorEmitter extends Emitter {
   static final MethodTypeDesc TYPE =
       MethodTypeDesc.of(CD_int, CD_Object.arrayType(), CD_int.arrayType(), CD_int);
 
-  /// Nodes of all copies of a loop's body: more become no bytecode.
+  /// Nodes of all copies of a loop's body: more are too many for C1.
   private static final int MOST_NODES = 320;
 
   private static final int N = 2;
@@ -99,7 +99,9 @@ final class VectorEmitter extends Emitter {
   }
 
   /// Emits the whole method.
-  void emit() {
+  ///
+  /// @param copies whether lanes, if there are, may be in registers: a longer method
+  void emit(boolean copies) {
     unpack();
     int bound = code.allocateLocal(TypeKind.INT);
     i = code.allocateLocal(TypeKind.INT);
@@ -108,7 +110,9 @@ final class VectorEmitter extends Emitter {
     evaluate(false);
     code.iconst_0().istore(i);
     boolean inRegisters =
-        isJoining() && Fold.LANES / operations.lanes() * program.nodes().size() <= MOST_NODES;
+        copies
+            && isJoining()
+            && Fold.LANES / operations.lanes() * program.nodes().size() <= MOST_NODES;
     if (isJoining()) {
       join(bound, inRegisters);
     }
@@ -223,7 +227,7 @@ final class VectorEmitter extends Emitter {
     }
     for (int v = 0; v < lanes.length; v++) {
       for (int f = 0; f < inputs() - first; f++) {
-        code.aload(lanes[v][f]);
+        operations.get(lanes[v][f]);
         pushLanes(outputOf(first + f), v);
         operations.store(false);
       }
@@ -288,7 +292,7 @@ final class VectorEmitter extends Emitter {
       }
       for (int f = 0; f < lanes[copy].length; f++) {
         if (mask >= 0) {
-          code.aload(lanes[copy][f]);
+          operations.get(lanes[copy][f]);
         }
         push(stored + f);
         if (mask >= 0) {
@@ -325,7 +329,7 @@ final class VectorEmitter extends Emitter {
   @Override
   void load(int input) {
     if (isLanes(input) && lanes.length > 0) {
-      code.aload(lanes[copy][input - inputs() + lanes[copy].length]);
+      operations.get(lanes[copy][input - inputs() + lanes[copy].length]);
       return;
     }
     int operand = isLanes(input) ? outputOf(input) : input;

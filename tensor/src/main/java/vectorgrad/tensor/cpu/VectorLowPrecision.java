@@ -13,6 +13,11 @@ final class VectorLowPrecision {
   private static final VectorShape SHAPE = VectorShape.forBitSize(Lanes.bits());
   private static final VectorSpecies<Float> SPECIES = VectorSpecies.of(float.class, SHAPE);
   private static final VectorSpecies<Short> SHORTS = VectorSpecies.of(short.class, SHAPE);
+  private static final Class<? extends FloatVector> EXACT = VectorClasses.floats(SPECIES);
+  private static final Class<? extends ShortVector> EXACT_SHORTS =
+      SHORTS.vectorType().asSubclass(ShortVector.class);
+  private static final Class<? extends IntVector> EXACT_INTS =
+      VectorSpecies.of(int.class, SHAPE).vectorType().asSubclass(IntVector.class);
   private static final int LANES = SPECIES.length();
   private static final int PAIRS = LowPrecisionMatrixVector.PAIRS;
 
@@ -24,18 +29,38 @@ final class VectorLowPrecision {
 
   private VectorLowPrecision() {}
 
+  private static FloatVector load(float[] from, int at) {
+    return EXACT.cast(FloatVector.fromArray(SPECIES, from, at));
+  }
+
+  private static ShortVector loadShorts(short[] from, int at) {
+    return EXACT_SHORTS.cast(ShortVector.fromArray(SHORTS, from, at));
+  }
+
+  private static FloatVector all(float value) {
+    return EXACT.cast(FloatVector.broadcast(SPECIES, value));
+  }
+
   // ---- widening -------------------------------------------------------------------------------
 
   private static IntVector pairs(short[] a, int at) {
-    return ShortVector.fromArray(SHORTS, a, at).reinterpretAsInts();
+    return pairs(loadShorts(a, at));
+  }
+
+  private static IntVector pairs(ShortVector shorts) {
+    return EXACT_INTS.cast(shorts.reinterpretAsInts());
+  }
+
+  private static FloatVector floats(IntVector bits) {
+    return EXACT.cast(bits.reinterpretAsFloats());
   }
 
   private static FloatVector evenBrains(IntVector pairs) {
-    return pairs.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+    return floats(pairs.lanewise(VectorOperators.LSHL, 16));
   }
 
   private static FloatVector oddBrains(IntVector pairs) {
-    return pairs.and(0xffff0000).reinterpretAsFloats();
+    return floats(pairs.and(0xffff0000));
   }
 
   private static FloatVector evenHalves(IntVector pairs) {
@@ -50,11 +75,7 @@ final class VectorLowPrecision {
   /// fraction are where those of an f32 are, and the number, subnormal or not, is 2¹¹² times too
   /// small.
   private static FloatVector upperHalves(IntVector halves) {
-    return halves
-        .lanewise(VectorOperators.ASHR, 3)
-        .and(0x8fffe000)
-        .reinterpretAsFloats()
-        .mul(0x1p112f);
+    return floats(halves.lanewise(VectorOperators.ASHR, 3).and(0x8fffe000)).mul(0x1p112f);
   }
 
   // ---- rows -----------------------------------------------------------------------------------
@@ -88,7 +109,7 @@ final class VectorLowPrecision {
     int s1 = s + SUMS;
     int s2 = s1 + SUMS;
     int s3 = s2 + SUMS;
-    FloatVector e0 = FloatVector.zero(SPECIES);
+    FloatVector e0 = all(0);
     FloatVector o0 = e0;
     FloatVector e1 = e0;
     FloatVector o1 = e0;
@@ -97,18 +118,18 @@ final class VectorLowPrecision {
     FloatVector e3 = e0;
     FloatVector o3 = e0;
     if (begin > 0) {
-      e0 = FloatVector.fromArray(SPECIES, sums, s);
-      o0 = FloatVector.fromArray(SPECIES, sums, s + PAIRS);
-      e1 = FloatVector.fromArray(SPECIES, sums, s1);
-      o1 = FloatVector.fromArray(SPECIES, sums, s1 + PAIRS);
-      e2 = FloatVector.fromArray(SPECIES, sums, s2);
-      o2 = FloatVector.fromArray(SPECIES, sums, s2 + PAIRS);
-      e3 = FloatVector.fromArray(SPECIES, sums, s3);
-      o3 = FloatVector.fromArray(SPECIES, sums, s3 + PAIRS);
+      e0 = load(sums, s);
+      o0 = load(sums, s + PAIRS);
+      e1 = load(sums, s1);
+      o1 = load(sums, s1 + PAIRS);
+      e2 = load(sums, s2);
+      o2 = load(sums, s2 + PAIRS);
+      e3 = load(sums, s3);
+      o3 = load(sums, s3 + PAIRS);
     }
     for (int p = begin + s; p < end; p += PAIRS) {
-      FloatVector even = FloatVector.fromArray(SPECIES, x, p);
-      FloatVector uneven = FloatVector.fromArray(SPECIES, x, odd + p);
+      FloatVector even = load(x, p);
+      FloatVector uneven = load(x, odd + p);
       int l = at + 2 * p;
       IntVector v0 = pairs(a, l);
       e0 = evenBrains(v0).fma(even, e0);
@@ -140,25 +161,25 @@ final class VectorLowPrecision {
   private static boolean dotsOfHalves(
       short[] a, int at, int apart, float[] x, int odd, int begin, int end, float[] sums, int s) {
     int next = s + SUMS;
-    FloatVector e0 = FloatVector.zero(SPECIES);
+    FloatVector e0 = all(0);
     FloatVector o0 = e0;
     FloatVector e1 = e0;
     FloatVector o1 = e0;
     if (begin > 0) {
-      e0 = FloatVector.fromArray(SPECIES, sums, s);
-      o0 = FloatVector.fromArray(SPECIES, sums, s + PAIRS);
-      e1 = FloatVector.fromArray(SPECIES, sums, next);
-      o1 = FloatVector.fromArray(SPECIES, sums, next + PAIRS);
+      e0 = load(sums, s);
+      o0 = load(sums, s + PAIRS);
+      e1 = load(sums, next);
+      o1 = load(sums, next + PAIRS);
     }
-    ShortVector largest = ShortVector.zero(SHORTS);
+    ShortVector largest = EXACT_SHORTS.cast(ShortVector.zero(SHORTS));
     for (int p = begin + s % SUMS; p < end; p += PAIRS) {
-      FloatVector even = FloatVector.fromArray(SPECIES, x, p);
-      FloatVector uneven = FloatVector.fromArray(SPECIES, x, odd + p);
-      ShortVector h0 = ShortVector.fromArray(SHORTS, a, at + 2 * p);
-      ShortVector h1 = ShortVector.fromArray(SHORTS, a, at + 2 * p + apart);
+      FloatVector even = load(x, p);
+      FloatVector uneven = load(x, odd + p);
+      ShortVector h0 = loadShorts(a, at + 2 * p);
+      ShortVector h1 = loadShorts(a, at + 2 * p + apart);
       largest = largest.max(h0.and((short) 0x7fff)).max(h1.and((short) 0x7fff));
-      IntVector v0 = h0.reinterpretAsInts();
-      IntVector v1 = h1.reinterpretAsInts();
+      IntVector v0 = pairs(h0);
+      IntVector v1 = pairs(h1);
       e0 = evenHalves(v0).fma(even, e0);
       o0 = oddHalves(v0).fma(uneven, o0);
       e1 = evenHalves(v1).fma(even, e1);
@@ -215,16 +236,16 @@ final class VectorLowPrecision {
 
   private static void fourBrains(
       short[] a, int column, int stride, float[] x, int k, float[] sums, int whole, int odd) {
-    FloatVector x0 = FloatVector.broadcast(SPECIES, x[k]);
-    FloatVector x1 = FloatVector.broadcast(SPECIES, x[k + 1]);
-    FloatVector x2 = FloatVector.broadcast(SPECIES, x[k + 2]);
-    FloatVector x3 = FloatVector.broadcast(SPECIES, x[k + 3]);
+    FloatVector x0 = all(x[k]);
+    FloatVector x1 = all(x[k + 1]);
+    FloatVector x2 = all(x[k + 2]);
+    FloatVector x3 = all(x[k + 3]);
     int c1 = column + stride;
     int c2 = c1 + stride;
     int c3 = c2 + stride;
     for (int p = 0; p < whole; p += LANES) {
-      FloatVector even = FloatVector.fromArray(SPECIES, sums, p);
-      FloatVector uneven = FloatVector.fromArray(SPECIES, sums, odd + p);
+      FloatVector even = load(sums, p);
+      FloatVector uneven = load(sums, odd + p);
       IntVector v0 = pairs(a, column + 2 * p);
       even = x0.fma(evenBrains(v0), even);
       uneven = x0.fma(oddBrains(v0), uneven);
@@ -243,18 +264,18 @@ final class VectorLowPrecision {
   /// Of two columns, not four: C2 would not inline more of the widening of f16.
   private static boolean twoHalves(
       short[] a, int column, int stride, float[] x, int k, float[] sums, int whole, int odd) {
-    FloatVector x0 = FloatVector.broadcast(SPECIES, x[k]);
-    FloatVector x1 = FloatVector.broadcast(SPECIES, x[k + 1]);
+    FloatVector x0 = all(x[k]);
+    FloatVector x1 = all(x[k + 1]);
     int next = column + stride;
-    ShortVector largest = ShortVector.zero(SHORTS);
+    ShortVector largest = EXACT_SHORTS.cast(ShortVector.zero(SHORTS));
     for (int p = 0; p < whole; p += LANES) {
-      ShortVector h0 = ShortVector.fromArray(SHORTS, a, column + 2 * p);
-      ShortVector h1 = ShortVector.fromArray(SHORTS, a, next + 2 * p);
+      ShortVector h0 = loadShorts(a, column + 2 * p);
+      ShortVector h1 = loadShorts(a, next + 2 * p);
       largest = largest.max(h0.and((short) 0x7fff)).max(h1.and((short) 0x7fff));
-      IntVector v0 = h0.reinterpretAsInts();
-      IntVector v1 = h1.reinterpretAsInts();
-      FloatVector even = x0.fma(evenHalves(v0), FloatVector.fromArray(SPECIES, sums, p));
-      FloatVector uneven = x0.fma(oddHalves(v0), FloatVector.fromArray(SPECIES, sums, odd + p));
+      IntVector v0 = pairs(h0);
+      IntVector v1 = pairs(h1);
+      FloatVector even = x0.fma(evenHalves(v0), load(sums, p));
+      FloatVector uneven = x0.fma(oddHalves(v0), load(sums, odd + p));
       x1.fma(evenHalves(v1), even).intoArray(sums, p);
       x1.fma(oddHalves(v1), uneven).intoArray(sums, odd + p);
     }
@@ -263,24 +284,24 @@ final class VectorLowPrecision {
 
   private static void oneBrain(
       short[] a, int column, float factor, float[] sums, int whole, int odd) {
-    FloatVector x = FloatVector.broadcast(SPECIES, factor);
+    FloatVector x = all(factor);
     for (int p = 0; p < whole; p += LANES) {
       IntVector v = pairs(a, column + 2 * p);
-      x.fma(evenBrains(v), FloatVector.fromArray(SPECIES, sums, p)).intoArray(sums, p);
-      x.fma(oddBrains(v), FloatVector.fromArray(SPECIES, sums, odd + p)).intoArray(sums, odd + p);
+      x.fma(evenBrains(v), load(sums, p)).intoArray(sums, p);
+      x.fma(oddBrains(v), load(sums, odd + p)).intoArray(sums, odd + p);
     }
   }
 
   private static boolean oneHalf(
       short[] a, int column, float factor, float[] sums, int whole, int odd) {
-    FloatVector x = FloatVector.broadcast(SPECIES, factor);
-    ShortVector largest = ShortVector.zero(SHORTS);
+    FloatVector x = all(factor);
+    ShortVector largest = EXACT_SHORTS.cast(ShortVector.zero(SHORTS));
     for (int p = 0; p < whole; p += LANES) {
-      ShortVector h = ShortVector.fromArray(SHORTS, a, column + 2 * p);
+      ShortVector h = loadShorts(a, column + 2 * p);
       largest = largest.max(h.and((short) 0x7fff));
-      IntVector v = h.reinterpretAsInts();
-      x.fma(evenHalves(v), FloatVector.fromArray(SPECIES, sums, p)).intoArray(sums, p);
-      x.fma(oddHalves(v), FloatVector.fromArray(SPECIES, sums, odd + p)).intoArray(sums, odd + p);
+      IntVector v = pairs(h);
+      x.fma(evenHalves(v), load(sums, p)).intoArray(sums, p);
+      x.fma(oddHalves(v), load(sums, odd + p)).intoArray(sums, odd + p);
     }
     return largest.reduceLanes(VectorOperators.MAX) < 0x7c00;
   }

@@ -13,9 +13,14 @@ final class VectorMatrixVector {
   private static final VectorSpecies<Float> SHORT =
       VectorSpecies.of(float.class, VectorShape.S_128_BIT);
 
+  private static final Class<? extends FloatVector> EXACT = VectorClasses.floats(SHORT);
   private static final int FEW = SHORT.length();
 
   private VectorMatrixVector() {}
+
+  private static FloatVector load(float[] from, int at) {
+    return EXACT.cast(FloatVector.fromArray(SHORT, from, at));
+  }
 
   /// As [StreamKernel#rest].
   static void rest(
@@ -23,9 +28,9 @@ final class VectorMatrixVector {
     int k = SPECIES.loopBound(depth);
     int to = so + k % size - k;
     for (; k + FEW <= depth; k += FEW) {
-      FloatVector sum = FloatVector.fromArray(SHORT, sums, to + k);
-      FloatVector factor = FloatVector.fromArray(SHORT, x, xo + k);
-      factor.fma(FloatVector.fromArray(SHORT, a, ao + k), sum).intoArray(sums, to + k);
+      FloatVector sum = load(sums, to + k);
+      FloatVector factor = load(x, xo + k);
+      factor.fma(load(a, ao + k), sum).intoArray(sums, to + k);
     }
     for (; k < depth; k++) {
       sums[to + k] = Math.fma(x[xo + k], a[ao + k], sums[to + k]);
@@ -54,8 +59,8 @@ final class VectorMatrixVector {
 
   /// The elements from `s` on once there are 16 sums left, of 32 if `both`; or 8, 4 or 2.
   private static FloatVector sixteen(float[] sums, int s, boolean both) {
-    FloatVector sum = FloatVector.fromArray(SHORT, sums, s);
-    return both ? sum.add(FloatVector.fromArray(SHORT, sums, s + 16)) : sum;
+    FloatVector sum = load(sums, s);
+    return both ? sum.add(load(sums, s + 16)) : sum;
   }
 
   private static FloatVector eight(float[] sums, int s, boolean both) {

@@ -1,11 +1,14 @@
 package vectorgrad.tensor.cpu;
 
+import static java.lang.constant.ConstantDescs.CD_Class;
+import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_short;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
@@ -16,6 +19,7 @@ import vectorgrad.numerics.UnaryFunction;
 /// turns into instructions. Operands and results are on the stack; truth values are masks. The bits
 /// of every lane are those of [ScalarOperations].
 final class VectorOperations {
+  private static final ClassDesc CLASSES = ClassDesc.of(VectorClasses.class.getName());
   private static final String PACKAGE = "jdk.incubator.vector.";
   private static final ClassDesc VECTOR = ClassDesc.of(PACKAGE + "Vector");
   private static final ClassDesc SPECIES = ClassDesc.of(PACKAGE + "VectorSpecies");
@@ -68,6 +72,12 @@ final class VectorOperations {
     code.getstatic(vector, "SPECIES_" + bits, SPECIES);
   }
 
+  /// Pushes the vector in a local, which may come from the iteration before.
+  void get(int local) {
+    code.aload(local);
+    exact(vector);
+  }
+
   /// Species, array, index, perhaps a mask → vector.
   void load(boolean masked) {
     if (masked) {
@@ -95,6 +105,7 @@ final class VectorOperations {
   void loadBrains() {
     code.invokestatic(
         SHORTS, "fromArray", MethodTypeDesc.of(SHORTS, SPECIES, CD_short.arrayType(), CD_int));
+    exact(SHORTS);
     code.getstatic(OPERATORS, "ZERO_EXTEND_S2I", CONVERSION);
     code.getstatic(words, "SPECIES_" + bits, SPECIES);
     convert(SHORTS, words);
@@ -135,6 +146,7 @@ final class VectorOperations {
     code.iconst_0();
     call(from, "convertShape", VECTOR, CONVERSION, SPECIES, CD_int);
     code.checkcast(to);
+    exact(to);
   }
 
   /// Species, index of the first lane's element, number of elements → mask of the lanes that have
@@ -351,10 +363,32 @@ final class VectorOperations {
 
   private void call(ClassDesc owner, String name, ClassDesc result, ClassDesc... parameters) {
     code.invokevirtual(owner, name, MethodTypeDesc.of(result, parameters));
+    if (result.equals(vector) || result.equals(words)) {
+      exact(result);
+    }
   }
 
   private void make(String name, ClassDesc... parameters) {
     code.invokestatic(
         vector, name, MethodTypeDesc.of(vector, parameters).insertParameterTypes(0, SPECIES));
+    exact(vector);
+  }
+
+  /// Vector → the same, of which C2 knows the class.
+  ///
+  /// It does not by itself where a vector was just read, comes from the iteration before, or is
+  /// computed late in a long method: then a call is compiled for the classes that it was seen with.
+  /// As soon as anything in the process has computed with vectors of another width, those are two,
+  /// and where both ways meet again every vector becomes an object. So were those of layer norm and
+  /// softmax, for the life of every second process, two to five times as slow.
+  ///
+  /// What is compared tells the class as a cast does. C1, which has to compile the method first,
+  /// has half as much to do, so that methods may be as long as without.
+  private void exact(ClassDesc type) {
+    ClassDesc classes = CLASSES.nested(type.displayName() + "s");
+    Label same = code.newLabel();
+    code.dup().invokevirtual(CD_Object, "getClass", MethodTypeDesc.of(CD_Class));
+    code.getstatic(classes, "OF_" + (type.equals(SHORTS) ? bits / 2 : bits), CD_Class);
+    code.if_acmpeq(same).aconst_null().athrow().labelBinding(same); // never thrown
   }
 }

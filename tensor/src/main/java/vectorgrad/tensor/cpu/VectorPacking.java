@@ -24,11 +24,9 @@ final class VectorPacking {
   private static final VectorMask<Float> ODD = VectorMask.fromLong(FOURS, 0b1010);
   private static final VectorMask<Float> UPPER = VectorMask.fromLong(FOURS, 0b1100);
 
-  // Of what is loaded here, C2 would learn the class only after it has chosen the methods to call:
-  // by those it has met, of several widths. Then every copied vector is an object (a product of
-  // 24 × 768 × 768 took twice as long after one with a transposed operand). So it is told.
-  private static final Class<? extends FloatVector> EXACT = vectorClass(SPECIES);
-  private static final Class<? extends FloatVector> EXACT_FOUR = vectorClass(FOURS);
+  // A product of 24 × 768 × 768 took twice as long after one with a transposed operand.
+  private static final Class<? extends FloatVector> EXACT = VectorClasses.floats(SPECIES);
+  private static final Class<? extends FloatVector> EXACT_FOUR = VectorClasses.floats(FOURS);
 
   // the same for four blocks of four beside each other, in vectors of sixteen
   private static final int SIXTEEN = FOUR * FOUR;
@@ -47,10 +45,6 @@ final class VectorPacking {
   static final boolean TRANSPOSES = FOURS.vectorBitSize() <= WidestVector.bits();
 
   private VectorPacking() {}
-
-  private static Class<? extends FloatVector> vectorClass(VectorSpecies<Float> species) {
-    return species.vectorType().asSubclass(FloatVector.class);
-  }
 
   private static FloatVector load(float[] from, int at) {
     return EXACT.cast(FloatVector.fromArray(SPECIES, from, at));

@@ -22,7 +22,15 @@ final class VectorPooling {
   private static final FloatVector ONE = FloatVector.broadcast(SPECIES, 1);
   private static final IntVector TWICE = IntVector.zero(INTS).addIndex(2);
 
+  private static final Class<? extends FloatVector> EXACT = VectorClasses.floats(SPECIES);
+  private static final Class<? extends IntVector> EXACT_INTS =
+      INTS.vectorType().asSubclass(IntVector.class);
+
   private VectorPooling() {}
+
+  private static FloatVector load(float[] from, int at) {
+    return EXACT.cast(FloatVector.fromArray(SPECIES, from, at));
+  }
 
   /// Whether rows are long enough, and this machine has vectors of four elements.
   static boolean suits(int columns) {
@@ -48,10 +56,10 @@ final class VectorPooling {
       for (int next = 0; next < columns; next += LANES) {
         int i = Math.min(next, columns - LANES);
         int at = from + index + 2 * i;
-        FloatVector a = FloatVector.fromArray(SPECIES, x, at);
-        FloatVector b = FloatVector.fromArray(SPECIES, x, at + LANES);
-        FloatVector c = FloatVector.fromArray(SPECIES, x, at + width);
-        FloatVector d = FloatVector.fromArray(SPECIES, x, at + width + LANES);
+        FloatVector a = load(x, at);
+        FloatVector b = load(x, at + LANES);
+        FloatVector c = load(x, at + width);
+        FloatVector d = load(x, at + width + LANES);
         FloatVector upper = even(a, b);
         FloatVector right = odd(a, b);
         VectorMask<Float> better = replaces(right, upper);
@@ -66,7 +74,7 @@ final class VectorPooling {
         upper.blend(lower, better).intoArray(values, vo + to + i);
         FloatVector place = upperPlace.blend(lowerPlace, better);
         IntVector first = TWICE.add(index + 2 * i);
-        ((IntVector) place.castShape(INTS, 0)).add(first).intoArray(indices, io + to + i);
+        EXACT_INTS.cast(place.castShape(INTS, 0)).add(first).intoArray(indices, io + to + i);
       }
     }
   }

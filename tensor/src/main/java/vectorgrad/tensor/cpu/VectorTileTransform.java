@@ -9,12 +9,13 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorTileTransform {
   private static final VectorSpecies<Float> SPECIES =
       VectorSpecies.of(float.class, VectorShape.forBitSize(Lanes.bits()));
+  private static final Class<? extends FloatVector> EXACT = VectorClasses.floats(SPECIES);
   private static final int LANES = SPECIES.length();
 
   private VectorTileTransform() {}
 
   private static FloatVector load(float[] from, int at) {
-    return FloatVector.fromArray(SPECIES, from, at);
+    return EXACT.cast(FloatVector.fromArray(SPECIES, from, at));
   }
 
   /// The upright sums of two columns are kept for the next tile.

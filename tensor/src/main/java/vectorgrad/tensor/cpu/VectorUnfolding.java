@@ -15,6 +15,9 @@ final class VectorUnfolding {
   private static final VectorSpecies<Float> FULL = species(1);
   private static final VectorSpecies<Float> HALF = species(2);
   private static final VectorSpecies<Float> QUARTER = species(4);
+  private static final Class<? extends FloatVector> EXACT = VectorClasses.floats(FULL);
+  private static final Class<? extends FloatVector> EXACT_HALF = VectorClasses.floats(HALF);
+  private static final Class<? extends FloatVector> EXACT_QUARTER = VectorClasses.floats(QUARTER);
   private static final int FULL_LANES = FULL.length();
   private static final VectorShuffle<Float> EVEN =
       FULL.shuffleFromOp(lane -> 2 * lane % FULL_LANES);
@@ -26,6 +29,22 @@ final class VectorUnfolding {
 
   private static VectorSpecies<Float> species(int part) {
     return VectorSpecies.of(float.class, VectorShape.forBitSize(Math.max(64, Lanes.bits() / part)));
+  }
+
+  private static FloatVector load(float[] from, int at) {
+    return EXACT.cast(FloatVector.fromArray(FULL, from, at));
+  }
+
+  private static FloatVector half(float[] from, int at) {
+    return EXACT_HALF.cast(FloatVector.fromArray(HALF, from, at));
+  }
+
+  private static FloatVector quarter(float[] from, int at) {
+    return EXACT_QUARTER.cast(FloatVector.fromArray(QUARTER, from, at));
+  }
+
+  private static FloatVector all(float value) {
+    return EXACT.cast(FloatVector.broadcast(FULL, value));
   }
 
   /// Whether a line of `length` elements, `step` apart from `at` on, can be read in whole vectors
@@ -54,7 +73,7 @@ final class VectorUnfolding {
       float[] to,
       int begin,
       int distance) {
-    FloatVector zero = FloatVector.zero(FULL);
+    FloatVector zero = all(0);
     for (int j = (length - 1) / FULL_LANES * FULL_LANES; j >= 0; j -= FULL_LANES) {
       VectorMask<Float> inside = FULL.indexInRange(j - left, right - left);
       for (int c = 0; c < channels; c++) {
@@ -62,13 +81,13 @@ final class VectorUnfolding {
         int target = begin + c * distance + j;
         if (step == 1) {
           for (int line = 0; line < lines; line++) {
-            FloatVector all = FloatVector.fromArray(FULL, x, from + line * stride);
+            FloatVector all = load(x, from + line * stride);
             zero.blend(all, inside).intoArray(to, target + line * length);
           }
         } else {
           for (int line = 0; line < lines; line++) {
-            FloatVector low = FloatVector.fromArray(FULL, x, from + line * stride);
-            FloatVector high = FloatVector.fromArray(FULL, x, from + line * stride + FULL_LANES);
+            FloatVector low = load(x, from + line * stride);
+            FloatVector high = load(x, from + line * stride + FULL_LANES);
             FloatVector all = low.rearrange(EVEN).blend(high.rearrange(EVEN), UPPER);
             zero.blend(all, inside).intoArray(to, target + line * length);
           }
@@ -81,7 +100,7 @@ final class VectorUnfolding {
   static void zeros(float[] to, int begin, int count, int channels, int distance) {
     for (int j = 0; j < count; j += FULL_LANES) {
       for (int c = 0; c < channels; c++) {
-        FloatVector.zero(FULL).intoArray(to, begin + j + c * distance);
+        all(0).intoArray(to, begin + j + c * distance);
       }
     }
   }
@@ -101,22 +120,22 @@ final class VectorUnfolding {
     for (; j + FULL_LANES <= length; j += FULL_LANES) {
       for (int c = 0; c < channels; c++) {
         int place = to + j + c * plane;
-        FloatVector more = FloatVector.fromArray(FULL, from, at + j + c * stride);
-        FloatVector.fromArray(FULL, picture, place).add(more).intoArray(picture, place);
+        FloatVector more = load(from, at + j + c * stride);
+        load(picture, place).add(more).intoArray(picture, place);
       }
     }
     for (; j + HALF_LANES <= length; j += HALF_LANES) {
       for (int c = 0; c < channels; c++) {
         int place = to + j + c * plane;
-        FloatVector more = FloatVector.fromArray(HALF, from, at + j + c * stride);
-        FloatVector.fromArray(HALF, picture, place).add(more).intoArray(picture, place);
+        FloatVector more = half(from, at + j + c * stride);
+        half(picture, place).add(more).intoArray(picture, place);
       }
     }
     for (; j + QUARTER_LANES <= length; j += QUARTER_LANES) {
       for (int c = 0; c < channels; c++) {
         int place = to + j + c * plane;
-        FloatVector more = FloatVector.fromArray(QUARTER, from, at + j + c * stride);
-        FloatVector.fromArray(QUARTER, picture, place).add(more).intoArray(picture, place);
+        FloatVector more = quarter(from, at + j + c * stride);
+        quarter(picture, place).add(more).intoArray(picture, place);
       }
     }
     for (; j < length; j++) {
@@ -130,8 +149,8 @@ final class VectorUnfolding {
   static void add(float[] from, int at, float[] to, int begin, int length) {
     int j = 0;
     for (; j + FULL_LANES <= length; j += FULL_LANES) {
-      FloatVector more = FloatVector.fromArray(FULL, from, at + j);
-      FloatVector.fromArray(FULL, to, begin + j).add(more).intoArray(to, begin + j);
+      FloatVector more = load(from, at + j);
+      load(to, begin + j).add(more).intoArray(to, begin + j);
     }
     for (; j < length; j++) {
       to[begin + j] += from[at + j];
@@ -152,7 +171,7 @@ final class VectorUnfolding {
       int yo,
       int height,
       int width) {
-    FloatVector zero = FloatVector.zero(FULL);
+    FloatVector zero = all(0);
     for (int next = 0; next < width; next += FULL_LANES) {
       int j = Math.max(0, Math.min(next, width - FULL_LANES));
       for (int line = 0; line < height; line += 4) {
@@ -166,11 +185,11 @@ final class VectorUnfolding {
         FloatVector s3 = zero;
         for (int k = 0; k < offset.length; k++) {
           int from = at + offset[k] + j;
-          FloatVector w = FloatVector.broadcast(FULL, weight[wo + k]);
-          s0 = w.fma(FloatVector.fromArray(FULL, x, from + h0 * pitch), s0);
-          s1 = w.fma(FloatVector.fromArray(FULL, x, from + h1 * pitch), s1);
-          s2 = w.fma(FloatVector.fromArray(FULL, x, from + h2 * pitch), s2);
-          s3 = w.fma(FloatVector.fromArray(FULL, x, from + h3 * pitch), s3);
+          FloatVector w = all(weight[wo + k]);
+          s0 = w.fma(load(x, from + h0 * pitch), s0);
+          s1 = w.fma(load(x, from + h1 * pitch), s1);
+          s2 = w.fma(load(x, from + h2 * pitch), s2);
+          s3 = w.fma(load(x, from + h3 * pitch), s3);
         }
         s0.intoArray(y, yo + j + h0 * width);
         s1.intoArray(y, yo + j + h1 * width);
@@ -193,35 +212,35 @@ final class VectorUnfolding {
       int yo,
       int height,
       int width) {
-    FloatVector zero = FloatVector.zero(FULL);
-    FloatVector w0 = FloatVector.broadcast(FULL, weight[wo]);
-    FloatVector w1 = FloatVector.broadcast(FULL, weight[wo + 1]);
-    FloatVector w2 = FloatVector.broadcast(FULL, weight[wo + 2]);
-    FloatVector w3 = FloatVector.broadcast(FULL, weight[wo + 3]);
-    FloatVector w4 = FloatVector.broadcast(FULL, weight[wo + 4]);
-    FloatVector w5 = FloatVector.broadcast(FULL, weight[wo + 5]);
-    FloatVector w6 = FloatVector.broadcast(FULL, weight[wo + 6]);
-    FloatVector w7 = FloatVector.broadcast(FULL, weight[wo + 7]);
-    FloatVector w8 = FloatVector.broadcast(FULL, weight[wo + 8]);
+    FloatVector zero = all(0);
+    FloatVector w0 = all(weight[wo]);
+    FloatVector w1 = all(weight[wo + 1]);
+    FloatVector w2 = all(weight[wo + 2]);
+    FloatVector w3 = all(weight[wo + 3]);
+    FloatVector w4 = all(weight[wo + 4]);
+    FloatVector w5 = all(weight[wo + 5]);
+    FloatVector w6 = all(weight[wo + 6]);
+    FloatVector w7 = all(weight[wo + 7]);
+    FloatVector w8 = all(weight[wo + 8]);
     for (int next = 0; next < width; next += FULL_LANES) {
       int j = Math.max(0, Math.min(next, width - FULL_LANES));
       int from = at + j;
       int a = from + offset[0];
       int b = from + offset[1];
       int c = from + offset[2];
-      FloatVector v0 = FloatVector.fromArray(FULL, x, a);
-      FloatVector v1 = FloatVector.fromArray(FULL, x, b);
-      FloatVector v2 = FloatVector.fromArray(FULL, x, c);
+      FloatVector v0 = load(x, a);
+      FloatVector v1 = load(x, b);
+      FloatVector v2 = load(x, c);
       FloatVector upper = w2.fma(v2, w1.fma(v1, w0.fma(v0, zero)));
-      v0 = FloatVector.fromArray(FULL, x, a + pitch);
-      v1 = FloatVector.fromArray(FULL, x, b + pitch);
-      v2 = FloatVector.fromArray(FULL, x, c + pitch);
+      v0 = load(x, a + pitch);
+      v1 = load(x, b + pitch);
+      v2 = load(x, c + pitch);
       upper = w5.fma(v2, w4.fma(v1, w3.fma(v0, upper)));
       FloatVector lower = w2.fma(v2, w1.fma(v1, w0.fma(v0, zero)));
       for (int h = 0; h < height; h++) {
-        v0 = FloatVector.fromArray(FULL, x, a + (h + 2) * pitch);
-        v1 = FloatVector.fromArray(FULL, x, b + (h + 2) * pitch);
-        v2 = FloatVector.fromArray(FULL, x, c + (h + 2) * pitch);
+        v0 = load(x, a + (h + 2) * pitch);
+        v1 = load(x, b + (h + 2) * pitch);
+        v2 = load(x, c + (h + 2) * pitch);
         w8.fma(v2, w7.fma(v1, w6.fma(v0, upper))).intoArray(y, yo + j + h * width);
         upper = w5.fma(v2, w4.fma(v1, w3.fma(v0, lower)));
         lower = w2.fma(v2, w1.fma(v1, w0.fma(v0, zero)));
@@ -246,18 +265,18 @@ final class VectorUnfolding {
       int r4 = at + offset[k4];
       for (int lane = 0; lane < Depthwise.SUMS; lane += FULL_LANES) {
         int to = so + lane;
-        FloatVector s0 = FloatVector.fromArray(FULL, sums, to + k * Depthwise.SUMS);
-        FloatVector s1 = FloatVector.fromArray(FULL, sums, to + k1 * Depthwise.SUMS);
-        FloatVector s2 = FloatVector.fromArray(FULL, sums, to + k2 * Depthwise.SUMS);
-        FloatVector s3 = FloatVector.fromArray(FULL, sums, to + k3 * Depthwise.SUMS);
-        FloatVector s4 = FloatVector.fromArray(FULL, sums, to + k4 * Depthwise.SUMS);
+        FloatVector s0 = load(sums, to + k * Depthwise.SUMS);
+        FloatVector s1 = load(sums, to + k1 * Depthwise.SUMS);
+        FloatVector s2 = load(sums, to + k2 * Depthwise.SUMS);
+        FloatVector s3 = load(sums, to + k3 * Depthwise.SUMS);
+        FloatVector s4 = load(sums, to + k4 * Depthwise.SUMS);
         for (int p = lane; p < pixels; p += Depthwise.SUMS) {
-          FloatVector d = FloatVector.fromArray(FULL, dy, from + p);
-          s0 = d.fma(FloatVector.fromArray(FULL, x, r0 + p), s0);
-          s1 = d.fma(FloatVector.fromArray(FULL, x, r1 + p), s1);
-          s2 = d.fma(FloatVector.fromArray(FULL, x, r2 + p), s2);
-          s3 = d.fma(FloatVector.fromArray(FULL, x, r3 + p), s3);
-          s4 = d.fma(FloatVector.fromArray(FULL, x, r4 + p), s4);
+          FloatVector d = load(dy, from + p);
+          s0 = d.fma(load(x, r0 + p), s0);
+          s1 = d.fma(load(x, r1 + p), s1);
+          s2 = d.fma(load(x, r2 + p), s2);
+          s3 = d.fma(load(x, r3 + p), s3);
+          s4 = d.fma(load(x, r4 + p), s4);
         }
         s0.intoArray(sums, to + k * Depthwise.SUMS);
         s1.intoArray(sums, to + k1 * Depthwise.SUMS);
