@@ -5,10 +5,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.ShortVector;
-import jdk.incubator.vector.VectorSpecies;
 
-/// The classes of vectors, one for each type and number of bits. The Vector API keeps them to itself,
-/// so that neither Java nor bytecode can name them.
+/// The classes of vectors, one for each type and number of bits. The Vector API keeps them to
+/// itself, so that neither Java nor bytecode can name them.
 ///
 /// C2 has to be told which class a vector has that was just read, or comes from the iteration
 /// before. Otherwise it compiles the call of a method for the classes that it was seen with, and
@@ -17,10 +16,6 @@ import jdk.incubator.vector.VectorSpecies;
 /// object: two to five times as slow, until the process ends. A cast to a constant class tells.
 final class VectorClasses {
   private VectorClasses() {}
-
-  static Class<? extends FloatVector> floats(VectorSpecies<Float> species) {
-    return species.vectorType().asSubclass(FloatVector.class);
-  }
 
   /// Constants for emitted code: one class for each type, so that no type is loaded that nothing
   /// computes with.

@@ -13,7 +13,8 @@ final class VectorLowPrecision {
   private static final VectorShape SHAPE = VectorShape.forBitSize(Lanes.bits());
   private static final VectorSpecies<Float> SPECIES = VectorSpecies.of(float.class, SHAPE);
   private static final VectorSpecies<Short> SHORTS = VectorSpecies.of(short.class, SHAPE);
-  private static final Class<? extends FloatVector> EXACT = VectorClasses.floats(SPECIES);
+  private static final Class<? extends FloatVector> EXACT =
+      SPECIES.vectorType().asSubclass(FloatVector.class);
   private static final Class<? extends ShortVector> EXACT_SHORTS =
       SHORTS.vectorType().asSubclass(ShortVector.class);
   private static final Class<? extends IntVector> EXACT_INTS =

@@ -13,7 +13,8 @@ final class VectorMatrixVector {
   private static final VectorSpecies<Float> SHORT =
       VectorSpecies.of(float.class, VectorShape.S_128_BIT);
 
-  private static final Class<? extends FloatVector> EXACT = VectorClasses.floats(SHORT);
+  private static final Class<? extends FloatVector> EXACT =
+      SHORT.vectorType().asSubclass(FloatVector.class);
   private static final int FEW = SHORT.length();
 
   private VectorMatrixVector() {}

@@ -374,13 +374,10 @@ final class VectorOperations {
     exact(vector);
   }
 
-  /// Vector → the same, of which C2 knows the class.
-  ///
-  /// It does not by itself where a vector was just read, comes from the iteration before, or is
-  /// computed late in a long method: then a call is compiled for the classes that it was seen with.
-  /// As soon as anything in the process has computed with vectors of another width, those are two,
-  /// and where both ways meet again every vector becomes an object. So were those of layer norm and
-  /// softmax, for the life of every second process, two to five times as slow.
+  /// Vector → the same, of which C2 knows the class, as [VectorClasses] tells. Here also what is
+  /// computed needs that: past some hundred operations in a method C2 inlines calls so late that it
+  /// does not know what they return. (Softmax took five times as long in most processes that had
+  /// computed something else before, layer norm twice as long in every second one.)
   ///
   /// What is compared tells the class as a cast does. C1, which has to compile the method first,
   /// has half as much to do, so that methods may be as long as without.

@@ -25,8 +25,10 @@ final class VectorPacking {
   private static final VectorMask<Float> UPPER = VectorMask.fromLong(FOURS, 0b1100);
 
   // A product of 24 × 768 × 768 took twice as long after one with a transposed operand.
-  private static final Class<? extends FloatVector> EXACT = VectorClasses.floats(SPECIES);
-  private static final Class<? extends FloatVector> EXACT_FOUR = VectorClasses.floats(FOURS);
+  private static final Class<? extends FloatVector> EXACT =
+      SPECIES.vectorType().asSubclass(FloatVector.class);
+  private static final Class<? extends FloatVector> EXACT_FOUR =
+      FOURS.vectorType().asSubclass(FloatVector.class);
 
   // the same for four blocks of four beside each other, in vectors of sixteen
   private static final int SIXTEEN = FOUR * FOUR;

@@ -22,7 +22,8 @@ final class VectorPooling {
   private static final FloatVector ONE = FloatVector.broadcast(SPECIES, 1);
   private static final IntVector TWICE = IntVector.zero(INTS).addIndex(2);
 
-  private static final Class<? extends FloatVector> EXACT = VectorClasses.floats(SPECIES);
+  private static final Class<? extends FloatVector> EXACT =
+      SPECIES.vectorType().asSubclass(FloatVector.class);
   private static final Class<? extends IntVector> EXACT_INTS =
       INTS.vectorType().asSubclass(IntVector.class);
 

@@ -9,7 +9,8 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorTileTransform {
   private static final VectorSpecies<Float> SPECIES =
       VectorSpecies.of(float.class, VectorShape.forBitSize(Lanes.bits()));
-  private static final Class<? extends FloatVector> EXACT = VectorClasses.floats(SPECIES);
+  private static final Class<? extends FloatVector> EXACT =
+      SPECIES.vectorType().asSubclass(FloatVector.class);
   private static final int LANES = SPECIES.length();
 
   private VectorTileTransform() {}

@@ -15,9 +15,12 @@ final class VectorUnfolding {
   private static final VectorSpecies<Float> FULL = species(1);
   private static final VectorSpecies<Float> HALF = species(2);
   private static final VectorSpecies<Float> QUARTER = species(4);
-  private static final Class<? extends FloatVector> EXACT = VectorClasses.floats(FULL);
-  private static final Class<? extends FloatVector> EXACT_HALF = VectorClasses.floats(HALF);
-  private static final Class<? extends FloatVector> EXACT_QUARTER = VectorClasses.floats(QUARTER);
+  private static final Class<? extends FloatVector> EXACT =
+      FULL.vectorType().asSubclass(FloatVector.class);
+  private static final Class<? extends FloatVector> EXACT_HALF =
+      HALF.vectorType().asSubclass(FloatVector.class);
+  private static final Class<? extends FloatVector> EXACT_QUARTER =
+      QUARTER.vectorType().asSubclass(FloatVector.class);
   private static final int FULL_LANES = FULL.length();
   private static final VectorShuffle<Float> EVEN =
       FULL.shuffleFromOp(lane -> 2 * lane % FULL_LANES);
