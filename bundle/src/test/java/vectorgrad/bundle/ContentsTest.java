@@ -24,10 +24,11 @@ class ContentsTest {
   /// had its gradient, and every layer, loss and optimizer that PyTorch has was there, 1.25 until
   /// attention, LSTMs, softmax and convolutions had kernels of their own, 1.3 until products had
   /// epilogues and depthwise convolutions a kernel, 1.33 until layers applied an activation as they
-  /// write, 1.34 until products of few rows had kernels of their own, and 1.355 until both passes
-  /// of a softmax were one. A seventeenth of the JAR are the line numbers that debuggers and stack
-  /// traces show, a tenth the directory of the archive, since each record is a class.
-  private static final int LARGEST = 1_360_000;
+  /// write, 1.34 until products of few rows had kernels of their own, 1.355 until both passes of a
+  /// softmax were one, and 1.36 until C2 was told the class of every vector. A seventeenth of the
+  /// JAR are the line numbers that debuggers and stack traces show, a tenth the directory of the
+  /// archive, since each record is a class.
+  private static final int LARGEST = 1_365_000;
 
   @Test
   void theJarIsSmall() throws IOException {
