@@ -42,6 +42,11 @@ record Times(
     return new Times(other, wall, cpu, warmup, busy, jit);
   }
 
+  /// The fastest iteration that counts.
+  double fastest() {
+    return wall.stream().mapToDouble(x -> x).min().orElseThrow();
+  }
+
   /// How many times as long as another one this took: a number for each two iterations that
   /// followed each other, if both were in the same round.
   List<Double> over(Times other) {

@@ -22,11 +22,7 @@ record Timing(Trial trial, List<Times> forks) {
 
   /// The fastest iteration of all.
   double min() {
-    return forks.stream()
-        .flatMap(fork -> fork.wall().stream())
-        .mapToDouble(x -> x)
-        .min()
-        .orElseThrow();
+    return forks.stream().mapToDouble(Times::fastest).min().orElseThrow();
   }
 
   /// The median of the slowest JVM: what a user meets when the JIT compiler has a bad day, or the
@@ -38,17 +34,31 @@ record Timing(Trial trial, List<Times> forks) {
   /// How many times as long as its sibling a JVM took in the same round, in turn with it, where
   /// that was most: what the JIT compiler did on a bad day, when what the machine did is taken out.
   /// None without siblings.
+  ///
+  /// Slow code is slow in every iteration, the fastest included. A neighbour on the same core comes
+  /// and goes, and may come to one of two more often; so it counts what both the medians and the
+  /// fastest iterations say.
   OptionalDouble apart() {
     var most = OptionalDouble.empty();
     for (int a = 0; a < forks.size(); a++) {
       for (int b = a + 1; b < forks.size(); b++) {
         if (forks.get(a).round() == forks.get(b).round()) {
-          double ratio = median(forks.get(a).over(forks.get(b)));
-          most = OptionalDouble.of(Math.max(most.orElse(1), Math.max(ratio, 1 / ratio)));
+          most = OptionalDouble.of(Math.max(most.orElse(1), apart(forks.get(a), forks.get(b))));
         }
       }
     }
     return most;
+  }
+
+  private static double apart(Times one, Times other) {
+    double medians = median(one.over(other));
+    double fastest = one.fastest() / other.fastest();
+    boolean agree = (medians > 1) == (fastest > 1);
+    return agree ? Math.min(beyond(medians), beyond(fastest)) : 1;
+  }
+
+  private static double beyond(double ratio) {
+    return Math.max(ratio, 1 / ratio);
   }
 
   /// Whether no JVM was much slower than its sibling; if one was, a kernel hangs on the JIT

@@ -159,6 +159,23 @@ class ReportTest {
     assertTrue(timing("10", "Vectorgrad", false, 5000, 9000).even(), "of different rounds");
   }
 
+  /// Three iterations each.
+  private static double apart(List<Double> one, List<Double> other) {
+    var trial = timing("10", "Vectorgrad", false, 1).trial();
+    return new Timing(trial, List.of(new Times(one, one), new Times(other, other)))
+        .apart()
+        .orElseThrow();
+  }
+
+  @Test
+  void aNeighbourIsNotTheCompiler() {
+    var quiet = List.of(5000.0, 5000.0, 5000.0);
+    assertEquals(1.0, apart(List.of(9000.0, 9000.0, 5000.0), quiet), 1e-9, "but for once");
+    assertEquals(1.1, apart(List.of(9000.0, 9000.0, 5500.0), quiet), 1e-9);
+    assertEquals(1.1, apart(quiet, List.of(9000.0, 9000.0, 5500.0)), 1e-9);
+    assertEquals(1.0, apart(List.of(9000.0, 9000.0, 4000.0), quiet), 1e-9, "they disagree");
+  }
+
   @Test
   void theTableTellsHowFarSiblingsWereApart() {
     var report =
