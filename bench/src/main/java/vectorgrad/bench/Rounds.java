@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// Measures all that can be measured, in as many rounds as the plan has. A trial that fails is told
@@ -97,16 +98,23 @@ final class Rounds {
   }
 
   /// All again, if the warm-up of one was too short: who was measured beside it would else be
-  /// compared with iterations of another time.
+  /// compared with iterations of another time. A sibling of it gets the longer one as well: it
+  /// runs the same code, and the compiler may be late with it the next time.
   private List<Turns.Outcome> played(List<Fork> forks, Progress progress) throws IOException {
     var outcomes = turns.play(forks, logs, fork -> progress.next(fork, plan));
     if (outcomes.stream().noneMatch(Turns.Outcome::early)) {
       return outcomes;
     }
     progress.again();
+    var early =
+        outcomes.stream()
+            .filter(Turns.Outcome::early)
+            .map(outcome -> outcome.fork().trial())
+            .collect(Collectors.toSet());
     var longer =
         outcomes.stream()
-            .map(outcome -> outcome.early() ? outcome.fork().longer() : outcome.fork())
+            .map(Turns.Outcome::fork)
+            .map(fork -> early.contains(fork.trial()) ? fork.longer() : fork)
             .toList();
     return turns.play(longer, logs, _ -> {});
   }

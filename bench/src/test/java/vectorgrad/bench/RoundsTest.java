@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openjdk.jmh.runner.RunnerException;
@@ -110,6 +111,14 @@ class RoundsTest {
     assertEquals(
         List.of(6, 6, 6, 6),
         measured.timings().getFirst().forks().stream().map(t -> t.warmup().size()).toList());
+  }
+
+  @Test
+  void aSiblingIsWarmedUpForAsLong() throws IOException {
+    var first = new AtomicBoolean(true);
+    measure((fork, _, _) -> took(fork, first.getAndSet(false) ? 2 : 1, 1), OURS, PEER);
+    assertEquals(
+        List.of("1 small ours 6", "1 small ours 6", "1 small peer 1"), events.subList(3, 6));
   }
 
   @Test
