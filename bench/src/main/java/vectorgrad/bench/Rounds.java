@@ -98,8 +98,8 @@ final class Rounds {
   }
 
   /// All again, if the warm-up of one was too short: who was measured beside it would else be
-  /// compared with iterations of another time. A sibling of it gets the longer one as well: it
-  /// runs the same code, and the compiler may be late with it the next time.
+  /// compared with iterations of another time. A sibling of it gets the longer one as well: it runs
+  /// the same code, and the compiler may be late with it the next time.
   private List<Turns.Outcome> played(List<Fork> forks, Progress progress) throws IOException {
     var outcomes = turns.play(forks, logs, fork -> progress.next(fork, plan));
     if (outcomes.stream().noneMatch(Turns.Outcome::early)) {
